@@ -1,0 +1,7 @@
+/**
+ * Why a watch ended, as counted. All but `client` are clean ends of stream, after which a client resumes.
+ * - `client`: it closed the connection · `deadline`: timeoutSeconds or the server's random limit
+ * - `lagging`: its cursor fell off the history ring · `shutdown`: the server drains
+ * - `error`: an ERROR event was its last · `reset`: the cache was stopped
+ */
+export type WatchEnd = 'client' | 'deadline' | 'lagging' | 'shutdown' | 'error' | 'reset';

@@ -1,0 +1,18 @@
+export interface GroupVersion {
+  /** '' is the core group. */
+  readonly group: string;
+  readonly version: string;
+}
+
+export interface GroupResource {
+  readonly group: string;
+  readonly resource: string;
+}
+
+/** What objects carry as `apiVersion`: `v1`, `apps/v1`. */
+export const apiVersionOf = ({ group, version }: GroupVersion): string =>
+  group === '' ? version : `${group}/${version}`;
+
+/** How Kubernetes names a resource in messages: `pods`, `deployments.apps`. */
+export const groupResourceText = ({ group, resource }: GroupResource): string =>
+  group === '' ? resource : `${resource}.${group}`;

@@ -1,0 +1,102 @@
+import type { Revision } from '../base/revision.ts';
+import type { FrameSink } from '../dispatch/frame-sink.ts';
+import type { View } from '../dispatch/view.ts';
+import type { WatcherHandle } from '../dispatch/watcher-handle.ts';
+import type { JsonObject } from '../machinery/json-value.ts';
+import type { Selector } from '../machinery/selection.ts';
+import type { StoredObject } from '../translate/stored-object.ts';
+import type { ResourceRow } from './resource-row.ts';
+
+/** metav1.ListOptions after decoding, defaulting and validation (watch-semantics 1.0 steps 1–5). */
+export interface ListOptions {
+  readonly labels: Selector;
+  readonly fields: Selector;
+  /** As sent: '', '0' or anything; parsed by the storage level. */
+  readonly resourceVersion: string;
+  readonly resourceVersionMatch: '' | 'Exact' | 'NotOlderThan';
+  /** 0: no limit. */
+  readonly limit: number;
+  /** The token as sent; '' for none. */
+  readonly continue: string;
+  readonly allowWatchBookmarks: boolean;
+  readonly sendInitialEvents: boolean | undefined;
+  /** undefined: absent or 0, so the server picks. */
+  readonly timeoutSeconds: number | undefined;
+}
+
+/** Where in the collection: the path's namespace ('' for all, or cluster scope). */
+export interface CollectionScope {
+  readonly namespace: string;
+}
+
+export interface ObjectScope extends CollectionScope {
+  readonly name: string;
+}
+
+export interface ListResult {
+  /** metadata.resourceVersion. */
+  readonly revision: Revision;
+  /** In key order. */
+  readonly items: readonly StoredObject[];
+  /** '' when there is no more. */
+  readonly continue: string;
+  /** Set only when there is more and no selector. */
+  readonly remainingItemCount: number | undefined;
+}
+
+export interface WriteOptions {
+  readonly dryRun: boolean;
+  /** Aborts waiting, not a transaction on its way. */
+  readonly signal?: AbortSignal;
+}
+
+/** metav1.DeleteOptions after decoding. */
+export interface DeleteOptions extends WriteOptions {
+  readonly gracePeriodSeconds: number | undefined;
+  readonly preconditions: { readonly uid: string | undefined; readonly resourceVersion: string | undefined };
+  readonly propagationPolicy: '' | 'Orphan' | 'Background' | 'Foreground';
+  readonly orphanDependents: boolean | undefined;
+}
+
+/**
+ * What came of a write: the object as it is now, in the layout of StoredObject.bytes. A dry run has no
+ * resourceVersion of its own. `created`: 201 instead of 200.
+ */
+export interface WriteResult {
+  readonly bytes: Buffer;
+  readonly created: boolean;
+}
+
+/** `deleted`: gone, and the last state it had. Otherwise it waits for finalizers or grace, and is as in `bytes`. */
+export interface DeleteResult {
+  readonly deleted: boolean;
+  readonly bytes: Buffer;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/**
+ * One resource behind its verbs: writes and consistent GETs over storage, everything else over the cache and its
+ * dispatcher. Rejects and throws ApiError only. What the original calls RESTStorage.
+ */
+export interface RestStorage {
+  readonly row: ResourceRow;
+  get(scope: ObjectScope, resourceVersion: string): Promise<StoredObject>;
+  list(scope: CollectionScope, options: ListOptions): Promise<ListResult>;
+  /**
+   * Opens a watch that writes into what `openSink` gives. `openSink` is called at most once, when it is certain that
+   * the answer is 200: also for errors that the protocol reports as an ERROR event. Refusals before that reject.
+   */
+  watch(
+    scope: CollectionScope & { readonly name?: string },
+    options: ListOptions,
+    view: View,
+    openSink: (watcher: WatcherHandle) => FrameSink,
+  ): Promise<void>;
+  create(scope: CollectionScope, object: JsonObject, options: WriteOptions): Promise<WriteResult>;
+  /** `subresource`: '' or 'status'. */
+  update(scope: ObjectScope, subresource: string, object: JsonObject, options: WriteOptions): Promise<WriteResult>;
+  delete(scope: ObjectScope, options: DeleteOptions): Promise<DeleteResult>;
+  /** Deletes every object the list gives, in its order; answers with what was listed. */
+  deleteCollection(scope: CollectionScope, list: ListOptions, options: DeleteOptions): Promise<ListResult>;
+}

@@ -1,0 +1,12 @@
+import type { JsonObject } from '../machinery/json-value.ts';
+
+/** What translate must know of a resource. Derived from its row of the resource table. */
+export interface ObjectShape {
+  readonly kind: string;
+  readonly apiVersion: string;
+  /** Whole storage prefix, ending in `/`: `/registry/configmaps/`. */
+  readonly keyPrefix: string;
+  readonly namespaced: boolean;
+  /** Selectable fields beyond metadata.name and metadata.namespace; absent fields are ''. Must not throw. */
+  readonly fieldsOf: (object: JsonObject) => Readonly<Record<string, string>>;
+}
