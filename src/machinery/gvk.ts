@@ -16,3 +16,11 @@ export const apiVersionOf = ({ group, version }: GroupVersion): string =>
 /** How Kubernetes names a resource in messages: `pods`, `deployments.apps`. */
 export const groupResourceText = ({ group, resource }: GroupResource): string =>
   group === '' ? resource : `${resource}.${group}`;
+
+export interface GroupKind {
+  readonly group: string;
+  readonly kind: string;
+}
+
+/** How Kubernetes names a kind in messages: `Pod`, `Deployment.apps`. */
+export const groupKindText = ({ group, kind }: GroupKind): string => (group === '' ? kind : `${kind}.${group}`);
