@@ -1,0 +1,224 @@
+import type { OptionType, OptionValues, Port } from './option-type.ts';
+
+/** One setting. Its flag, environment variable, line of --help and type in Config all come from its row. */
+export interface Option<T extends OptionType = OptionType> {
+  readonly type: T;
+  readonly default: OptionValues[T];
+  readonly section: 'Serving' | 'Storage' | 'Requests' | 'Watches' | 'Life cycle';
+  readonly help: string;
+  /** What stands for the value in --help, where the type's own word says too little. */
+  readonly placeholder?: string;
+  /** Smallest value for a number. */
+  readonly min?: number;
+  /** Single-letter flag. */
+  readonly short?: string;
+}
+
+const text = 'text' as const;
+const flag = 'flag' as const;
+const integer = 'integer' as const;
+const duration = 'duration' as const;
+const bytes = 'bytes' as const;
+const list: readonly string[] = [];
+const sizes: ReadonlyMap<string, number> = new Map();
+const port = (number: number): Port => number;
+
+/**
+ * Every setting of `crowsnest serve`. A flag has the name that kube-apiserver gives it, where it has one:
+ * `etcdServers` is `--etcd-servers` and CROWSNEST_ETCD_SERVERS.
+ */
+export const options = {
+  bindAddress: {
+    type: text,
+    default: '127.0.0.1',
+    section: 'Serving',
+    placeholder: 'address',
+    help: 'Address to listen on. Only loopback, since nobody is authenticated yet.',
+  },
+  securePort: {
+    type: 'port',
+    default: port(6443),
+    section: 'Serving',
+    help: 'Port for HTTPS, HTTP/2 and HTTP/1.1 alike. 0: off; any: a free one.',
+  },
+  insecurePort: {
+    type: 'port',
+    default: port(8080),
+    section: 'Serving',
+    help: 'Port for HTTP/1.1 without TLS. 0: off; any: a free one.',
+  },
+  tlsCertFile: {
+    type: text,
+    default: '',
+    section: 'Serving',
+    placeholder: 'file',
+    help: 'Certificate for HTTPS, PEM, with its chain. Without it one is made and kept in the data directory.',
+  },
+  tlsPrivateKeyFile: {
+    type: text,
+    default: '',
+    section: 'Serving',
+    placeholder: 'file',
+    help: 'Private key of --tls-cert-file, PEM.',
+  },
+  printKubeconfig: {
+    type: text,
+    default: '',
+    section: 'Serving',
+    placeholder: 'file',
+    help: 'Write a kubeconfig for this server here once it is ready.',
+  },
+  http2MaxStreamsPerConnection: {
+    type: integer,
+    default: 100,
+    min: 1,
+    section: 'Serving',
+    help: 'Requests, watches included, that one HTTP/2 connection may have open at a time.',
+  },
+  maxHeaderBytes: {
+    type: bytes,
+    default: 64 * 1024,
+    min: 8 * 1024,
+    section: 'Serving',
+    help: 'Largest request line and headers together.',
+  },
+  dataDir: {
+    type: text,
+    default: './crowsnest-data',
+    section: 'Storage',
+    placeholder: 'directory',
+    help: 'Where the embedded store and the certificate are kept.',
+  },
+  memory: {
+    type: flag,
+    default: false,
+    section: 'Storage',
+    help: 'Keep everything in memory: nothing is written to disk, and nothing outlives the server.',
+  },
+  etcdServers: {
+    type: 'list',
+    default: list,
+    section: 'Storage',
+    placeholder: 'urls',
+    help: 'etcd servers (scheme://host:port), comma separated. Without it the embedded store is used.',
+  },
+  etcdPrefix: {
+    type: text,
+    default: '/registry',
+    section: 'Storage',
+    placeholder: 'path',
+    help: 'What all keys in the store begin with.',
+  },
+  etcdCafile: { type: text, default: '', section: 'Storage', placeholder: 'file', help: 'Authority to check etcd by.' },
+  etcdCertfile: {
+    type: text,
+    default: '',
+    section: 'Storage',
+    placeholder: 'file',
+    help: 'Client certificate to show to etcd.',
+  },
+  etcdKeyfile: {
+    type: text,
+    default: '',
+    section: 'Storage',
+    placeholder: 'file',
+    help: 'Private key of --etcd-certfile.',
+  },
+  etcdUsername: {
+    type: text,
+    default: '',
+    section: 'Storage',
+    placeholder: 'name',
+    help: 'User to log in to etcd as.',
+  },
+  etcdPassword: {
+    type: text,
+    default: '',
+    section: 'Storage',
+    help: 'Password of --etcd-username. Others can read a command line: prefer the environment.',
+  },
+  etcdCompactionInterval: {
+    type: duration,
+    default: 300_000,
+    section: 'Storage',
+    help: 'How often old revisions are forgotten by the store; they live at least this long. 0: never.',
+  },
+  requestTimeout: {
+    type: duration,
+    default: 60_000,
+    min: 1_000,
+    section: 'Requests',
+    help: 'How long a request other than a watch may take; also the longest that a shutdown waits for one.',
+  },
+  maxRequestsInflight: {
+    type: integer,
+    default: 400,
+    section: 'Requests',
+    help: 'Reads in progress at a time, watches not counted; more are refused with 429. 0: no limit.',
+  },
+  maxMutatingRequestsInflight: {
+    type: integer,
+    default: 200,
+    section: 'Requests',
+    help: 'Writes in progress at a time; more are refused with 429. 0: no limit.',
+  },
+  eventTtl: {
+    type: duration,
+    default: 3_600_000,
+    min: 1_000,
+    section: 'Requests',
+    help: 'How long Events are kept after they were written.',
+  },
+  minRequestTimeout: {
+    type: integer,
+    default: 1_800,
+    min: 1,
+    section: 'Watches',
+    placeholder: 'seconds',
+    help: 'A watch that asks for no timeout is ended after this to twice this many seconds.',
+  },
+  defaultWatchCacheSize: {
+    type: integer,
+    default: 100,
+    min: 1,
+    section: 'Watches',
+    placeholder: 'events',
+    help: 'Events of history kept per resource at least; more are kept while they are younger than 75 s.',
+  },
+  watchCacheSizes: {
+    type: 'sizes',
+    default: sizes,
+    section: 'Watches',
+    help: 'The same for single resources, such as pods#1000,deployments.apps#500.',
+  },
+  shutdownDelayDuration: {
+    type: duration,
+    default: 0,
+    section: 'Life cycle',
+    help: 'On SIGTERM, how long to go on serving with /readyz failing, before new requests are refused.',
+  },
+  logLevel: {
+    type: 'level',
+    default: 'info',
+    section: 'Life cycle',
+    short: 'v',
+    help: 'debug, info, warn, error or silent; or a number as kube-apiserver takes it (4 and more: debug).',
+  },
+} as const satisfies Record<string, { [T in OptionType]: Option<T> }[OptionType]>;
+
+export type OptionName = keyof typeof options;
+
+/** All settings, by name. What each means is its row in {@link options}. */
+export type Config = { readonly [K in OptionName]: OptionValues[(typeof options)[K]['type']] };
+
+export const optionNames = Object.keys(options) as OptionName[];
+
+/** The row of `name`, without the types of its own default. */
+export const optionOf = (name: OptionName): Option => options[name];
+
+/** `etcdServers` → `etcd-servers`; `http2Max…` keeps its digit. */
+export const flagOf = (name: OptionName): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** `etcdServers` → `CROWSNEST_ETCD_SERVERS`. */
+export const environmentOf = (name: OptionName): string =>
+  `CROWSNEST_${flagOf(name).replaceAll('-', '_').toUpperCase()}`;

@@ -1,0 +1,60 @@
+import { isIP } from 'node:net';
+import { type Config, flagOf, type OptionName, optionNames, optionOf } from './options.ts';
+
+const isLoopback = (address: string): boolean =>
+  address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
+
+function isEtcdUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, search } = new URL(text);
+  return (protocol === 'http:' || protocol === 'https:') && hostname !== '' && pathname === '/' && search === '';
+}
+
+/** What is wrong with settings that are each well formed: one sentence per problem, naming the flags. */
+export function validateConfig(config: Config): readonly string[] {
+  const problems: string[] = [];
+  const check = (fine: boolean, problem: string) => {
+    if (!fine) problems.push(problem);
+  };
+  const together = (one: OptionName, other: OptionName) =>
+    check(
+      (config[one] === '') === (config[other] === ''),
+      `--${flagOf(one)} and --${flagOf(other)} are only of use together`,
+    );
+
+  for (const name of optionNames) {
+    const { min, type } = optionOf(name);
+    const value = config[name];
+    if (typeof value !== 'number' || min === undefined || value >= min) continue;
+    problems.push(`--${flagOf(name)}: must be at least ${type === 'duration' ? `${min / 1000}s` : min}`);
+  }
+
+  check(
+    isLoopback(config.bindAddress),
+    `--bind-address: ${JSON.stringify(config.bindAddress)} is refused: there is no authentication yet, ` +
+      'so everybody who reaches the server may do everything; only loopback (127.0.0.0/8 or ::1) is allowed',
+  );
+  check(config.securePort !== 0 || config.insecurePort !== 0, '--secure-port and --insecure-port are both off');
+  check(
+    config.securePort === 0 || config.securePort === 'any' || config.securePort !== config.insecurePort,
+    `--secure-port and --insecure-port are both ${config.securePort}`,
+  );
+  together('tlsCertFile', 'tlsPrivateKeyFile');
+
+  const etcd = config.etcdServers.length > 0;
+  check(!etcd || !config.memory, '--memory and --etcd-servers exclude each other');
+  for (const url of config.etcdServers) {
+    check(isEtcdUrl(url), `--etcd-servers: not of the form http(s)://host:port: ${JSON.stringify(url)}`);
+  }
+  const schemes = new Set(config.etcdServers.map((url) => url.split(':')[0]));
+  check(schemes.size <= 1, '--etcd-servers: all must be http or all must be https');
+  check(!schemes.has('http') || config.etcdCafile === '', '--etcd-cafile is of use only with https etcd servers');
+  together('etcdCertfile', 'etcdKeyfile');
+  together('etcdUsername', 'etcdPassword');
+  for (const name of ['etcdCafile', 'etcdCertfile', 'etcdUsername'] as const) {
+    check(etcd || config[name] === '', `--${flagOf(name)} is of use only with --etcd-servers`);
+  }
+  check(/^(\/[A-Za-z0-9._-]+)+$/.test(config.etcdPrefix), '--etcd-prefix: must be a path such as /registry');
+  check(config.dataDir !== '', '--data-dir: must not be empty');
+  return problems;
+}
