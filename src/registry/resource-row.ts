@@ -40,9 +40,11 @@ export interface ResourceRow {
   readonly fields: Readonly<Record<string, (object: JsonObject) => string>>;
   /** The field by which watches are indexed besides namespace and name: `spec.nodeName` for pods. */
   readonly triggerField?: string;
-  /** Printer columns after Name and before none: Age is a column like the others. */
+  /** All columns of `kubectl get`, in order. Name (the one with format `name`) and Age are columns like the others. */
   readonly columns: readonly PrinterColumn[];
   readonly strategy: Strategy;
   /** Seconds that an object lives after a write, if it expires: events. */
   readonly ttlSeconds?: number;
+  /** DELETE answers with the deleted object instead of a Status of success. */
+  readonly returnsDeletedObject?: boolean;
 }

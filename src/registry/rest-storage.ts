@@ -58,6 +58,9 @@ export interface DeleteOptions extends WriteOptions {
   readonly orphanDependents: boolean | undefined;
 }
 
+/** May change and return what it is given: a copy. Throws ApiError to refuse. May be called more than once. */
+export type Updater = (existing: JsonObject) => JsonObject;
+
 /**
  * What came of a write: the object as it is now, in the layout of StoredObject.bytes. A dry run has no
  * resourceVersion of its own. `created`: 201 instead of 200.
@@ -94,8 +97,16 @@ export interface RestStorage {
     openSink: (watcher: WatcherHandle) => FrameSink,
   ): Promise<void>;
   create(scope: CollectionScope, object: JsonObject, options: WriteOptions): Promise<WriteResult>;
-  /** `subresource`: '' or 'status'. */
-  update(scope: ObjectScope, subresource: string, object: JsonObject, options: WriteOptions): Promise<WriteResult>;
+  /**
+   * `subresource`: '' or one of the row's. An `Updater` makes the new object from the present one: what a patch is.
+   * It takes part in the same compare-and-swap, so it needs no read before and is called again when it lost a race.
+   */
+  update(
+    scope: ObjectScope,
+    subresource: string,
+    object: JsonObject | Updater,
+    options: WriteOptions,
+  ): Promise<WriteResult>;
   delete(scope: ObjectScope, options: DeleteOptions): Promise<DeleteResult>;
   /** Deletes every object the list gives, in its order; answers with what was listed. */
   deleteCollection(scope: CollectionScope, list: ListOptions, options: DeleteOptions): Promise<ListResult>;

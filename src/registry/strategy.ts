@@ -14,6 +14,8 @@ export interface Strategy {
   validateUpdate(object: JsonObject, old: JsonObject): readonly FieldError[];
   /** The same for the `status` subresource; undefined: the resource has none. */
   prepareForStatusUpdate?: ((object: JsonObject, old: JsonObject) => void) | undefined;
+  /** The same for the `finalize` subresource: only namespaces have it. */
+  prepareForFinalize?: ((object: JsonObject, old: JsonObject) => void) | undefined;
   /** The name is checked with this; the result is what is wrong with it. `prefix`: it is a generateName. */
   validateName(name: string, prefix: boolean): readonly string[];
   /** True: a PUT of a name that does not exist creates it. */
@@ -25,4 +27,16 @@ export interface Strategy {
    * `requested` is DeleteOptions.gracePeriodSeconds.
    */
   gracefulDeletion?: ((object: JsonObject, requested: number | undefined) => number) | undefined;
+  /**
+   * A deletion begins that does not take the object away at once: what the object itself should say of it
+   * (a namespace's phase). Called once, when its deletionTimestamp is set.
+   */
+  prepareForDeletion?: ((object: JsonObject) => void) | undefined;
+  /**
+   * What else, beyond metadata.finalizers, keeps a deleted object from going (a namespace's spec.finalizers); undefined:
+   * nothing. The text is why a second DELETE is refused meanwhile.
+   */
+  waitsForFinalization?: ((object: JsonObject) => string | undefined) | undefined;
+  /** What becomes of an object's dependents when a DELETE does not say; undefined: the garbage collector deletes them. */
+  readonly dependents?: 'orphan' | 'unsupported' | undefined;
 }
