@@ -30,10 +30,13 @@ describe('bench/load', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ minLength: 1 }), { maxLength: 10 }), cuts, (parts, cuts) => {
         const chunks = parts.map((part) => Buffer.from(part));
-        const framed = chunks.map((chunk) => Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]));
+        const framed = chunks.map((chunk) =>
+          Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]),
+        );
         const got: Buffer[] = [];
         const dechunker = new Dechunker();
-        for (const read of cut(Buffer.concat([...framed, Buffer.from('0\r\n\r\n')]), cuts)) dechunker.push(read, (part) => got.push(Buffer.from(part)));
+        for (const read of cut(Buffer.concat([...framed, Buffer.from('0\r\n\r\n')]), cuts))
+          dechunker.push(read, (part) => got.push(Buffer.from(part)));
         expect(Buffer.concat(got).equals(Buffer.concat(chunks))).toBe(true);
         expect(dechunker.ended).toBe(true);
       }),

@@ -1,5 +1,5 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
-import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import { isTls, type Target } from '../target.ts';
@@ -51,7 +51,9 @@ export class RequestClient {
       const options = { hostname, port, path: ask.path, method: ask.method, headers, agent: this.#agent };
       if (ask.body !== undefined) headers['content-length'] = String(Buffer.byteLength(ask.body));
       const request = isTls(this.#target) ? httpsRequest(options) : httpRequest(options);
-      request.on('response', (response) => read(response, response.statusCode ?? 0, ask).then(resolve, reject));
+      request.on('response', (response) => {
+        read(response, response.statusCode ?? 0, ask).then(resolve, reject);
+      });
       request.on('error', reject);
       request.end(ask.body);
     });
@@ -60,7 +62,9 @@ export class RequestClient {
   #sendHttp2(session: ClientHttp2Session, ask: Ask, headers: Record<string, string>): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const stream = session.request({ ...headers, ':path': ask.path, ':method': ask.method });
-      stream.on('response', ({ ':status': status = 0 }) => read(stream, status, ask).then(resolve, reject));
+      stream.on('response', ({ ':status': status = 0 }) => {
+        read(stream, status, ask).then(resolve, reject);
+      });
       stream.on('error', reject);
       stream.end(ask.body);
     });

@@ -1,4 +1,4 @@
-import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
 import { isTls, type Target } from '../target.ts';
@@ -7,9 +7,9 @@ import { MarkerScanner } from './marker.ts';
 
 export type WatchEvents = {
   /** One event of the watch, by the sequence number its object carries. */
-  event(sequence: number): void;
+  event: (sequence: number) => void;
   /** The stream is over: cleanly, or with what broke it. */
-  ended(error: Error | undefined): void;
+  ended: (error: Error | undefined) => void;
 };
 
 export type OpenWatch = {
@@ -103,7 +103,9 @@ export class WatchClient {
       socket.on('error', end);
       socket.on('close', () => end(dechunker.ended ? undefined : new Error(`watch ${path}: the connection was cut`)));
       const authorization = this.#target.token === undefined ? '' : `Authorization: Bearer ${this.#target.token}\r\n`;
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${this.#url.host}\r\nAccept: application/json\r\n${authorization}\r\n`);
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nHost: ${this.#url.host}\r\nAccept: application/json\r\n${authorization}\r\n`,
+      );
     });
   }
 

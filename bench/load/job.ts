@@ -1,0 +1,73 @@
+import type { LatencySummary } from './histogram.ts';
+
+/**
+ * One load, as plain data, for any Kubernetes-compatible server. A job is prepared (connections opened, not measured),
+ * run (measured) and finished (checked and torn down).
+ */
+export type Job = RequestsJob | FanoutJob | InitialEventsJob | ResumeJob | IdleJob;
+
+/** The same request again and again. */
+export type RequestsJob = {
+  readonly kind: 'requests';
+  readonly method: 'GET' | 'PUT' | 'POST';
+  /** Taken in turn. `{n}` is replaced by the number of the request. */
+  readonly paths: readonly string[];
+  /** For PUT and POST: the ConfigMap to send has this name (`{n}` as above) and this many bytes of JSON. */
+  readonly object?: { readonly namespace: string; readonly name: string; readonly bytes: number };
+  readonly concurrency: number;
+  readonly requests: number;
+  readonly expect: {
+    readonly status: number;
+    /** Objects in every answer. */
+    readonly objects?: number;
+  };
+};
+
+/** Watches over the hot objects of one namespace, and writers that change them. */
+export type FanoutJob = {
+  readonly kind: 'fanout';
+  readonly namespace: string;
+  readonly watchers: number;
+  /** `all`: every watcher is owed every event. `own-name`: watcher i is owed the events of object i mod `objects`. */
+  readonly selection: 'all' | 'own-name';
+  /** Watchers that never read, beside the others. */
+  readonly stalled: number;
+  readonly objects: number;
+  readonly objectBytes: number;
+  readonly events: number;
+  readonly writers: number;
+  /** undefined: as fast as the writers go. */
+  readonly eventsPerSecond: number | undefined;
+};
+
+/** Informers that arrive at once: sendInitialEvents over everything below `path`. */
+export type InitialEventsJob = {
+  readonly kind: 'initial-events';
+  readonly path: string;
+  readonly watchers: number;
+  readonly concurrency: number;
+  readonly objects: number;
+};
+
+/** Watches that resume from a resourceVersion `behind` events ago and close once they have what they missed. */
+export type ResumeJob = {
+  readonly kind: 'resume';
+  readonly namespace: string;
+  readonly watchers: number;
+  readonly concurrency: number;
+  readonly behind: number;
+  readonly objectBytes: number;
+};
+
+/** Watches that nothing happens on: only what they cost to keep. */
+export type IdleJob = { readonly kind: 'idle'; readonly namespace: string; readonly watchers: number };
+
+export type JobResult = {
+  /** Requests answered, events delivered, watches served: what cost is divided by. */
+  readonly operations: number;
+  readonly wallMs: number;
+  readonly bytes: number;
+  readonly latency: LatencySummary | null;
+  /** What was wrong with the answers; empty for a result that counts. */
+  readonly wrong: readonly string[];
+};

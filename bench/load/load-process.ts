@@ -1,0 +1,62 @@
+import type { Target } from '../target.ts';
+import type { Job, JobResult } from './job.ts';
+import type { PreparedJob } from './prepared-job.ts';
+import { prepareFanout } from './run-fanout.ts';
+import { prepareIdle } from './run-idle.ts';
+import { prepareInitialEvents } from './run-initial-events.ts';
+import { prepareRequests } from './run-requests.ts';
+import { prepareResume } from './run-resume.ts';
+
+/** What the parent sends, one at a time, and what it gets back for each. */
+export type LoadCommand =
+  | { readonly type: 'prepare'; readonly target: Target; readonly job: Job; readonly round: number }
+  | { readonly type: 'run' }
+  | { readonly type: 'close' };
+export type LoadReply =
+  | { readonly type: 'prepared' }
+  | { readonly type: 'result'; readonly result: JobResult }
+  | { readonly type: 'closed' }
+  | { readonly type: 'failed'; readonly error: string };
+
+let prepared: PreparedJob | undefined;
+
+async function obey(command: LoadCommand): Promise<LoadReply> {
+  switch (command.type) {
+    case 'prepare':
+      prepared = await prepare(command.target, command.job, command.round);
+      return { type: 'prepared' };
+    case 'run':
+      if (prepared === undefined) throw new Error('run before prepare');
+      return { type: 'result', result: await prepared.run() };
+    case 'close':
+      prepared?.close();
+      prepared = undefined;
+      return { type: 'closed' };
+    default:
+      return command satisfies never;
+  }
+}
+
+async function prepare(target: Target, job: Job, round: number): Promise<PreparedJob> {
+  switch (job.kind) {
+    case 'requests':
+      return await prepareRequests(target, job, round);
+    case 'fanout':
+      return await prepareFanout(target, job, round);
+    case 'initial-events':
+      return prepareInitialEvents(target, job);
+    case 'resume':
+      return await prepareResume(target, job, round);
+    case 'idle':
+      return prepareIdle(target, job);
+    default:
+      return job satisfies never;
+  }
+}
+
+process.on('message', (command: LoadCommand) => {
+  obey(command).then(
+    (reply) => process.send?.(reply),
+    (error: unknown) => process.send?.({ type: 'failed', error: String(error) } satisfies LoadReply),
+  );
+});

@@ -1,0 +1,46 @@
+import { performance } from 'node:perf_hooks';
+import type { Target } from '../target.ts';
+import { Histogram } from './histogram.ts';
+import type { JobResult, RequestsJob } from './job.ts';
+import { configMapJson, inParallel } from './objects.ts';
+import type { PreparedJob } from './prepared-job.ts';
+import { RequestClient } from './request-client.ts';
+import { WrongAnswers } from './wrong-answers.ts';
+
+/** Warms every connection with one request, so that handshakes are not measured. */
+export async function prepareRequests(target: Target, job: RequestsJob, round: number): Promise<PreparedJob> {
+  const client = new RequestClient(target, job.concurrency);
+  const wrong = new WrongAnswers();
+  let bytes = 0;
+  const numbered = (text: string, n: number) => text.replace('{n}', `${round}-${n}`);
+
+  const send = async (n: number) => {
+    const path = numbered(job.paths[n % job.paths.length] ?? '/', n);
+    const { object } = job;
+    const body =
+      object === undefined ? {} : { body: configMapJson(object.namespace, numbered(object.name, n), n, object.bytes) };
+    const reply = await client.send({ method: job.method, path, ...body });
+    bytes += reply.bytes;
+    if (reply.status !== job.expect.status)
+      wrong.add(`${job.method} ${path}: ${reply.status} ${reply.text.slice(0, 200)}`);
+    else if (job.expect.objects !== undefined && reply.objects !== job.expect.objects)
+      wrong.add(`${path}: ${reply.objects} objects instead of ${job.expect.objects}`);
+  };
+  if (job.method === 'GET') await inParallel(job.concurrency, job.concurrency, send);
+
+  return {
+    async run(): Promise<JobResult> {
+      const latency = new Histogram();
+      bytes = 0;
+      const start = performance.now();
+      await inParallel(job.requests, job.concurrency, async (n) => {
+        const sent = performance.now();
+        await send(n);
+        latency.record(performance.now() - sent);
+      });
+      const wallMs = performance.now() - start;
+      return { operations: job.requests, wallMs, bytes, latency: latency.summary(), wrong: wrong.list };
+    },
+    close: () => client.close(),
+  };
+}
