@@ -1,0 +1,40 @@
+import type { ApiError } from './api-error.ts';
+import { goQuote } from './go-quote.ts';
+import { badRequest } from './status-errors.ts';
+
+/** How much of a body an answer shows, in bytes. */
+const shownBytes = 30;
+
+/**
+ * The body says neither what it is nor what it should be: not JSON, or no kind. `kind`: what the path wants;
+ * `why` for what is not JSON: `couldn't get version/kind; json parse error: …`.
+ */
+export const unrecognizedBody = (kind: string, why: string, body: Buffer): ApiError =>
+  badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(body)})`);
+
+/** {@link unrecognizedBody} for a body that is not JSON. */
+export const unparsableBody = (kind: string, error: Error, body: Buffer): ApiError =>
+  unrecognizedBody(kind, `couldn't get version/kind; json parse error: ${error.message}`, body);
+
+/**
+ * The body names its kind, but cannot be read as what the path wants.
+ * `why`: `json: cannot unmarshal …`, or what {@link strictDecodingText} gives.
+ */
+export const unhandledBody = (actual: { kind: string; version: string }, wanted: string, why: string): ApiError =>
+  badRequest(`${actual.kind} in version ${goQuote(actual.version)} cannot be handled as a ${wanted}: ${why}`);
+
+/** What `fieldValidation=Strict` says: `problems` as {@link strictProblems} gives them. */
+export const strictDecodingText = (problems: readonly string[]): string =>
+  `strict decoding error: ${problems.join(', ')}`;
+
+/** One text per field, for the error of `fieldValidation=Strict` and the warnings of `Warn`. */
+export const strictProblems = (unknown: readonly string[], duplicate: readonly string[]): string[] => [
+  ...unknown.map((path) => `unknown field ${goQuote(path)}`),
+  ...duplicate.map((path) => `duplicate field ${goQuote(path)}`),
+];
+
+function summary(body: Buffer): string {
+  if (body.length === 0) return '<empty>';
+  const shown = body.subarray(0, shownBytes).toString(body[0] === 0x7b ? 'utf8' : 'hex');
+  return body.length > shownBytes ? `${shown} ...` : shown;
+}
