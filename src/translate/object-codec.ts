@@ -7,6 +7,9 @@ export interface ObjectShape {
   /** Whole storage prefix, ending in `/`: `/registry/configmaps/`. */
   readonly keyPrefix: string;
   readonly namespaced: boolean;
-  /** Selectable fields beyond metadata.name and metadata.namespace; absent fields are ''. Must not throw. */
-  readonly fieldsOf: (object: JsonObject) => Readonly<Record<string, string>>;
+  /**
+   * Selectable fields beyond metadata.name and metadata.namespace; absent fields are ''. Must not throw, whatever the
+   * object holds. Leave it out where there are none: then objects need not be parsed to be selected.
+   */
+  readonly fieldsOf?: (object: JsonObject) => Readonly<Record<string, string>>;
 }

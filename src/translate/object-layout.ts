@@ -1,0 +1,35 @@
+import type { Revision } from '../base/revision.ts';
+import { encodeJson } from '../machinery/json/encode.ts';
+import { emptyObject } from '../machinery/json/parse.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../machinery/json-value.ts';
+import type { ObjectShape } from './object-codec.ts';
+
+/**
+ * The value that the store holds: compact JSON, `kind`, `apiVersion` and `metadata` first, no resourceVersion (the
+ * store's own mod revision is it). Whatever kind, apiVersion and resourceVersion `object` carries is not looked at.
+ */
+export const encodeForStorage = (shape: ObjectShape, object: JsonObject): Buffer =>
+  Buffer.from(encodeJson(laidOut(shape, object, undefined)));
+
+/** The bytes that clients get: the same with `resourceVersion` as the first field of metadata. See StoredObject. */
+export const encodeForClients = (shape: ObjectShape, object: JsonObject, revision: Revision): Buffer =>
+  Buffer.from(encodeJson(laidOut(shape, object, revision)));
+
+function laidOut(shape: ObjectShape, object: JsonObject, revision: Revision | undefined): JsonObject {
+  const metadata = emptyObject();
+  if (revision !== undefined) metadata['resourceVersion'] = String(revision);
+  const given = object['metadata'];
+  if (isJsonObject(given)) copy(given, metadata, ['resourceVersion']);
+  const laid = emptyObject();
+  laid['kind'] = shape.kind;
+  laid['apiVersion'] = shape.apiVersion;
+  laid['metadata'] = metadata;
+  copy(object, laid, ['kind', 'apiVersion', 'metadata']);
+  return laid;
+}
+
+function copy(from: JsonObject, to: JsonObject, except: readonly string[]): void {
+  for (const key of Object.keys(from)) {
+    if (!except.includes(key)) to[key] = from[key] as JsonValue;
+  }
+}
