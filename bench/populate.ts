@@ -1,6 +1,6 @@
 import { collectionPath, configMapJson, inParallel, namespaceJson, namespaceName, objectName } from './load/objects.ts';
 import { RequestClient } from './load/request-client.ts';
-import { dataset, hotNamespace } from './profiles.ts';
+import { dataset, hotNamespace, hotObjects } from './profiles.ts';
 import type { Target } from './target.ts';
 
 const concurrency = 32;
@@ -21,5 +21,8 @@ export async function populate(target: Target, objects = dataset.objects): Promi
     const namespace = namespaceName(Math.floor(i / perNamespace));
     return post(collectionPath(namespace), configMapJson(namespace, objectName(i), i, dataset.objectBytes));
   });
+  await inParallel(hotObjects, concurrency, (i) =>
+    post(collectionPath(hotNamespace), configMapJson(hotNamespace, objectName(i), 0, dataset.objectBytes)),
+  );
   client.close();
 }

@@ -35,7 +35,9 @@ export type Profile = {
 
 /** The data set every request profile reads: 10,000 ConfigMaps of 1.5 KB over 100 namespaces. */
 export const dataset = { objects: 10_000, objectBytes: 1500, namespaces: 100 };
+/** What writers change: few objects, so that each is written often. */
 export const hotNamespace = 'bench-hot';
+export const hotObjects = 40;
 
 const get = (path: string, objects: number, requests: number, concurrency = 4): RequestsJob => ({
   kind: 'requests',
@@ -51,7 +53,7 @@ const fanout = (overrides: Partial<FanoutJob>): FanoutJob => ({
   watchers: 1000,
   selection: 'all',
   stalled: 0,
-  objects: 40,
+  objects: hotObjects,
   objectBytes: dataset.objectBytes,
   events: 1000,
   writers: 8,
@@ -64,7 +66,7 @@ const write = (method: 'PUT' | 'POST', requests: number): RequestsJob => ({
   paths:
     method === 'POST'
       ? [collectionPath(hotNamespace)]
-      : Array.from({ length: 40 }, (_, i) => `${collectionPath(hotNamespace)}/${objectName(i)}`),
+      : Array.from({ length: hotObjects }, (_, i) => `${collectionPath(hotNamespace)}/${objectName(i)}`),
   object: {
     namespace: hotNamespace,
     name: method === 'POST' ? 'new-{n}' : '',

@@ -12,7 +12,7 @@ export type RequestsJob = {
   readonly method: 'GET' | 'PUT' | 'POST';
   /** Taken in turn. `{n}` is replaced by the number of the request. */
   readonly paths: readonly string[];
-  /** For PUT and POST: the ConfigMap to send has this name (`{n}` as above) and this many bytes of JSON. */
+  /** For PUT and POST: the ConfigMap to send has this name (`{n}` as above; '': the path's) and this many bytes of JSON. */
   readonly object?: { readonly namespace: string; readonly name: string; readonly bytes: number };
   readonly concurrency: number;
   readonly requests: number;
@@ -61,6 +61,12 @@ export type ResumeJob = {
 
 /** Watches that nothing happens on: only what they cost to keep. */
 export type IdleJob = { readonly kind: 'idle'; readonly namespace: string; readonly watchers: number };
+
+/**
+ * Sequence numbers a job may use. Each generation (one job on one target in one round) has its own, so that a late event
+ * of one is never taken for one of the next.
+ */
+export const sequencesPerGeneration = 20_000;
 
 export type JobResult = {
   /** Requests answered, events delivered, watches served: what cost is divided by. */

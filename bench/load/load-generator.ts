@@ -7,6 +7,7 @@ import type { LoadCommand, LoadReply } from './load-process.ts';
 /** The process that makes the load, so that its work is not counted as the server's or the report's. */
 export class LoadGenerator {
   readonly #child: ChildProcess;
+  #generation = 0;
 
   constructor() {
     this.#child = fork(new URL('./load-process.ts', import.meta.url), {
@@ -14,8 +15,9 @@ export class LoadGenerator {
     });
   }
 
-  async prepare(target: Target, job: Job, round: number): Promise<void> {
-    await this.#ask({ type: 'prepare', target, job, round });
+  async prepare(target: Target, job: Job): Promise<void> {
+    this.#generation += 1;
+    await this.#ask({ type: 'prepare', target, job, generation: this.#generation });
   }
 
   async run(): Promise<JobResult> {

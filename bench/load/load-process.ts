@@ -9,7 +9,7 @@ import { prepareResume } from './run-resume.ts';
 
 /** What the parent sends, one at a time, and what it gets back for each. */
 export type LoadCommand =
-  | { readonly type: 'prepare'; readonly target: Target; readonly job: Job; readonly round: number }
+  | { readonly type: 'prepare'; readonly target: Target; readonly job: Job; readonly generation: number }
   | { readonly type: 'run' }
   | { readonly type: 'close' };
 export type LoadReply =
@@ -23,7 +23,7 @@ let prepared: PreparedJob | undefined;
 async function obey(command: LoadCommand): Promise<LoadReply> {
   switch (command.type) {
     case 'prepare':
-      prepared = await prepare(command.target, command.job, command.round);
+      prepared = await prepare(command.target, command.job, command.generation);
       return { type: 'prepared' };
     case 'run':
       if (prepared === undefined) throw new Error('run before prepare');
@@ -37,16 +37,16 @@ async function obey(command: LoadCommand): Promise<LoadReply> {
   }
 }
 
-async function prepare(target: Target, job: Job, round: number): Promise<PreparedJob> {
+async function prepare(target: Target, job: Job, generation: number): Promise<PreparedJob> {
   switch (job.kind) {
     case 'requests':
-      return await prepareRequests(target, job, round);
+      return await prepareRequests(target, job, generation);
     case 'fanout':
-      return await prepareFanout(target, job, round);
+      return await prepareFanout(target, job, generation);
     case 'initial-events':
       return prepareInitialEvents(target, job);
     case 'resume':
-      return await prepareResume(target, job, round);
+      return await prepareResume(target, job, generation);
     case 'idle':
       return prepareIdle(target, job);
     default:

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Target } from '../target.ts';
 import { Histogram } from './histogram.ts';
-import type { FanoutJob, JobResult } from './job.ts';
+import { type FanoutJob, type JobResult, sequencesPerGeneration } from './job.ts';
 import { collectionPath, configMapJson, inParallel, objectName } from './objects.ts';
 import type { PreparedJob } from './prepared-job.ts';
 import { RequestClient } from './request-client.ts';
@@ -17,15 +17,14 @@ const patienceMs = 20_000;
  * Writer w changes the hot objects w, w + writers, …, one after the other: so each object's events have rising sequence
  * numbers on every correct watch, whatever the order between writers.
  */
-export async function prepareFanout(target: Target, job: FanoutJob, round: number): Promise<PreparedJob> {
+export async function prepareFanout(target: Target, job: FanoutJob, generation: number): Promise<PreparedJob> {
   const writer = new RequestClient(target, job.writers);
   const reader = new WatchClient(target);
   const wrong = new WrongAnswers();
   const path = collectionPath(job.namespace);
   const resourceVersion = await createHotObjects(writer, job, path);
 
-  // Sequence numbers go on over rounds, so that a late event of one round is not taken for one of the next.
-  const first = round * job.events;
+  const first = generation * sequencesPerGeneration;
   const sentAt = new Float64Array(job.events);
   const latency = new Histogram();
   const eventsOf = (object: number) => Math.floor((job.events - object - 1) / job.objects) + 1;

@@ -1,24 +1,34 @@
 import { performance } from 'node:perf_hooks';
 import type { Target } from '../target.ts';
 import { Histogram } from './histogram.ts';
-import type { JobResult, RequestsJob } from './job.ts';
+import { type JobResult, type RequestsJob, sequencesPerGeneration } from './job.ts';
 import { configMapJson, inParallel } from './objects.ts';
 import type { PreparedJob } from './prepared-job.ts';
 import { RequestClient } from './request-client.ts';
 import { WrongAnswers } from './wrong-answers.ts';
 
 /** Warms every connection with one request, so that handshakes are not measured. */
-export async function prepareRequests(target: Target, job: RequestsJob, round: number): Promise<PreparedJob> {
+export async function prepareRequests(target: Target, job: RequestsJob, generation: number): Promise<PreparedJob> {
   const client = new RequestClient(target, job.concurrency);
   const wrong = new WrongAnswers();
+  const first = generation * sequencesPerGeneration;
   let bytes = 0;
-  const numbered = (text: string, n: number) => text.replace('{n}', `${round}-${n}`);
+  const numbered = (text: string, n: number) => text.replace('{n}', `${generation}-${n}`);
 
   const send = async (n: number) => {
     const path = numbered(job.paths[n % job.paths.length] ?? '/', n);
     const { object } = job;
     const body =
-      object === undefined ? {} : { body: configMapJson(object.namespace, numbered(object.name, n), n, object.bytes) };
+      object === undefined
+        ? {}
+        : {
+            body: configMapJson(
+              object.namespace,
+              object.name === '' ? path.slice(path.lastIndexOf('/') + 1) : numbered(object.name, n),
+              first + n,
+              object.bytes,
+            ),
+          };
     const reply = await client.send({ method: job.method, path, ...body });
     bytes += reply.bytes;
     if (reply.status !== job.expect.status)

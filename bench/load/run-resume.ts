@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Target } from '../target.ts';
 import { Histogram } from './histogram.ts';
-import type { JobResult, ResumeJob } from './job.ts';
+import { type JobResult, type ResumeJob, sequencesPerGeneration } from './job.ts';
 import { collectionPath, configMapJson, inParallel, objectName } from './objects.ts';
 import type { PreparedJob } from './prepared-job.ts';
 import { RequestClient } from './request-client.ts';
@@ -10,13 +10,13 @@ import { type OpenWatch, WatchClient } from './watch-client.ts';
 import { WrongAnswers } from './wrong-answers.ts';
 
 /** An operation is one watch opened from a recent resourceVersion, given the events it missed, and closed. */
-export async function prepareResume(target: Target, job: ResumeJob, round: number): Promise<PreparedJob> {
+export async function prepareResume(target: Target, job: ResumeJob, generation: number): Promise<PreparedJob> {
   const writer = new RequestClient(target, 1);
   const reader = new WatchClient(target);
   const path = collectionPath(job.namespace);
   const { text } = await writer.send({ method: 'GET', path: `${path}?limit=1`, keep: true });
   const resourceVersion = resourceVersionOf(text);
-  const first = round * job.behind;
+  const first = generation * sequencesPerGeneration;
   for (let n = 0; n < job.behind; n++) {
     const name = objectName(0);
     const body = configMapJson(job.namespace, name, first + n, job.objectBytes);
@@ -37,6 +37,7 @@ export async function prepareResume(target: Target, job: ResumeJob, round: numbe
         await new Promise<void>((resolve, reject) => {
           const events = {
             event(sequence: number) {
+              if (sequence < first) return;
               if (sequence !== expected) wrong.add(`watch ${index}: event ${sequence} instead of ${expected}`);
               expected = sequence + 1;
               if (expected === first + job.behind) resolve();

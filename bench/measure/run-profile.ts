@@ -49,7 +49,7 @@ export async function runProfile(
         progress(
           `${profile.name} ${variant.label} on ${target.name}, ${round === 0 ? 'warm-up' : `round ${round} of ${rounds}`}`,
         );
-        await generator.prepare(target, variant.job, round);
+        await generator.prepare(target, variant.job);
         const before = usage(target);
         const result = await generator.run();
         const after = usage(target);

@@ -10,10 +10,10 @@ export async function startEtcd(): Promise<Etcd> {
   const folder = mkdtempSync(join(tmpdir(), 'crowsnest-bench-etcd-'));
   const [client, peer] = [await freePort(), await freePort()];
   const endpoint = `http://127.0.0.1:${client}`;
-  const child = startChild('etcd', [
-    ...['--data-dir', folder, '--listen-client-urls', endpoint, '--advertise-client-urls', endpoint],
-    ...['--listen-peer-urls', `http://127.0.0.1:${peer}`, '--quota-backend-bytes', String(8 * 2 ** 30)],
-  ]);
+  const clientUrls = ['--listen-client-urls', endpoint, '--advertise-client-urls', endpoint];
+  const peerUrls = ['--listen-peer-urls', `http://127.0.0.1:${peer}`];
+  const quota = ['--quota-backend-bytes', String(8 * 2 ** 30)];
+  const child = startChild('etcd', ['--data-dir', folder, ...clientUrls, ...peerUrls, ...quota]);
   await child.wait(/ready to serve client requests|serving insecure client requests/);
   return {
     endpoint,
