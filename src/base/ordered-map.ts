@@ -1,7 +1,7 @@
-import sortedBtree from 'sorted-btree';
+import { createRequire } from 'node:module';
 
-// The package is CommonJS: under Node's ESM its class is the default of the default export.
-const BTree = sortedBtree.default;
+// The package is CommonJS with a default export, which bundlers and Node unwrap differently: require sees it as it is.
+const { default: BTree } = createRequire(import.meta.url)('sorted-btree') as typeof import('sorted-btree');
 
 const byKey = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -45,7 +45,7 @@ export class OrderedMap<V> {
   visit(from: string | undefined, to: string | undefined, visit: (value: V, key: string) => boolean | void): void {
     const low = from ?? this.#tree.minKey();
     const high = to ?? this.#tree.maxKey();
-    if (low === undefined || high === undefined) return;
+    if (low === undefined || high === undefined || low > high) return;
     this.#tree.forRange(low, high, to === undefined, (key, value) =>
       visit(value, key) === false ? { break: true } : undefined,
     );
@@ -55,7 +55,8 @@ export class OrderedMap<V> {
   count(from: string | undefined, to: string | undefined): number {
     const low = from ?? this.#tree.minKey();
     const high = to ?? this.#tree.maxKey();
-    if (low === undefined || high === undefined) return 0;
+    // The package counts an inverted range as negative.
+    if (low === undefined || high === undefined || low > high) return 0;
     return this.#tree.forRange(low, high, to === undefined);
   }
 }
