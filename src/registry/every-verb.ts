@@ -1,0 +1,16 @@
+import type { Verb } from './resource-row.ts';
+
+/** What a resource can do unless it says otherwise. */
+export const everyVerb: readonly Verb[] = [
+  'create',
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'update',
+  'watch',
+];
+
+/** The `status` subresource. */
+export const statusSubresource: Readonly<Record<string, readonly Verb[]>> = { status: ['get', 'patch', 'update'] };

@@ -1,0 +1,61 @@
+import { apiVersionOf } from '../machinery/gvk.ts';
+import type { JsonObject } from '../machinery/json-value.ts';
+import type { ObjectShape } from '../translate/object-codec.ts';
+import type { ResourceRow } from './resource-row.ts';
+import { daemonSets } from './resources/apps/daemon-sets.ts';
+import { deployments } from './resources/apps/deployments.ts';
+import { replicaSets } from './resources/apps/replica-sets.ts';
+import { statefulSets } from './resources/apps/stateful-sets.ts';
+import { leases } from './resources/coordination/leases.ts';
+import { configMaps } from './resources/core/config-maps.ts';
+import { endpoints } from './resources/core/endpoints.ts';
+import { events } from './resources/core/events.ts';
+import { namespaces } from './resources/core/namespaces.ts';
+import { nodes } from './resources/core/nodes.ts';
+import { persistentVolumeClaims } from './resources/core/persistent-volume-claims.ts';
+import { persistentVolumes } from './resources/core/persistent-volumes.ts';
+import { pods } from './resources/core/pods.ts';
+import { replicationControllers } from './resources/core/replication-controllers.ts';
+import { secrets } from './resources/core/secrets.ts';
+import { serviceAccounts } from './resources/core/service-accounts.ts';
+import { services } from './resources/core/services.ts';
+
+export interface ResourceTableOptions {
+  /** How long an event is kept after it was last written. */
+  readonly eventTtlSeconds: number;
+}
+
+export const defaultResourceTableOptions: ResourceTableOptions = { eventTtlSeconds: 3_600 };
+
+/** Every built-in resource, by group and then by name: the order in which discovery lists them. */
+export const resourceTable = (options: ResourceTableOptions = defaultResourceTableOptions): readonly ResourceRow[] => [
+  configMaps,
+  endpoints,
+  events(options.eventTtlSeconds),
+  namespaces,
+  nodes,
+  persistentVolumeClaims,
+  persistentVolumes,
+  pods,
+  replicationControllers,
+  secrets,
+  serviceAccounts,
+  services,
+  daemonSets,
+  deployments,
+  replicaSets,
+  statefulSets,
+  leases,
+];
+
+/** What translate needs of a row. `etcdPrefix`: `/registry`, without a slash at the end. */
+export function shapeOf(row: ResourceRow, etcdPrefix: string): ObjectShape {
+  const fields = Object.entries(row.fields);
+  return {
+    kind: row.kind,
+    apiVersion: apiVersionOf(row),
+    keyPrefix: `${etcdPrefix}/${row.storagePrefix}/`,
+    namespaced: row.namespaced,
+    fieldsOf: (object: JsonObject) => Object.fromEntries(fields.map(([name, read]) => [name, read(object)])),
+  };
+}

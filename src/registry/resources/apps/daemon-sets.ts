@@ -1,0 +1,69 @@
+import type { JsonObject } from '../../../machinery/json-value.ts';
+import { everyVerb, statusSubresource } from '../../every-verb.ts';
+import { numberAt, objectIn } from '../../json-path.ts';
+import { ageColumn, column, containerColumns, nameColumn, wide } from '../../printing/columns.ts';
+import { labelText, selectorText } from '../../printing/label-text.ts';
+import type { PrinterColumn, ResourceRow } from '../../resource-row.ts';
+import { genericStrategy } from '../../strategies/generic-strategy.ts';
+import { dnsSubdomainName } from '../../strategies/object-names.ts';
+import { defaultTemplate } from '../../strategies/pod-defaults.ts';
+import { objectOrNew, setDefault } from '../../strategies/set-default.ts';
+import { validateSameSelector, validateSelector } from '../../strategies/workload.ts';
+
+function defaults(set: JsonObject): void {
+  const spec = objectOrNew(set, 'spec');
+  setDefault(spec, 'revisionHistoryLimit', 10);
+  const strategy = objectOrNew(spec, 'updateStrategy');
+  setDefault(strategy, 'type', 'RollingUpdate');
+  if (strategy['type'] === 'RollingUpdate') {
+    const rolling = objectOrNew(strategy, 'rollingUpdate');
+    setDefault(rolling, 'maxUnavailable', 1);
+    setDefault(rolling, 'maxSurge', 0);
+  }
+  defaultTemplate(set);
+}
+
+const count = (name: string, description: string, key: string): PrinterColumn =>
+  column(name, description, (set) => numberAt(set, 'status', key), { type: 'integer' });
+
+export const daemonSets: ResourceRow = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'DaemonSet',
+  resource: 'daemonsets',
+  singular: 'daemonset',
+  shortNames: ['ds'],
+  categories: ['all'],
+  namespaced: true,
+  verbs: everyVerb,
+  subresources: statusSubresource,
+  storagePrefix: 'daemonsets',
+  fields: {},
+  columns: [
+    nameColumn,
+    count('Desired', 'Nodes that should run its pod.', 'desiredNumberScheduled'),
+    count('Current', 'Nodes that do and should.', 'currentNumberScheduled'),
+    count('Ready', 'Nodes where its pod is ready.', 'numberReady'),
+    count('Up-to-date', 'Nodes with a pod of the present template.', 'updatedNumberScheduled'),
+    count('Available', 'Nodes where its pod was ready for long enough.', 'numberAvailable'),
+    column('Node Selector', 'Labels of the nodes it is for.', (set) =>
+      labelText(objectIn(set, 'spec', 'template', 'spec', 'nodeSelector')),
+    ),
+    ageColumn,
+    ...containerColumns('spec', 'template', 'spec'),
+    wide('Selector', 'Labels of its pods.', (set) => selectorText(objectIn(set, 'spec')) || '<none>'),
+  ],
+  strategy: genericStrategy({
+    defaults,
+    initialStatus: () => ({
+      currentNumberScheduled: 0,
+      numberMisscheduled: 0,
+      desiredNumberScheduled: 0,
+      numberReady: 0,
+    }),
+    generationOf: [['spec']],
+    validate: validateSelector,
+    validateChange: validateSameSelector,
+    validateName: dnsSubdomainName,
+  }),
+};

@@ -1,0 +1,57 @@
+import type { JsonObject } from '../../../machinery/json-value.ts';
+import { everyVerb, statusSubresource } from '../../every-verb.ts';
+import { numberAt } from '../../json-path.ts';
+import { ageColumn, column, containerColumns, nameColumn } from '../../printing/columns.ts';
+import type { ResourceRow } from '../../resource-row.ts';
+import { genericStrategy } from '../../strategies/generic-strategy.ts';
+import { dnsSubdomainName } from '../../strategies/object-names.ts';
+import { defaultTemplate } from '../../strategies/pod-defaults.ts';
+import { objectOrNew, setDefault } from '../../strategies/set-default.ts';
+import { validateSameSelector, validateSelector } from '../../strategies/workload.ts';
+
+function defaults(set: JsonObject): void {
+  const spec = objectOrNew(set, 'spec');
+  setDefault(spec, 'replicas', 1);
+  setDefault(spec, 'podManagementPolicy', 'OrderedReady');
+  setDefault(spec, 'revisionHistoryLimit', 10);
+  const strategy = objectOrNew(spec, 'updateStrategy');
+  setDefault(strategy, 'type', 'RollingUpdate');
+  if (strategy['type'] === 'RollingUpdate') setDefault(objectOrNew(strategy, 'rollingUpdate'), 'partition', 0);
+  const retention = objectOrNew(spec, 'persistentVolumeClaimRetentionPolicy');
+  setDefault(retention, 'whenDeleted', 'Retain');
+  setDefault(retention, 'whenScaled', 'Retain');
+  defaultTemplate(set);
+}
+
+export const statefulSets: ResourceRow = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'StatefulSet',
+  resource: 'statefulsets',
+  singular: 'statefulset',
+  shortNames: ['sts'],
+  categories: ['all'],
+  namespaced: true,
+  verbs: everyVerb,
+  subresources: statusSubresource,
+  storagePrefix: 'statefulsets',
+  fields: {},
+  columns: [
+    nameColumn,
+    column(
+      'Ready',
+      'Pods that are ready, of how many wanted.',
+      (set) => `${numberAt(set, 'status', 'readyReplicas')}/${numberAt(set, 'spec', 'replicas')}`,
+    ),
+    ageColumn,
+    ...containerColumns('spec', 'template', 'spec'),
+  ],
+  strategy: genericStrategy({
+    defaults,
+    initialStatus: () => ({ replicas: 0, availableReplicas: 0 }),
+    generationOf: [['spec']],
+    validate: validateSelector,
+    validateChange: validateSameSelector,
+    validateName: dnsSubdomainName,
+  }),
+};

@@ -1,0 +1,28 @@
+import { everyVerb } from '../../every-verb.ts';
+import { objectsAt } from '../../json-path.ts';
+import { ageColumn, column, nameColumn } from '../../printing/columns.ts';
+import type { ResourceRow } from '../../resource-row.ts';
+import { genericStrategy } from '../../strategies/generic-strategy.ts';
+import { dnsSubdomainName } from '../../strategies/object-names.ts';
+
+export const serviceAccounts: ResourceRow = {
+  group: '',
+  version: 'v1',
+  kind: 'ServiceAccount',
+  resource: 'serviceaccounts',
+  singular: 'serviceaccount',
+  shortNames: ['sa'],
+  categories: [],
+  namespaced: true,
+  verbs: everyVerb,
+  subresources: {},
+  storagePrefix: 'serviceaccounts',
+  fields: {},
+  columns: [
+    nameColumn,
+    column('Secrets', 'How many secrets it may use.', (object) => objectsAt(object, 'secrets').length),
+    ageColumn,
+  ],
+  returnsDeletedObject: true,
+  strategy: genericStrategy({ validateName: dnsSubdomainName }),
+};

@@ -1,0 +1,67 @@
+import type { FieldError } from '../../machinery/field-error.ts';
+import type { JsonObject } from '../../machinery/json-value.ts';
+import { jsonEqual } from '../json-equal.ts';
+import { objectIn, valueAt } from '../json-path.ts';
+import { forbiddenField, invalidValue, tooLong } from './field-errors.ts';
+
+const keyPattern = /^[-._a-zA-Z0-9]+$/;
+
+/** Bytes of all values together: what etcd takes with room for metadata. */
+export const maxDataBytes = 1024 * 1024;
+
+function wrongKey(key: string): string[] {
+  const wrong: string[] = [];
+  if (key.length > 253) wrong.push('must be no more than 253 characters');
+  if (!keyPattern.test(key)) {
+    wrong.push(
+      "a valid config key must consist of alphanumeric characters, '-', '_' or '.' " +
+        "(e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
+    );
+  }
+  if (key === '.' || key === '..') wrong.push(`must not be '${key}'`);
+  else if (key.startsWith('..')) wrong.push("must not start with '..'");
+  return wrong;
+}
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** How many bytes a base64 text stands for; undefined when it is none. */
+export function base64Bytes(text: string): number | undefined {
+  if (!base64.test(text)) return undefined;
+  return (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
+}
+
+/** Checks the keys and the total size of a configmap's or secret's data. `binary`: the fields whose values are base64. */
+export function validateData(object: JsonObject, text: readonly string[], binary: readonly string[]): FieldError[] {
+  const errors: FieldError[] = [];
+  const seen = new Set<string>();
+  let bytes = 0;
+  for (const field of [...text, ...binary]) {
+    for (const [key, value] of Object.entries(objectIn(object, field) ?? {})) {
+      for (const why of wrongKey(key)) errors.push(invalidValue(`${field}[${key}]`, key, why));
+      if (seen.has(key))
+        errors.push(invalidValue(`${field}[${key}]`, key, `duplicate of key present in ${text[0] ?? ''}`));
+      seen.add(key);
+      const content = typeof value === 'string' ? value : '';
+      const size = binary.includes(field) ? base64Bytes(content) : Buffer.byteLength(content);
+      if (size === undefined)
+        errors.push(invalidValue(`${field}[${key}]`, '<secret contents redacted>', 'illegal base64 data'));
+      bytes += size ?? 0;
+    }
+  }
+  if (bytes > maxDataBytes) errors.push(tooLong('', maxDataBytes));
+  return errors;
+}
+
+/** Once `immutable` is true it stays so, and `fields` stay as they are. */
+export function validateImmutable(object: JsonObject, old: JsonObject, fields: readonly string[]): FieldError[] {
+  if (valueAt(old, 'immutable') !== true) return [];
+  const why = 'field is immutable when `immutable` is set';
+  const errors: FieldError[] = [];
+  if (valueAt(object, 'immutable') !== true) errors.push(forbiddenField('immutable', why));
+  for (const field of fields) {
+    const [before, now] = [objectIn(old, field) ?? {}, objectIn(object, field) ?? {}];
+    if (!jsonEqual(before, now)) errors.push(forbiddenField(field, why));
+  }
+  return errors;
+}
