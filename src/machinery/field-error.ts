@@ -1,3 +1,7 @@
+import { goQuote } from './go-quote.ts';
+import { encodeJson } from './json/encode.ts';
+import type { JsonValue } from './json-value.ts';
+
 /** The `reason` of a cause in an Invalid status, with the text that begins its message. field.ErrorType in apimachinery. */
 export type FieldErrorType =
   | 'FieldValueRequired'
@@ -17,3 +21,55 @@ export interface FieldError {
   readonly field: string;
   readonly message: string;
 }
+
+/** How each message begins. */
+const titles = {
+  FieldValueRequired: 'Required value',
+  FieldValueInvalid: 'Invalid value',
+  FieldValueNotSupported: 'Unsupported value',
+  FieldValueForbidden: 'Forbidden',
+  FieldValueDuplicate: 'Duplicate value',
+  FieldValueNotFound: 'Not found',
+  FieldValueTooLong: 'Too long',
+  FieldValueTooMany: 'Too many',
+  FieldValueTypeInvalid: 'Invalid value',
+} as const satisfies Record<FieldErrorType, string>;
+
+function fieldError(type: FieldErrorType, field: string, detail: string, value?: JsonValue): FieldError {
+  const shown = value === undefined ? '' : `: ${typeof value === 'string' ? goQuote(value) : encodeJson(value)}`;
+  return { type, field, message: `${titles[type]}${shown}${detail === '' ? '' : `: ${detail}`}` };
+}
+
+/** `detail`: what a right value looks like: `must be …`. */
+export const invalidValue = (field: string, value: JsonValue, detail: string): FieldError =>
+  fieldError('FieldValueInvalid', field, detail, value);
+
+export const typeInvalid = (field: string, value: JsonValue, detail: string): FieldError =>
+  fieldError('FieldValueTypeInvalid', field, detail, value);
+
+export const requiredValue = (field: string, detail = ''): FieldError =>
+  fieldError('FieldValueRequired', field, detail);
+
+export const forbiddenValue = (field: string, detail: string): FieldError =>
+  fieldError('FieldValueForbidden', field, detail);
+
+/** `supported`: in the order in which they are listed. */
+export const unsupportedValue = (field: string, value: JsonValue, supported: readonly string[]): FieldError =>
+  fieldError(
+    'FieldValueNotSupported',
+    field,
+    supported.length === 0 ? '' : `supported values: ${supported.map(goQuote).join(', ')}`,
+    value,
+  );
+
+export const duplicateValue = (field: string, value: JsonValue): FieldError =>
+  fieldError('FieldValueDuplicate', field, '', value);
+
+export const valueNotFound = (field: string, value: JsonValue): FieldError =>
+  fieldError('FieldValueNotFound', field, '', value);
+
+export const tooLong = (field: string, maxBytes: number): FieldError =>
+  fieldError('FieldValueTooLong', field, `may not be more than ${maxBytes} ${maxBytes === 1 ? 'byte' : 'bytes'}`);
+
+export const tooMany = (field: string, actual: number, max: number): FieldError =>
+  fieldError('FieldValueTooMany', field, `must have at most ${max} ${max === 1 ? 'item' : 'items'}`, actual);

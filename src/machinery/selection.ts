@@ -8,6 +8,8 @@ export interface Selector {
   matches(values: Readonly<Record<string, string>>): boolean;
   /** The value that `key` must equal for anything to match, if the selector says so (`key=value`). */
   requiredValue(key: string): string | undefined;
+  /** As Go prints it: what messages show. */
+  toString(): string;
 }
 
 export const everything: Selector = {
@@ -15,4 +17,5 @@ export const everything: Selector = {
   everything: true,
   matches: () => true,
   requiredValue: () => undefined,
+  toString: () => '',
 };

@@ -1,0 +1,60 @@
+import { bounded, isLabelChar, isLower, isLowerAlphanumeric } from './chars.ts';
+import { maxLength, notMatching } from './texts.ts';
+
+/** RFC 1123 and RFC 1035, in bytes. */
+const labelLength = 63;
+const subdomainLength = 253;
+
+const labelPattern = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+
+const isLabel = (text: string): boolean => bounded(text, isLowerAlphanumeric, isLabelChar, isLowerAlphanumeric);
+const isSubdomain = (text: string): boolean => text.split('.').every(isLabel);
+
+const tooLongFor = (text: string, length: number, unit: 'bytes' | 'characters' = 'characters'): string[] =>
+  Buffer.byteLength(text) > length ? [maxLength(length, unit)] : [];
+
+/** What is wrong with `text` as an RFC 1123 label; empty: nothing. */
+export function dns1123Label(text: string): string[] {
+  const wrong = tooLongFor(text, labelLength);
+  if (isLabel(text)) return wrong;
+  if (isSubdomain(text)) return [...wrong, 'must not contain dots'];
+  return [
+    ...wrong,
+    notMatching(
+      "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', " +
+        'and must start and end with an alphanumeric character',
+      labelPattern,
+      'my-name',
+      '123-abc',
+    ),
+  ];
+}
+
+/** What is wrong with `text` as an RFC 1123 subdomain. `unit`: how the text about its length counts. */
+export function dns1123Subdomain(text: string, unit: 'bytes' | 'characters' = 'characters'): string[] {
+  const wrong = tooLongFor(text, subdomainLength, unit);
+  return isSubdomain(text) ? wrong : [...wrong, notSubdomain];
+}
+
+const notSubdomain = notMatching(
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', " +
+    'and must start and end with an alphanumeric character',
+  `${labelPattern}(\\.${labelPattern})*`,
+  'example.com',
+);
+
+/** What is wrong with `text` as an RFC 1035 label: a service's name. */
+export function dns1035Label(text: string): string[] {
+  const wrong = tooLongFor(text, labelLength);
+  if (bounded(text, isLower, isLabelChar, isLowerAlphanumeric)) return wrong;
+  return [
+    ...wrong,
+    notMatching(
+      "a DNS-1035 label must consist of lower case alphanumeric characters or '-', " +
+        'start with an alphabetic character, and end with an alphanumeric character',
+      '[a-z]([-a-z0-9]*[a-z0-9])?',
+      'my-name',
+      'abc-123',
+    ),
+  ];
+}
