@@ -1,0 +1,198 @@
+import { noRevision, type Revision } from '../base/revision.ts';
+import type { HistoryReader } from './cache-reader.ts';
+import type { ObjectEvent } from './object-event.ts';
+
+export interface HistoryOptions {
+  /** The least number of slots, and the first. */
+  readonly minEvents: number;
+  /** The most that the ring grows to. */
+  readonly maxEvents: number;
+  /** The most that the events' objects may take; above it the oldest are evicted, whatever their age. */
+  readonly maxBytes: number;
+  /** Events younger than this are worth growing for. */
+  readonly windowMs: number;
+}
+
+/** Bookmarks come every 60 s: the last one of a client that comes back must still be in history. */
+const bookmarkIntervalMs = 60_000;
+
+/** As kube-apiserver, but for the bytes: 64 MiB is what 75 s of 850 updates of 1 KiB per second take. */
+export const defaultHistoryOptions: HistoryOptions = {
+  minEvents: 100,
+  maxEvents: 100 * 1024,
+  maxBytes: 64 * 1024 * 1024,
+  windowMs: bookmarkIntervalMs + 15_000,
+};
+
+/**
+ * A stretch of revisions (after, until) whose changes are known only in sum, from a relist: the ring holds their
+ * difference from `startIndex` to `endIndex`, but nobody can say what a reader who was somewhere inside had seen.
+ */
+interface Gap {
+  readonly after: Revision;
+  readonly until: Revision;
+  readonly endIndex: number;
+}
+
+/** Relists in a row without anything between them are rare; a resource nobody writes to must not collect them for ever. */
+const maxGaps = 32;
+
+/**
+ * The recent events of one resource, in a ring addressed by an index that only grows (slot = index mod capacity).
+ *
+ * The capacity doubles while the oldest event of a full ring is younger than the window, and halves when even the newest
+ * quarter is older: so the ring holds at least the window's events (until `maxEvents` or `maxBytes`) and at least
+ * `minEvents`. Nothing is evicted for its age alone: a quiet resource keeps its history however far the store moves on.
+ * `push` is O(1) amortised, `indexAfter` O(log n).
+ */
+export class History implements HistoryReader {
+  readonly #options: HistoryOptions;
+  readonly #onCapacity: (capacity: number) => void;
+  #events: (ObjectEvent | undefined)[];
+  #times: number[];
+  #capacity: number;
+  #start = 0;
+  #end = 0;
+  #bytes = 0;
+  #floor: Revision = noRevision;
+  #gaps: Gap[] = [];
+
+  constructor(options: HistoryOptions, onCapacity: (capacity: number) => void = () => {}) {
+    this.#options = options;
+    this.#onCapacity = onCapacity;
+    this.#capacity = options.minEvents;
+    this.#events = Array.from<ObjectEvent | undefined>({ length: this.#capacity });
+    this.#times = Array.from({ length: this.#capacity }, () => 0);
+  }
+
+  get startIndex(): number {
+    return this.#start;
+  }
+
+  get endIndex(): number {
+    return this.#end;
+  }
+
+  get floor(): Revision {
+    return this.#floor;
+  }
+
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** What the events' objects take. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The revision of the newest event, or the floor when there is none. */
+  get newest(): Revision {
+    return this.#end === this.#start ? this.#floor : this.at(this.#end - 1).revision;
+  }
+
+  at(index: number): ObjectEvent {
+    const event = index >= this.#start && index < this.#end ? this.#events[index % this.#capacity] : undefined;
+    if (event === undefined) throw new RangeError(`index ${index} is not in [${this.#start}, ${this.#end})`);
+    return event;
+  }
+
+  indexAfter(after: Revision): number | undefined {
+    if (after < this.#floor) return undefined;
+    for (const gap of this.#gaps) if (after > gap.after && after < gap.until) return undefined;
+    let low = this.#start;
+    let high = this.#end;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.at(middle).revision > after) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** Forgets everything: history now begins after `floor`. Indexes go on, so that no cursor into the past stays valid. */
+  reset(floor: Revision): void {
+    this.#events.fill(undefined);
+    this.#start = this.#end;
+    this.#bytes = 0;
+    this.#gaps = [];
+    this.#floor = floor;
+  }
+
+  /**
+   * Adds the newest event. `now` is in milliseconds on any steady clock.
+   * @throws {RangeError} when its revision is below the newest one's: readers would miss it.
+   */
+  push(event: ObjectEvent, now: number): void {
+    if (event.revision < this.newest) throw new RangeError(`event ${event.revision} after ${this.newest}`);
+    this.#resize(now);
+    if (this.#end - this.#start === this.#capacity) this.#evict();
+    const slot = this.#end % this.#capacity;
+    this.#events[slot] = event;
+    this.#times[slot] = now;
+    this.#end++;
+    this.#bytes += bytesOf(event);
+    while (this.#bytes > this.#options.maxBytes && this.#end - this.#start > 1) this.#evict();
+  }
+
+  /**
+   * Declares that the events pushed since `startIndex` are the sum of what happened in (after, until]: a reader who has
+   * seen up to a revision strictly inside cannot resume. Call it after pushing them; O(1).
+   */
+  addGap(after: Revision, until: Revision): void {
+    if (until <= after + 1) return;
+    this.#gaps.push({ after, until, endIndex: this.#end });
+    const oldest = this.#gaps[0];
+    if (this.#gaps.length > maxGaps && oldest !== undefined) {
+      while (this.#start < oldest.endIndex) this.#evict();
+      this.#raiseFloor(oldest.until);
+    } else {
+      // The difference itself may have been too long for the ring.
+      this.#raiseFloor(this.#floor);
+    }
+  }
+
+  #resize(now: number): void {
+    if (this.#end - this.#start < this.#capacity) return;
+    const { windowMs, minEvents, maxEvents } = this.#options;
+    const age = (index: number): number => now - (this.#times[index % this.#capacity] ?? now);
+    if (age(this.#start) < windowMs) this.#move(Math.min(this.#capacity * 2, maxEvents));
+    else if (age(this.#end - Math.floor(this.#capacity / 4)) > windowMs) {
+      this.#move(Math.max(Math.floor(this.#capacity / 2), minEvents));
+    }
+  }
+
+  #move(capacity: number): void {
+    if (capacity === this.#capacity) return;
+    while (this.#end - this.#start > capacity) this.#evict();
+    const events = Array.from<ObjectEvent | undefined>({ length: capacity });
+    const times = Array.from({ length: capacity }, () => 0);
+    for (let index = this.#start; index < this.#end; index++) {
+      events[index % capacity] = this.#events[index % this.#capacity];
+      times[index % capacity] = this.#times[index % this.#capacity] ?? 0;
+    }
+    this.#events = events;
+    this.#times = times;
+    this.#capacity = capacity;
+    this.#onCapacity(capacity);
+  }
+
+  #evict(): void {
+    const event = this.at(this.#start);
+    this.#events[this.#start % this.#capacity] = undefined;
+    this.#start++;
+    this.#bytes -= bytesOf(event);
+    this.#raiseFloor(event.revision);
+  }
+
+  /** History reaches back to `floor`, or to the end of the gap that it falls into. */
+  #raiseFloor(floor: Revision): void {
+    let raised = floor;
+    for (const gap of this.#gaps) if (raised > gap.after && raised < gap.until) raised = gap.until;
+    this.#floor = raised;
+    while (this.#gaps[0] !== undefined && this.#gaps[0].until <= raised) this.#gaps.shift();
+  }
+}
+
+/** What keeping the event keeps alive that the store may not: one object, the new one if there is one. */
+const bytesOf = ({ current, previous }: ObjectEvent): number => (current ?? previous)?.bytes.length ?? 0;

@@ -1,0 +1,268 @@
+import { describe, expect, test } from 'vitest';
+import { CacheFixture, deleteChange, putChange, storedObject } from '../../test/support/watch-cache.ts';
+import type { Logger } from '../base/logger.ts';
+import { silentLogger } from '../base/logger.ts';
+import { asRevision, type Revision } from '../base/revision.ts';
+import type { ObjectChange } from '../translate/object-change.ts';
+import type { ObjectEvent } from './object-event.ts';
+
+const at = (revision: number): Revision => asRevision(revision);
+
+/** `ADDED a/x@5`, with the event's own revision. */
+function told(event: ObjectEvent): string {
+  const { current, previous, revision } = event;
+  const type = current === undefined ? 'DELETED' : previous === undefined ? 'ADDED' : 'MODIFIED';
+  const object = current ?? previous;
+  return `${type} ${object?.namespace}/${object?.name}@${revision}`;
+}
+
+function resumed({ cache }: CacheFixture, after: number): string[] | undefined {
+  const index = cache.history.indexAfter(at(after));
+  if (index === undefined) return undefined;
+  const events: string[] = [];
+  for (let i = index; i < cache.history.endIndex; i++) events.push(told(cache.history.at(i)));
+  return events;
+}
+
+const corrupt = (path: string, revision: number): Extract<ObjectChange, { type: 'corrupt' }> => ({
+  type: 'corrupt',
+  key: `/registry/configmaps/${path}`,
+  revision: at(revision),
+  reason: 'the value is not JSON',
+});
+
+function filled(): CacheFixture {
+  const fixture = new CacheFixture();
+  fixture.list([storedObject('a/x', 3), storedObject('b/y', 5)], 10);
+  return fixture;
+}
+
+describe('WatchCache: the first list', () => {
+  test('makes it ready, without events (K29)', () => {
+    const fixture = new CacheFixture();
+    expect(fixture.cache.readiness).toBe('pending');
+    expect(fixture.list([storedObject('a/x', 3)], 10)).toEqual([]);
+    expect(fixture.cache.readiness).toBe('ready');
+    expect(fixture.listing()).toEqual(['a/x@3']);
+    expect(fixture.cache.snapshot().revision).toBe(10);
+  });
+
+  test('is where history begins: below it 410, at and above it nothing yet (K2)', () => {
+    const { cache } = filled();
+    expect(cache.history.floor).toBe(10);
+    expect(cache.history.indexAfter(at(9))).toBeUndefined();
+    expect(cache.history.indexAfter(at(10))).toBe(0);
+    expect(cache.history.indexAfter(at(11))).toBe(0);
+  });
+
+  test('before it nothing is applied', () => {
+    expect(new CacheFixture().cache.apply(putChange('a/x', 3))).toBeUndefined();
+  });
+});
+
+describe('WatchCache: changes', () => {
+  test('are paired with what was before (K28)', () => {
+    const fixture = filled();
+    const events = [
+      putChange('a/new', 11),
+      putChange('a/x', 12, {}, 3),
+      deleteChange('b/y', 13),
+      putChange('b/y', 14),
+    ].map((change) => fixture.apply(change));
+    expect(events.map((event) => event && told(event))).toEqual([
+      'ADDED a/new@11',
+      'MODIFIED a/x@12',
+      'DELETED b/y@13',
+      'ADDED b/y@14',
+    ]);
+    expect(events[1]?.previous?.revision).toBe(3);
+    expect(fixture.listing()).toEqual(['a/new@11', 'a/x@12', 'b/y@14']);
+  });
+
+  test('that the cache has already are dropped', () => {
+    const fixture = filled();
+    const change = putChange('a/x', 12, {}, 3);
+    fixture.apply(change);
+    expect(fixture.apply(change)).toBeUndefined();
+    expect(fixture.apply(putChange('a/x', 10, {}, 3))).toBeUndefined();
+    expect(fixture.apply(deleteChange('b/y', 10))).toBeUndefined();
+    expect(fixture.apply(deleteChange('b/never', 13))).toBeUndefined();
+    expect(fixture.listing()).toEqual(['a/x@12', 'b/y@5']);
+  });
+
+  test('of one revision are all taken, until the position passes it', () => {
+    const { cache, position } = filled();
+    expect(cache.apply(putChange('a/p', 11))).toBeDefined();
+    expect(cache.apply(putChange('a/q', 11))).toBeDefined();
+    expect(cache.apply(putChange('a/q', 11))).toBeUndefined();
+    position.advance(at(11));
+    expect(cache.apply(putChange('a/r', 11))).toBeUndefined();
+  });
+
+  test('that are unreadable leave the last good object, and are logged once per key', () => {
+    const logged: unknown[] = [];
+    const logger: Logger = { ...silentLogger, error: (_message, fields) => logged.push(fields?.['key']) };
+    const fixture = new CacheFixture({ logger });
+    fixture.list([storedObject('a/x', 3)], 10);
+    expect(fixture.apply(corrupt('a/x', 11))).toBeUndefined();
+    expect(fixture.apply(corrupt('a/x', 12))).toBeUndefined();
+    expect(fixture.listing()).toEqual(['a/x@3']);
+    expect(logged).toEqual(['/registry/configmaps/a/x']);
+    expect(fixture.cache.isCorrupt('/registry/configmaps/a/x')).toBe(true);
+    expect(fixture.apply(putChange('a/x', 13, {}, 3))?.previous?.revision).toBe(3);
+    expect(fixture.cache.isCorrupt('/registry/configmaps/a/x')).toBe(false);
+  });
+
+  test('stop for good with the cache', () => {
+    const fixture = filled();
+    fixture.cache.stop();
+    expect(fixture.apply(putChange('a/new', 11))).toBeUndefined();
+    expect(fixture.list([], 12)).toEqual([]);
+    expect(fixture.cache.readiness).toBe('stopped');
+  });
+});
+
+describe('WatchCache: a relist', () => {
+  function relisted(): CacheFixture {
+    const fixture = filled();
+    fixture.apply(putChange('c/z', 11));
+    fixture.position.advance(at(20));
+    const objects = [
+      storedObject('a/new', 27),
+      storedObject('a/x', 3),
+      storedObject('b/y', 24, {}, 23),
+      storedObject('d/w', 25),
+    ];
+    expect(fixture.list(objects, 30).map(told)).toEqual([
+      'DELETED b/y@21',
+      'DELETED c/z@21',
+      'ADDED b/y@24',
+      'ADDED d/w@25',
+      'ADDED a/new@27',
+    ]);
+    return fixture;
+  }
+
+  test('is told as the difference: what went first, then what came, by revision (K6)', () => {
+    expect(relisted().listing()).toEqual(['a/new@27', 'a/x@3', 'b/y@24', 'd/w@25']);
+  });
+
+  test('loses nothing for who resumes from before it, and is refused for who was inside the gap', () => {
+    const fixture = relisted();
+    const all = ['DELETED b/y@21', 'DELETED c/z@21', 'ADDED b/y@24', 'ADDED d/w@25', 'ADDED a/new@27'];
+    expect(resumed(fixture, 10)).toEqual(['ADDED c/z@11', ...all]);
+    expect(resumed(fixture, 20)).toEqual(all);
+    for (const inside of [21, 22, 24, 27, 28, 29]) expect(resumed(fixture, inside)).toBeUndefined();
+    expect(resumed(fixture, 30)).toEqual([]);
+    fixture.apply(putChange('a/x', 31, {}, 3));
+    expect(resumed(fixture, 30)).toEqual(['MODIFIED a/x@31']);
+    expect(resumed(fixture, 29)).toBeUndefined();
+  });
+
+  test('leaves exact lists before and after it, and none inside the gap', () => {
+    const fixture = relisted();
+    expect(fixture.listing(10)).toEqual(['a/x@3', 'b/y@5']);
+    expect(fixture.listing(20)).toEqual(['a/x@3', 'b/y@5', 'c/z@11']);
+    for (const inside of [21, 25, 29]) expect(fixture.listing(inside)).toBeUndefined();
+    expect(fixture.listing(30)).toEqual(['a/new@27', 'a/x@3', 'b/y@24', 'd/w@25']);
+  });
+
+  test('live cursors read straight through', () => {
+    const fixture = filled();
+    const cursor = fixture.cache.history.endIndex;
+    fixture.list([storedObject('b/y', 5)], 30);
+    expect(told(fixture.cache.history.at(cursor))).toBe('DELETED a/x@11');
+  });
+
+  test('that the ring cannot hold raises the floor to its end', () => {
+    const fixture = new CacheFixture({ history: { minEvents: 2, maxEvents: 2 } });
+    fixture.list([], 10);
+    const events = fixture.list([storedObject('a/x', 13), storedObject('a/y', 14), storedObject('a/z', 15)], 20);
+    expect(events).toHaveLength(3);
+    expect(fixture.cache.history.floor).toBe(20);
+    expect(resumed(fixture, 13)).toBeUndefined();
+    expect(resumed(fixture, 20)).toEqual([]);
+  });
+
+  test('of the very next revision leaves no gap', () => {
+    const fixture = filled();
+    fixture.list([storedObject('b/y', 5)], 11);
+    expect(resumed(fixture, 10)).toEqual(['DELETED a/x@11']);
+    expect(resumed(fixture, 11)).toEqual([]);
+  });
+
+  test('keeps what it lists as unreadable', () => {
+    const fixture = filled();
+    const events = fixture.cache.replace([storedObject('b/y', 5)], at(20), [
+      corrupt('a/x', 15),
+      corrupt('a/never', 16),
+    ]);
+    expect(events).toEqual([]);
+    expect(fixture.listing()).toEqual(['a/x@3', 'b/y@5']);
+  });
+
+  test('older than the stream is refused: the store was restored from a backup', () => {
+    expect(() => filled().list([], 9)).toThrow(/the list at 9 is older than the watch, which was at 10/);
+  });
+
+  test('with a change that the stream passed in silence is refused', () => {
+    expect(() => filled().list([storedObject('a/x', 8, {}, 3)], 20)).toThrow(/a\/x changed at 8/);
+  });
+});
+
+describe('WatchCache: exact lists', () => {
+  function written(): CacheFixture {
+    const fixture = filled();
+    fixture.apply(putChange('a/x', 12, {}, 3));
+    fixture.apply(deleteChange('b/y', 14));
+    fixture.apply(putChange('c/z', 16));
+    return fixture;
+  }
+
+  test('undo history back to any revision since the list (M23)', () => {
+    const fixture = written();
+    expect(fixture.listing(10)).toEqual(['a/x@3', 'b/y@5']);
+    expect(fixture.listing(11)).toEqual(['a/x@3', 'b/y@5']);
+    expect(fixture.listing(12)).toEqual(['a/x@12', 'b/y@5']);
+    expect(fixture.listing(13)).toEqual(['a/x@12', 'b/y@5']);
+    expect(fixture.listing(14)).toEqual(['a/x@12']);
+    expect(fixture.listing(16)).toEqual(['a/x@12', 'c/z@16']);
+  });
+
+  test('have no answer below the floor nor in the future', () => {
+    const fixture = written();
+    expect(fixture.listing(9)).toBeUndefined();
+    expect(fixture.listing(17)).toBeUndefined();
+  });
+
+  test('have no answer below the store’s compaction', () => {
+    const fixture = written();
+    fixture.listing(12);
+    fixture.cache.compacted(at(13));
+    expect(fixture.listing(12)).toBeUndefined();
+    expect(fixture.listing(13)).toEqual(['a/x@12', 'b/y@5']);
+    fixture.cache.compacted(at(11));
+    expect(fixture.listing(12)).toBeUndefined();
+  });
+
+  test('have no answer while the cache is known to differ from the store (M20)', () => {
+    const fixture = written();
+    fixture.cache.markConsistent(false);
+    expect(fixture.listing(12)).toBeUndefined();
+    expect(fixture.listing()).toEqual(['a/x@12', 'c/z@16']);
+    fixture.cache.markConsistent(true);
+    expect(fixture.listing(12)).toEqual(['a/x@12', 'b/y@5']);
+  });
+
+  test('are not changed by later writes', () => {
+    const fixture = filled();
+    const { cache } = fixture;
+    const now = cache.snapshot();
+    const exact = cache.snapshotAt(at(10));
+    fixture.apply(deleteChange('a/x', 11));
+    expect(now.size).toBe(2);
+    expect(exact?.get('/registry/configmaps/a/x')?.revision).toBe(3);
+    expect(now.count('/registry/configmaps/b/', undefined)).toBe(1);
+    expect(cache.snapshot().size).toBe(1);
+  });
+});

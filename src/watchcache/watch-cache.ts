@@ -1,0 +1,229 @@
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import { OrderedMap } from '../base/ordered-map.ts';
+import { afterSignal, type Readiness } from '../base/readiness.ts';
+import { noRevision, type Revision } from '../base/revision.ts';
+import type { ObjectChange } from '../translate/object-change.ts';
+import type { StoredObject } from '../translate/stored-object.ts';
+import type { CacheReader } from './cache-reader.ts';
+import { defaultHistoryOptions, History, type HistoryOptions } from './history.ts';
+import type { CacheMetrics } from './metrics.ts';
+import type { ObjectEvent } from './object-event.ts';
+import { defaultPastStatesOptions, PastStates, type PastStatesOptions } from './past-states.ts';
+import { relistDifference } from './relist-difference.ts';
+import type { Snapshot } from './snapshot.ts';
+import { TreeSnapshot } from './tree-snapshot.ts';
+
+export interface WatchCacheOptions {
+  /** How far the stream that feeds this cache has come; shared by all caches on it. */
+  readonly position: { readonly revision: Revision };
+  readonly clock: Clock;
+  /** With the resource's name on it. */
+  readonly logger: Logger;
+  readonly metrics: CacheMetrics;
+  readonly history?: Partial<HistoryOptions>;
+  readonly pastStates?: Partial<PastStatesOptions>;
+}
+
+/** A store full of another encoding must not fill the log: beyond these, the metric counts. */
+const maxCorruptLogged = 100;
+
+/**
+ * The objects of one resource and their recent history, in memory.
+ *
+ * It is filled once by `replace` and then fed by `apply`, in the order of the store, by one stream. Whoever feeds it moves
+ * the shared position on *after* the events of a revision have been applied everywhere; what the position has passed is
+ * taken for a repetition and dropped. A later `replace` is a relist: it becomes ordinary events, so that nobody who
+ * watches need be ended. Everything is synchronous.
+ *
+ * Costs: `apply` O(log n) and one slot of history; `get` O(log n); `snapshot` O(1), after which the next writes copy the
+ * nodes they touch; `snapshotAt` O(events since), at most 4,096 of them.
+ */
+export class WatchCache implements CacheReader {
+  readonly history: History;
+  readonly #options: WatchCacheOptions;
+  readonly #past: PastStates;
+  readonly #objects = new OrderedMap<StoredObject>();
+  /** A clone of `#objects`, until the next change. */
+  #frozen: OrderedMap<StoredObject> | undefined;
+  #readiness: Readiness = 'pending';
+  #listRevision: Revision = noRevision;
+  #compactRevision: Revision = noRevision;
+  #consistent = true;
+  /** Keys whose value in the store cannot be read; the cache has their last good object, or none. */
+  readonly #corrupt = new Set<string>();
+
+  constructor(options: WatchCacheOptions) {
+    this.#options = options;
+    const historyOptions = { ...defaultHistoryOptions, ...options.history };
+    const { capacity, capacityIncreases, capacityDecreases } = options.metrics;
+    let before = historyOptions.minEvents;
+    capacity.set(before);
+    this.history = new History(historyOptions, (now) => {
+      (now > before ? capacityIncreases : capacityDecreases).add();
+      capacity.set(now);
+      before = now;
+    });
+    this.#past = new PastStates(this.history, { ...defaultPastStatesOptions, ...options.pastStates });
+  }
+
+  get readiness(): Readiness {
+    return this.#readiness;
+  }
+
+  get revision(): Revision {
+    return this.#options.position.revision;
+  }
+
+  get(key: string): StoredObject | undefined {
+    return this.#objects.get(key);
+  }
+
+  snapshot(): Snapshot {
+    return new TreeSnapshot(this.revision, this.#freeze());
+  }
+
+  snapshotAt(revision: Revision): Snapshot | undefined {
+    if (this.#readiness !== 'ready' || !this.#consistent) return undefined;
+    if (revision > this.revision || revision < this.#compactRevision) return undefined;
+    const index = this.history.indexAfter(revision);
+    return index === undefined ? undefined : new TreeSnapshot(revision, this.#past.at(index, this.#freeze()));
+  }
+
+  /** True for a key whose value in the store is not what this cache has, because it cannot be read. */
+  isCorrupt(key: string): boolean {
+    return this.#corrupt.has(key);
+  }
+
+  /**
+   * Takes one change. The event to dispatch, already in history; `undefined` when nothing changed for anybody: a
+   * repetition, the deletion of what was never there, a value that cannot be read, or a cache that is not filled yet.
+   */
+  apply(change: ObjectChange): ObjectEvent | undefined {
+    if (this.#readiness !== 'ready' || !this.#isNews(change)) return undefined;
+    this.#options.metrics.eventsReceived.add();
+    if (change.type === 'corrupt') {
+      this.#noteCorrupt(change);
+      return undefined;
+    }
+    this.#corrupt.delete(change.key);
+    const previous = this.#objects.get(change.key);
+    if (change.type === 'delete') {
+      return previous === undefined
+        ? undefined
+        : this.#record({ revision: change.revision, current: undefined, previous });
+    }
+    return this.#record({ revision: change.revision, current: change.object, previous });
+  }
+
+  /**
+   * Makes the cache equal to a list: `listed` are all objects of the resource in key order as of `revision`, `corrupt` the
+   * values in it that cannot be read. The events to dispatch, in order, already in history.
+   *
+   * The first time there are none: history begins after `revision`. Later the list ends a gap in the stream, from the
+   * position L to `revision` R, and its difference to what was there becomes history, so that
+   * - who is live, and who resumes after L or earlier, goes on through the whole difference and misses nothing;
+   * - who resumes after R or later goes on behind it;
+   * - who resumes strictly between (a client of another replica, or one that saw half of the difference) is refused with
+   *   410. Objects may have come and gone in the gap without a trace here, and what such a client saw of them is not known:
+   *   even behind the last event of the difference a deletion may be missing. For the same reason there is no exact
+   *   snapshot inside the gap.
+   *
+   * @throws {RangeError} when the list is older than the position, or contradicts what the stream delivered. Then the
+   * store went back in time, and only starting anew helps.
+   */
+  replace(
+    listed: readonly StoredObject[],
+    revision: Revision,
+    corrupt: readonly Extract<ObjectChange, { type: 'corrupt' }>[] = [],
+  ): readonly ObjectEvent[] {
+    const events =
+      this.#readiness === 'pending' ? this.#fill(listed, revision) : this.#relist(listed, revision, corrupt);
+    this.#listRevision = revision;
+    this.#corrupt.clear();
+    for (const change of corrupt) this.#noteCorrupt(change);
+    this.#readiness = afterSignal(this.#readiness, 'synced');
+    this.#options.metrics.initializations.add();
+    return events;
+  }
+
+  /** The store forgot what was before `revision`: so exact snapshots do, as a client may learn of it from either. */
+  compacted(revision: Revision): void {
+    if (revision <= this.#compactRevision) return;
+    this.#compactRevision = revision;
+    const index = this.history.indexAfter(revision);
+    if (index !== undefined) this.#past.dropBefore(index);
+  }
+
+  /** False: the cache differs from the store, and exact reads must go there. True: it passed a check again. */
+  markConsistent(consistent: boolean): void {
+    this.#consistent = consistent;
+    if (!consistent) this.#past.dropBefore(Number.POSITIVE_INFINITY);
+  }
+
+  /** Terminal: nothing is applied any more. What was read stays valid. */
+  stop(): void {
+    this.#readiness = afterSignal(this.#readiness, 'stop');
+  }
+
+  #isNews({ key, revision }: ObjectChange): boolean {
+    if (revision <= this.revision || revision <= this.#listRevision || revision < this.history.newest) return false;
+    const known = this.#objects.get(key);
+    return known === undefined || revision > known.revision;
+  }
+
+  #fill(listed: readonly StoredObject[], revision: Revision): readonly ObjectEvent[] {
+    this.#frozen = undefined;
+    for (const object of listed) this.#objects.set(object.key, object);
+    this.history.reset(revision);
+    this.#options.metrics.resourceVersion.set(shownRevision(revision));
+    return [];
+  }
+
+  #relist(
+    listed: readonly StoredObject[],
+    revision: Revision,
+    corrupt: readonly { readonly key: string }[],
+  ): readonly ObjectEvent[] {
+    if (this.#readiness !== 'ready') return [];
+    const last = Math.max(this.revision, this.#listRevision, this.history.newest) as Revision;
+    if (revision < last) throw new RangeError(`the list at ${revision} is older than the watch, which was at ${last}`);
+    const kept = new Set(corrupt.map(({ key }) => key));
+    const events = relistDifference(this.#objects, last, listed, kept);
+    for (const event of events) this.#record(event);
+    this.history.addGap(last, revision);
+    return events;
+  }
+
+  #record(event: ObjectEvent): ObjectEvent {
+    const { current, previous } = event;
+    this.#frozen = undefined;
+    if (current !== undefined) this.#objects.set(current.key, current);
+    else if (previous !== undefined) this.#objects.delete(previous.key);
+    this.history.push(event, this.#options.clock.now());
+    this.#past.advance(this.#objects);
+    this.#options.metrics.resourceVersion.set(shownRevision(event.revision));
+    this.#options.metrics.historyBytes.set(this.history.bytes);
+    return event;
+  }
+
+  #freeze(): OrderedMap<StoredObject> {
+    return (this.#frozen ??= this.#objects.clone());
+  }
+
+  #noteCorrupt({ key, revision, reason }: Extract<ObjectChange, { type: 'corrupt' }>): void {
+    this.#options.metrics.decodeErrors.add();
+    if (this.#corrupt.has(key)) return;
+    this.#corrupt.add(key);
+    if (this.#corrupt.size <= maxCorruptLogged) {
+      this.#options.logger.error('stored value is unreadable: its last good version is served', {
+        key,
+        revision,
+        reason,
+      });
+    }
+  }
+}
+
+/** As kube-apiserver shows it. */
+const shownRevision = (revision: Revision): number => revision % 1e15;
