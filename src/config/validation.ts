@@ -50,6 +50,10 @@ export function validateConfig(config: Config): readonly string[] {
   check(schemes.size <= 1, '--etcd-servers: all must be http or all must be https');
   check(!schemes.has('http') || config.etcdCafile === '', '--etcd-cafile is of use only with https etcd servers');
   together('etcdCertfile', 'etcdKeyfile');
+  check(
+    config.etcdCertfile === '' || config.etcdCafile !== '',
+    '--etcd-certfile needs --etcd-cafile: who shows a certificate should check the one that is shown',
+  );
   together('etcdUsername', 'etcdPassword');
   for (const name of ['etcdCafile', 'etcdCertfile', 'etcdUsername'] as const) {
     check(etcd || config[name] === '', `--${flagOf(name)} is of use only with --etcd-servers`);

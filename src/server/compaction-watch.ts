@@ -1,0 +1,40 @@
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Revision } from '../base/revision.ts';
+import type { Storage } from '../storage/storage.ts';
+
+/** As kube-apiserver polls: seldom enough to cost nothing, often enough that exact reads agree over replicas. */
+const pollMs = 15_000;
+
+interface Compactable {
+  compacted(revision: Revision): void;
+}
+
+/**
+ * Tells the caches what the store has forgotten, whoever compacted it, so that a client which pages through an old list
+ * gets the same answer from every replica. Returns what ends it.
+ */
+export function watchCompaction(
+  storage: Pick<Storage, 'compactRevision'>,
+  caches: () => Iterable<Compactable>,
+  clock: Clock,
+  logger: Logger,
+): () => void {
+  let stopped = false;
+  let cancel = clock.after(pollMs, () => void poll());
+
+  async function poll(): Promise<void> {
+    try {
+      const revision = await storage.compactRevision();
+      if (!stopped) for (const cache of caches()) cache.compacted(revision);
+    } catch (error) {
+      logger.debug('the compact revision is not known', { error });
+    }
+    if (!stopped) cancel = clock.after(pollMs, () => void poll());
+  }
+
+  return () => {
+    stopped = true;
+    cancel();
+  };
+}
