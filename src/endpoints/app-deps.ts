@@ -1,0 +1,66 @@
+import type { MiddlewareHandler } from 'hono';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Meter } from '../base/meter.ts';
+import type { JsonObject } from '../machinery/json-value.ts';
+import type { RestStorage } from '../registry/rest-storage.ts';
+import type { ApiRequest } from './api-request.ts';
+import type { Bindings } from './bindings.ts';
+import type { EndpointLimits } from './limits.ts';
+
+export interface AppEnv {
+  readonly Bindings: Bindings;
+  readonly Variables: { request: ApiRequest };
+}
+
+/** One form of the aggregated discovery of `/api` or `/apis`, encoded. */
+export interface AggregatedDocument {
+  readonly body: string;
+  /** Without the quotes. */
+  readonly etag: string;
+}
+
+/** The discovery documents as they are now. `undefined`: there is no such group or version. */
+export interface DiscoverySource {
+  apiVersions(): JsonObject;
+  groupList(): JsonObject;
+  group(group: string): JsonObject | undefined;
+  resourceList(group: string, version: string): JsonObject | undefined;
+  aggregated(prefix: 'api' | 'apis', version: 'v2' | 'v2beta1'): AggregatedDocument;
+  /** For `/`: every path that can be asked for, sorted. */
+  paths(): readonly string[];
+}
+
+/** `/healthz`, `/livez`, `/readyz` and their single checks. */
+export interface HealthSource {
+  /** `undefined`: no such path. The text has no newline but those it should be sent with. */
+  answer(path: string, query: URLSearchParams): Promise<{ readonly code: number; readonly text: string } | undefined>;
+}
+
+export interface AppDeps {
+  /** The resource at a path, if it is served now. Asked for each request: rows come and go. */
+  readonly resources: (group: string, version: string, resource: string) => RestStorage | undefined;
+  readonly discovery: DiscoverySource;
+  readonly health: HealthSource;
+  /** `/metrics` in the text format of Prometheus, with its content type. */
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  /** version.Info: what `/version` answers. */
+  readonly version: JsonObject;
+  readonly limits: EndpointLimits;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly meter: Meter;
+  /** In [0, 1): spreads the ends of watches that named none. */
+  readonly random: () => number;
+  /** Audit-Id of a request that brings none. */
+  readonly newAuditId: () => string;
+  /** Aborted when the server begins to drain: from then on answers close their connections. */
+  readonly shutdown: AbortSignal;
+  /** Run after the request is understood and before it is counted and handled: authentication, authorization. */
+  readonly filters?: readonly MiddlewareHandler<AppEnv>[];
+  /**
+   * What the node adapter takes for "the handler has answered by itself": RESPONSE_ALREADY_SENT of
+   * `@hono/node-server/utils/response`. Shared by all requests, so nobody may touch its headers.
+   */
+  readonly alreadySent: Response;
+}

@@ -1,0 +1,46 @@
+import { Hono } from 'hono';
+import { genericError } from '../machinery/status-errors.ts';
+import type { AppDeps, AppEnv } from './app-deps.ts';
+import { filterChain } from './filters/filter-chain.ts';
+import { recover } from './filters/recover.ts';
+import { serveDiscovery } from './handlers/discovery.ts';
+import { endpointMetrics } from './metrics.ts';
+import { routeOf } from './resource-routes.ts';
+import { respondJson, respondNotFound, respondText } from './response/respond.ts';
+
+/**
+ * The whole HTTP interface as one fetch handler: `app.fetch(request, { incoming, outgoing })`.
+ * With `outgoing` (node's response) it streams; watches need it. Never rejects.
+ */
+export function createApp(deps: AppDeps): Hono<AppEnv> {
+  const metrics = endpointMetrics(deps.meter);
+  const app = new Hono<AppEnv>({ strict: false });
+  app.onError(recover(deps, metrics));
+  app.use(...filterChain(deps, metrics));
+
+  app.get('/metrics', async (c) => {
+    const { contentType, text } = await deps.metrics();
+    return respondText(c.var.request, 200, text, { 'Content-Type': contentType });
+  });
+  app.get('/version', (c) => respondJson(c.var.request, 200, { format: 'json', pretty: true }, deps.version));
+  for (const prefix of ['healthz', 'livez', 'readyz']) {
+    app.get(`/${prefix}/*`, async (c) => {
+      const { request } = c.var;
+      const answer = await deps.health.answer(request.info.path, request.query);
+      return answer === undefined ? respondNotFound(request) : respondText(request, answer.code, answer.text);
+    });
+  }
+  app.all('*', (c) => {
+    const { request } = c.var;
+    return request.info.isResource ? serveResource(request, deps) : serveDiscovery(request, deps);
+  });
+  return app;
+}
+
+async function serveResource(request: AppEnv['Variables']['request'], deps: AppDeps): Promise<Response> {
+  const { group, version, resource } = request.info;
+  const storage = deps.resources(group, version, resource);
+  if (storage !== undefined) return routeOf(storage, request.raw.method, request.info)(request, storage, deps);
+  if (deps.discovery.resourceList(group, version) === undefined) return respondNotFound(request);
+  throw genericError(404);
+}

@@ -1,0 +1,20 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Duplex } from 'node:stream';
+
+/** A connection that asked to become a WebSocket and still belongs to nobody. */
+export interface Upgrade {
+  readonly socket: Duplex;
+  /** What the client sent behind its headers. */
+  readonly head: Buffer;
+}
+
+/**
+ * What a request comes with besides itself: `app.fetch(request, bindings)`. Absent in a call without a server: then there
+ * is no socket to stream to, and no watch.
+ */
+export interface Bindings {
+  readonly incoming?: IncomingMessage | Http2ServerRequest;
+  readonly outgoing?: ServerResponse | Http2ServerResponse;
+  readonly upgrade?: Upgrade;
+}

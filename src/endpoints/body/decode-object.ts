@@ -1,0 +1,100 @@
+import {
+  strictDecodingText,
+  strictProblems,
+  unhandledBody,
+  unparsableBody,
+  unrecognizedBody,
+} from '../../machinery/body-errors.ts';
+import { apiVersionOf } from '../../machinery/gvk.ts';
+import { JsonSyntaxError, parseJson } from '../../machinery/json/parse.ts';
+import { decodeUtf8 } from '../../machinery/json/utf8.ts';
+import { isJsonObject, type JsonObject, type JsonValue, stringAt } from '../../machinery/json-value.ts';
+import { badRequest } from '../../machinery/status-errors.ts';
+import type { ResourceRow } from '../../registry/resource-row.ts';
+import type { ApiRequest } from '../api-request.ts';
+import type { EndpointLimits } from '../limits.ts';
+import type { FieldValidation } from '../options/write-options.ts';
+import { bodyFormat } from './content-type.ts';
+import { readBody } from './read-body.ts';
+import { parseYaml } from './yaml-value.ts';
+
+/** A body's value, with what strict decoding finds wrong in its form. */
+export interface DecodedBody {
+  readonly value: JsonValue;
+  readonly bytes: Buffer;
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads the body and parses it by its Content-Type. `kind`: what the path wants, for the refusal. An empty body that may
+ * be is null.
+ * @throws {ApiError} 400, 413, 415
+ */
+export async function decodeBody(
+  request: ApiRequest,
+  kind: string,
+  limits: EndpointLimits,
+  { mayBeEmpty = false } = {},
+): Promise<DecodedBody> {
+  const format = bodyFormat(request);
+  const bytes = await readBody(request, format === 'yaml' ? limits.maxYamlBodyBytes : limits.maxBodyBytes);
+  if (bytes.length === 0 && mayBeEmpty) return { bytes, value: null, problems: [] };
+  try {
+    if (format === 'yaml' && bytes[0] !== openBrace) return { bytes, ...parseYaml(decodeUtf8(bytes)) };
+    const { value, duplicateFields } = parseJson(bytes);
+    return { bytes, value, problems: strictProblems([], duplicateFields) };
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw unparsableBody(kind, error, bytes);
+    throw error;
+  }
+}
+
+const openBrace = 0x7b;
+
+/**
+ * The object in a request's body, of the kind that the path wants: `kind` and `apiVersion` are filled in where they are
+ * missing. Unknown and repeated fields are dropped, warned of or refused as `fieldValidation` says.
+ * @throws {ApiError} 400, 413, 415
+ */
+export async function decodeObject(
+  request: ApiRequest,
+  row: ResourceRow,
+  fieldValidation: FieldValidation,
+  limits: EndpointLimits,
+): Promise<JsonObject> {
+  const { value, bytes, problems } = await decodeBody(request, row.kind, limits);
+  if (!isJsonObject(value)) {
+    throw unrecognizedBody(row.kind, "couldn't get version/kind; json parse error: the body is not an object", bytes);
+  }
+  checkKind(value, row);
+  report(request, row, problems, fieldValidation);
+  return value;
+}
+
+function checkKind(object: JsonObject, row: ResourceRow): void {
+  const expected = apiVersionOf(row);
+  const kind = stringAt(object, 'kind') || row.kind;
+  const apiVersion = stringAt(object, 'apiVersion') || expected;
+  if (kind !== row.kind) {
+    const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+    throw unhandledBody({ kind, version }, row.kind, `no kind "${kind}" is served at this path`);
+  }
+  if (apiVersion !== expected) {
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
+    );
+  }
+  object['kind'] = kind;
+  object['apiVersion'] = apiVersion;
+}
+
+function report(
+  request: ApiRequest,
+  row: ResourceRow,
+  problems: readonly string[],
+  fieldValidation: FieldValidation,
+): void {
+  if (problems.length === 0 || fieldValidation === 'Ignore') return;
+  if (fieldValidation === 'Strict') throw unhandledBody(row, row.kind, strictDecodingText(problems));
+  for (const problem of problems) request.warn(problem);
+}

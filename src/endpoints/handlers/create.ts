@@ -1,0 +1,18 @@
+import { decodeObject } from '../body/decode-object.ts';
+import { writeOptionsOf } from '../options/write-options.ts';
+import type { Handler } from './handler.ts';
+import { matchNamespace } from './match-object.ts';
+import { outputOf } from './output.ts';
+import { respondObject } from './respond-object.ts';
+import { collectionScopeOf } from './scope.ts';
+
+export const create: Handler = async (request, storage, deps) => {
+  const { row } = storage;
+  const scope = collectionScopeOf(request, storage);
+  const output = outputOf(request);
+  const { dryRun, fieldValidation } = writeOptionsOf(request.query, 'CreateOptions');
+  const object = await decodeObject(request, row, fieldValidation, deps.limits);
+  matchNamespace(object, scope.namespace);
+  const { bytes } = await storage.create(scope, object, { dryRun, signal: request.signal });
+  return respondObject(request, 201, output, row, bytes, deps);
+};

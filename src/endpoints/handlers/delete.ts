@@ -1,0 +1,34 @@
+import type { Status } from '../../machinery/api-error.ts';
+import { deleteOptionsOf } from '../options/delete-options.ts';
+import { respondStatus } from '../response/respond.ts';
+import type { Handler } from './handler.ts';
+import { outputOf } from './output.ts';
+import { respondObject } from './respond-object.ts';
+import { objectScopeOf } from './scope.ts';
+
+/**
+ * DELETE of one object: a Status when it is gone, or the object itself when it waits for grace or finalizers and for the
+ * resources that always answer so. 202 only for what `orphanDependents=false` leaves behind, as in the original.
+ */
+export const deleteObject: Handler = async (request, storage, deps) => {
+  const { row } = storage;
+  const scope = objectScopeOf(request, storage);
+  const output = outputOf(request);
+  const options = await deleteOptionsOf(request, deps.limits);
+  const { deleted, bytes, name, uid } = await storage.delete(scope, options);
+  const code = !deleted && options.orphanDependents === false ? 202 : 200;
+  if (!deleted || row.returnsDeletedObject === true) return respondObject(request, code, output, row, bytes, deps);
+  const status: Status = {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: {
+      name,
+      ...(row.group === '' ? {} : { group: row.group }),
+      kind: row.resource,
+      ...(uid === '' ? {} : { uid }),
+    },
+  };
+  return respondStatus(request, status);
+};

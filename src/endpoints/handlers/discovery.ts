@@ -1,0 +1,70 @@
+import type { JsonObject } from '../../machinery/json-value.ts';
+import { genericError, notAcceptable } from '../../machinery/status-errors.ts';
+import type { ApiRequest } from '../api-request.ts';
+import type { AppDeps } from '../app-deps.ts';
+import { parseAccept } from '../negotiation/accept.ts';
+import { mediaTypes, negotiate, wantsPretty } from '../negotiation/media-type.ts';
+import { respondBody, respondJson, respondNotFound } from '../response/respond.ts';
+
+/** `/`, `/api`, `/apis`, `/apis/<group>` and the lists of resources of a group version; 404 for all else. */
+export async function serveDiscovery(request: ApiRequest, deps: AppDeps): Promise<Response> {
+  const { discovery } = deps;
+  const [first = '', second = '', third = '', ...more] = request.info.path.replace(/^\/+|\/+$/g, '').split('/');
+  if (first === '' || first === 'index.html') {
+    requireRead(request);
+    return respondJson(request, 200, { format: 'json', pretty: true }, { paths: [...discovery.paths()] });
+  }
+  if ((first !== 'api' && first !== 'apis') || more.length > 0 || (first === 'api' && third !== '')) {
+    return respondNotFound(request);
+  }
+  if (second === '') return serveRoot(request, deps, first);
+  const document =
+    first === 'api'
+      ? discovery.resourceList('', second)
+      : third === ''
+        ? discovery.group(second)
+        : discovery.resourceList(second, third);
+  return document === undefined ? respondNotFound(request) : respondDocument(request, document);
+}
+
+/** `/api` and `/apis`: the short list, or everything at once for clients that ask for it. */
+async function serveRoot(request: ApiRequest, { discovery }: AppDeps, prefix: 'api' | 'apis'): Promise<Response> {
+  const version = aggregatedVersion(request.header('accept') ?? '');
+  if (version === undefined) {
+    return respondDocument(request, prefix === 'api' ? discovery.apiVersions() : discovery.groupList());
+  }
+  requireRead(request);
+  const { body, etag } = discovery.aggregated(prefix, version);
+  const headers = { ETag: `"${etag}"`, Vary: 'Accept', 'Cache-Control': 'public' };
+  if (request.header('if-none-match') === `"${etag}"`) {
+    return new Response(null, { status: 304, headers: request.answerHeaders(headers) });
+  }
+  const contentType = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
+  return respondBody(request, 200, contentType, body, headers);
+}
+
+/** The aggregated form that the client likes better than all other forms it accepts; `undefined`: none of them. */
+function aggregatedVersion(accept: string): 'v2' | 'v2beta1' | undefined {
+  for (const { type, subtype, parameters } of parseAccept(accept)) {
+    const json = (type === 'application' || type === '*') && (subtype === 'json' || subtype === '*');
+    if (!json) continue;
+    if (!['as', 'g', 'v'].some((key) => parameters.has(key))) return undefined;
+    const version = parameters.get('v');
+    const asks = parameters.get('as') === 'APIGroupDiscoveryList' && parameters.get('g') === 'apidiscovery.k8s.io';
+    if (asks && (version === 'v2' || version === 'v2beta1')) return version;
+  }
+  return undefined;
+}
+
+function respondDocument(request: ApiRequest, document: JsonObject): Promise<Response> {
+  requireRead(request);
+  const output = negotiate(request.header('accept'), false);
+  if (output === undefined) throw notAcceptable(mediaTypes);
+  const pretty = output.pretty || wantsPretty(request.query, request.userAgent);
+  return respondJson(request, 200, { ...output, pretty }, document);
+}
+
+/** @throws {ApiError} 405 */
+function requireRead({ raw }: ApiRequest): void {
+  if (raw.method !== 'GET' && raw.method !== 'HEAD') throw genericError(405);
+}

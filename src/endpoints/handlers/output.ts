@@ -1,0 +1,13 @@
+import { notAcceptable } from '../../machinery/status-errors.ts';
+import type { ApiRequest } from '../api-request.ts';
+import { type MediaType, mediaTypes, negotiate, wantsPretty } from '../negotiation/media-type.ts';
+
+/**
+ * What a resource's answer should look like. Decided before anything else is looked at.
+ * @throws {ApiError} 406
+ */
+export function outputOf(request: ApiRequest): MediaType {
+  const output = negotiate(request.header('accept'), true);
+  if (output === undefined) throw notAcceptable(mediaTypes);
+  return { ...output, pretty: output.pretty || wantsPretty(request.query, request.userAgent) };
+}

@@ -1,0 +1,50 @@
+import type { ResourceRow } from '../../registry/resource-row.ts';
+import type { ListResult } from '../../registry/rest-storage.ts';
+import type { ApiRequest } from '../api-request.ts';
+import { contentTypeOf, type MediaType } from '../negotiation/media-type.ts';
+import {
+  type Body,
+  jsonList,
+  partialMetadataList,
+  prettyList,
+  tableList,
+  wholeBody,
+  yamlList,
+} from '../response/list-body.ts';
+import { respondBytes } from '../response/respond.ts';
+import { respondStreamed } from '../response/stream-body.ts';
+import { type TableOptions, tableOptionsOf } from '../transform/table.ts';
+import type { HandlerDeps } from './handler.ts';
+import { notThat } from './respond-object.ts';
+
+/** What a LIST's answer will be: everything in it that the client can have wrong is checked before the list is read. */
+export type ListOutput = MediaType & { readonly table: TableOptions | undefined };
+
+/** @throws {ApiError} 400, 406 */
+export function listOutputOf(request: ApiRequest, output: MediaType, row: ResourceRow): ListOutput {
+  const { transform } = output;
+  if (transform?.kind === 'PartialObjectMetadata') {
+    throw notThat(`you requested PartialObjectMetadata, but the requested object is a list (*${row.kind}List)`);
+  }
+  const table = transform?.kind === 'Table' ? tableOptionsOf(request.query, transform.version) : undefined;
+  return { ...output, table };
+}
+
+export async function respondList(
+  request: ApiRequest,
+  output: ListOutput,
+  row: ResourceRow,
+  list: ListResult,
+  { alreadySent, clock }: HandlerDeps,
+): Promise<Response> {
+  const { format, pretty, transform, table } = output;
+  if (transform === undefined) {
+    const body = format === 'yaml' ? yamlList(row, list) : pretty ? prettyList(row, list) : jsonList(row, list);
+    return respondStreamed(request, contentTypeOf[format], body, alreadySent);
+  }
+  const body: Body =
+    table === undefined ? partialMetadataList(list, transform.version) : tableList(row, list, table, clock.wallTime());
+  if (format === 'json' && !pretty) return respondStreamed(request, contentTypeOf.json, body, alreadySent);
+  // For people: indented or as YAML, which needs the whole of it. Its newline is the encoding's to add.
+  return respondBytes(request, 200, output, wholeBody(body).subarray(0, -1));
+}

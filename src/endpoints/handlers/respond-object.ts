@@ -1,0 +1,76 @@
+import type { Revision } from '../../base/revision.ts';
+import { ApiError } from '../../machinery/api-error.ts';
+import { apiVersionOf } from '../../machinery/gvk.ts';
+import { notAcceptable } from '../../machinery/status-errors.ts';
+import type { ResourceRow } from '../../registry/resource-row.ts';
+import { StoredObject } from '../../translate/stored-object.ts';
+import type { ApiRequest } from '../api-request.ts';
+import type { MediaType } from '../negotiation/media-type.ts';
+import { respondBytes } from '../response/respond.ts';
+import { partialMetadata } from '../transform/partial-metadata.ts';
+import { columnDefinitions, tableHead, tableOptionsOf, tableRow, tableTail } from '../transform/table.ts';
+import type { HandlerDeps } from './handler.ts';
+
+/** One object, as it is or as what `Accept` asked it to be made into. */
+export async function respondObject(
+  request: ApiRequest,
+  code: number,
+  output: MediaType,
+  row: ResourceRow,
+  bytes: Buffer,
+  { clock }: HandlerDeps,
+): Promise<Response> {
+  return respondBytes(request, code, output, transformed(request, output, row, bytes, clock.wallTime()));
+}
+
+function transformed(request: ApiRequest, output: MediaType, row: ResourceRow, bytes: Buffer, now: number): Buffer {
+  const { transform } = output;
+  switch (transform?.kind) {
+    case undefined:
+      return bytes;
+    case 'PartialObjectMetadata':
+      return partialMetadata(objectOf(row, bytes), transform.version);
+    case 'Table': {
+      const options = tableOptionsOf(request.query, transform.version);
+      const object = objectOf(row, bytes);
+      const metadata = `{"resourceVersion":${JSON.stringify(resourceVersionIn(object))}}`;
+      return Buffer.concat([
+        Buffer.from(tableHead(transform.version, metadata, columnDefinitions(row))),
+        tableRow(row, object, options, now),
+        Buffer.from(tableTail),
+      ]);
+    }
+    case 'PartialObjectMetadataList':
+      throw notThat(`you requested PartialObjectMetadataList, but the requested object is not a list (*${row.kind})`);
+  }
+}
+
+/** The object cannot become what was asked for. */
+export const notThat = (message: string): ApiError => new ApiError(406, 'NotAcceptable', message);
+
+/** A watch cannot be sent in the format asked for. */
+export const notStreamable = (): ApiError => notAcceptable(['application/json;stream=watch']);
+
+/** Bytes in the layout of StoredObject, as one: for what reads its metadata. It belongs to no cache and has no key. */
+const objectOf = (row: ResourceRow, bytes: Buffer): StoredObject =>
+  new StoredObject({
+    shape: {
+      kind: row.kind,
+      apiVersion: apiVersionOf(row),
+      keyPrefix: '',
+      namespaced: row.namespaced,
+      fieldsOf: () => ({}),
+    },
+    key: '',
+    namespace: '',
+    name: '',
+    revision: 0 as Revision,
+    createRevision: 0 as Revision,
+    bytes,
+  });
+
+function resourceVersionIn(object: StoredObject): string {
+  const { metadata } = object.parse();
+  const version = (metadata as { readonly resourceVersion?: unknown } | undefined)?.resourceVersion;
+  return typeof version === 'string' ? version : '';
+}

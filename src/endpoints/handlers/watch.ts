@@ -1,0 +1,62 @@
+import type { FrameSink } from '../../dispatch/frame-sink.ts';
+import type { View } from '../../dispatch/view.ts';
+import type { WatcherHandle } from '../../dispatch/watcher-handle.ts';
+import { internalError } from '../../machinery/status-errors.ts';
+import type { ResourceRow } from '../../registry/resource-row.ts';
+import type { ApiRequest } from '../api-request.ts';
+import { acceptsGzip, type MediaType } from '../negotiation/media-type.ts';
+import { listOptionsOf } from '../options/list-options.ts';
+import { tableOptionsOf } from '../transform/table.ts';
+import { jsonView } from '../watch/json-view.ts';
+import { openSink } from '../watch/open-sink.ts';
+import { partialMetadataView } from '../watch/partial-view.ts';
+import { tableView } from '../watch/table-view.ts';
+import { acceptWebSocket, checkHandshake } from '../watch/upgrade.ts';
+import type { Handler, HandlerDeps } from './handler.ts';
+import { outputOf } from './output.ts';
+import { notStreamable, notThat } from './respond-object.ts';
+import { collectionScopeOf } from './scope.ts';
+
+/** Answers when the watch is open; from then on the response belongs to the watch's sink. */
+export const watch: Handler = async (request, storage, deps) => {
+  const { row } = storage;
+  const { pathName: name } = request.info;
+  const scope = { ...collectionScopeOf(request, storage), ...(name === '' ? {} : { name }) };
+  const output = outputOf(request);
+  const options = listOptionsOf(request.query, { row, name });
+  const view = viewOf(request, output, row, deps);
+  if (request.bindings.upgrade !== undefined) checkHandshake(request);
+  const timeoutSeconds = options.timeoutSeconds ?? randomTimeout(deps);
+  const watchList = options.sendInitialEvents === true && options.allowWatchBookmarks;
+  const gzip = watchList && acceptsGzip(request.header('accept-encoding'));
+  const open = (watcher: WatcherHandle) => sinkOf(request, watcher, gzip, deps);
+  await storage.watch(scope, { ...options, timeoutSeconds }, view, open);
+  return deps.alreadySent;
+};
+
+/** In [1, 2) times the minimum, so that watches opened together do not end together. */
+const randomTimeout = ({ random, limits }: HandlerDeps): number => ((1 + random()) * limits.minRequestTimeoutMs) / 1000;
+
+function viewOf(request: ApiRequest, { format, transform }: MediaType, row: ResourceRow, deps: HandlerDeps): View {
+  if (format !== 'json') throw notStreamable();
+  switch (transform?.kind) {
+    case undefined:
+      return jsonView(row);
+    case 'PartialObjectMetadata':
+      return partialMetadataView(transform.version);
+    case 'Table':
+      return tableView(row, tableOptionsOf(request.query, transform.version), deps.clock);
+    case 'PartialObjectMetadataList':
+      throw notThat(`you requested PartialObjectMetadataList, but the requested object is not a list (*${row.kind})`);
+  }
+}
+
+function sinkOf(request: ApiRequest, watcher: WatcherHandle, gzip: boolean, { limits }: HandlerDeps): FrameSink {
+  const { outgoing, upgrade, incoming } = request.bindings;
+  const bufferBytes = limits.watchBufferBytes;
+  if (upgrade !== undefined && incoming !== undefined) {
+    return acceptWebSocket(incoming, upgrade, watcher, bufferBytes);
+  }
+  if (outgoing === undefined) throw internalError('a watch needs a connection to write to');
+  return openSink(request, outgoing, watcher, { gzip, bufferBytes });
+}

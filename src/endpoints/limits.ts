@@ -1,0 +1,41 @@
+/** The bounds of the HTTP layer. `server/` fills them from the options. */
+export interface EndpointLimits {
+  /** Largest JSON body: kube-apiserver's own limit. */
+  readonly maxBodyBytes: number;
+  /** Largest YAML body: parsing costs some 300 ms of the event loop per megabyte, so it gets less. */
+  readonly maxYamlBodyBytes: number;
+  /** Reads in progress, watches not counted; 0: no limit. */
+  readonly maxReadsInFlight: number;
+  /** Writes in progress; 0: no limit. */
+  readonly maxWritesInFlight: number;
+  /** Open watches; 0: no limit. */
+  readonly maxWatches: number;
+  /** What may wait in one watch's socket before its watcher is told to stop. One batch more can come on top. */
+  readonly watchBufferBytes: number;
+  readonly requestTimeoutMs: number;
+  /** A watch without a timeout ends after one to two times this. */
+  readonly minRequestTimeoutMs: number;
+}
+
+export const defaultLimits: EndpointLimits = {
+  maxBodyBytes: 3 * 1024 * 1024,
+  maxYamlBodyBytes: 512 * 1024,
+  maxReadsInFlight: 400,
+  maxWritesInFlight: 200,
+  maxWatches: 50_000,
+  watchBufferBytes: 64 * 1024,
+  requestTimeoutMs: 60_000,
+  minRequestTimeoutMs: 1_800_000,
+};
+
+/**
+ * What `server/` should set on its node servers, as options of `http.createServer`: they keep connections that send
+ * their headers or bodies a byte at a time from being held for ever. No bound on a response: a watch lives for hours.
+ */
+export const connectionLimits = {
+  headersTimeout: 32_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 90_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 64 * 1024,
+} as const;

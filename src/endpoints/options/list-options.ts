@@ -1,0 +1,118 @@
+import type { FieldError } from '../../machinery/field-error.ts';
+import { goQuote } from '../../machinery/go-quote.ts';
+import { badRequest, invalid } from '../../machinery/status-errors.ts';
+import type { ResourceRow } from '../../registry/resource-row.ts';
+import type { ListOptions } from '../../registry/rest-storage.ts';
+import { flagIn, integerIn } from './query-values.ts';
+import { fieldSelectorFor, labelSelectorIn, nameSelector } from './selectors.ts';
+
+/** ListOptions as the query has them, before defaults. */
+interface RawListOptions {
+  readonly watch: boolean;
+  readonly resourceVersion: string;
+  readonly resourceVersionMatch: string;
+  readonly limit: number;
+  readonly continue: string;
+  readonly allowWatchBookmarks: boolean;
+  readonly sendInitialEvents: boolean | undefined;
+  readonly timeoutSeconds: number | undefined;
+}
+
+export interface ListOptionsTarget {
+  readonly row: ResourceRow;
+  /** From the path, for the deprecated watch of one object; '' for a collection. */
+  readonly name: string;
+}
+
+/**
+ * Decodes, completes and checks the query of LIST, WATCH and DELETECOLLECTION, in the order of watch-semantics 1.0.
+ * @throws {ApiError} 400 for what cannot be read, 422 for what must not be asked.
+ */
+export function listOptionsOf(query: URLSearchParams, { row, name }: ListOptionsTarget): ListOptions {
+  const labels = labelSelectorIn(query);
+  const fieldText = query.get('fieldSelector') ?? '';
+  const options = withDefaults({
+    watch: flagIn(query, 'watch') ?? false,
+    resourceVersion: query.get('resourceVersion') ?? '',
+    resourceVersionMatch: query.get('resourceVersionMatch') ?? '',
+    limit: integerIn(query, 'limit') ?? 0,
+    continue: query.get('continue') ?? '',
+    allowWatchBookmarks: flagIn(query, 'allowWatchBookmarks') ?? false,
+    sendInitialEvents: flagIn(query, 'sendInitialEvents'),
+    timeoutSeconds: integerIn(query, 'timeoutSeconds'),
+  });
+  const errors = options.watch ? watchErrors(options) : listErrors(options);
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
+
+  let fields = fieldSelectorFor(row, fieldText);
+  if (name !== '') {
+    if (fields.everything) fields = nameSelector(name);
+    else if (fields.requiredValue('metadata.name') !== name) {
+      throw badRequest("fieldSelector metadata.name doesn't match requested name");
+    }
+  }
+  const { watch: _, resourceVersionMatch, timeoutSeconds = 0, ...rest } = options;
+  return {
+    ...rest,
+    labels,
+    fields,
+    resourceVersionMatch: resourceVersionMatch as ListOptions['resourceVersionMatch'],
+    timeoutSeconds: timeoutSeconds === 0 ? undefined : timeoutSeconds,
+  };
+}
+
+/** A watch from "now" or "any" that says nothing else is one that wants the state first. */
+function withDefaults(options: RawListOptions): RawListOptions {
+  const legacy = options.resourceVersion === '' || options.resourceVersion === '0';
+  const silent = options.sendInitialEvents === undefined && options.resourceVersionMatch === '';
+  return options.watch && legacy && silent
+    ? { ...options, sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' }
+    : options;
+}
+
+const forbidden = (field: string, why: string): FieldError => ({
+  type: 'FieldValueForbidden',
+  field,
+  message: `Forbidden: ${why}`,
+});
+
+const unsupportedMatch = (match: string, supported: readonly string[]): FieldError => ({
+  type: 'FieldValueNotSupported',
+  field: 'resourceVersionMatch',
+  message: `Unsupported value: ${goQuote(match)}: supported values: ${supported.map(goQuote).join(', ')}`,
+});
+
+function listErrors(options: RawListOptions): FieldError[] {
+  const errors: FieldError[] = [];
+  const { resourceVersion, resourceVersionMatch: match } = options;
+  const refuse = (why: string) => errors.push(forbidden('resourceVersionMatch', `resourceVersionMatch ${why}`));
+  if (match !== '') {
+    if (resourceVersion === '') refuse('is forbidden unless resourceVersion is provided');
+    if (options.continue !== '') refuse('is forbidden when continue is provided');
+    if (match !== 'Exact' && match !== 'NotOlderThan') {
+      errors.push(unsupportedMatch(match, ['Exact', 'NotOlderThan', '']));
+    }
+    if (match === 'Exact' && resourceVersion === '0') refuse('"exact" is forbidden for resourceVersion "0"');
+  }
+  if (options.sendInitialEvents !== undefined) {
+    errors.push(forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
+  }
+  return errors;
+}
+
+function watchErrors(options: RawListOptions): FieldError[] {
+  const errors: FieldError[] = [];
+  const { resourceVersionMatch: match, sendInitialEvents } = options;
+  const refuse = (why: string) => errors.push(forbidden('resourceVersionMatch', why));
+  if (sendInitialEvents !== undefined && match !== 'NotOlderThan') {
+    refuse('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+  }
+  if (match !== '') {
+    if (sendInitialEvents === undefined) {
+      refuse('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
+    }
+    if (match !== 'NotOlderThan') errors.push(unsupportedMatch(match, ['NotOlderThan']));
+    if (options.continue !== '') refuse('resourceVersionMatch is forbidden when continue is provided');
+  }
+  return errors;
+}

@@ -1,0 +1,50 @@
+import type { ServerHttp2Stream } from 'node:http2';
+import type { FrameBatch, FrameSink } from '../../dispatch/frame-sink.ts';
+import type { SinkEvents } from './sink-events.ts';
+
+/**
+ * A watch over one HTTP/2 stream, whose head is sent already. Flow control is the client's: what it does not take waits
+ * in the stream. Bound: `write` answers false while `bufferBytes` or more wait, so at most that and one batch do.
+ */
+export class Http2Sink implements FrameSink {
+  readonly #stream: ServerHttp2Stream;
+  readonly #events: SinkEvents;
+  readonly #bufferBytes: number;
+  #blocked = false;
+  #ended = false;
+
+  constructor(stream: ServerHttp2Stream, events: SinkEvents, bufferBytes: number) {
+    this.#stream = stream;
+    this.#events = events;
+    this.#bufferBytes = bufferBytes;
+    stream.on('drain', this.#onDrain);
+    stream.on('error', this.#onClose);
+    stream.once('close', this.#onClose);
+  }
+
+  write(batch: FrameBatch): boolean {
+    if (this.#ended || !this.#stream.writable) return true;
+    this.#stream.write(batch.body);
+    this.#blocked = this.#stream.writableLength >= this.#bufferBytes;
+    return !this.#blocked;
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#stream.off('close', this.#onClose);
+    this.#stream.end();
+  }
+
+  readonly #onDrain = (): void => {
+    if (!this.#blocked || this.#ended) return;
+    this.#blocked = false;
+    this.#events.drained();
+  };
+
+  readonly #onClose = (): void => {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#events.close('client');
+  };
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { FrameSink } from '../../dispatch/frame-sink.ts';
+import { badRequest } from '../../machinery/status-errors.ts';
+import type { ApiRequest } from '../api-request.ts';
+import type { Upgrade } from '../bindings.ts';
+import { deadSink } from './dead-sink.ts';
+import type { SinkEvents } from './sink-events.ts';
+import { WebSocketSink } from './websocket-sink.ts';
+
+/** What a client sends is thrown away; this bounds how much of it is held meanwhile. */
+const maxInputBytes = 64 * 1024;
+
+/** A browser smuggles its token in as a protocol: that one must not be chosen. */
+const tokenProtocol = 'base64url.bearer.authorization.k8s.io.';
+
+const acceptor = new WebSocketServer({
+  noServer: true,
+  clientTracking: false,
+  perMessageDeflate: false,
+  maxPayload: maxInputBytes,
+  handleProtocols: (protocols) => [...protocols].find((protocol) => !protocol.startsWith(tokenProtocol)) ?? false,
+});
+
+/** `Upgrade: websocket` with a `Connection` that says so. */
+export function asksWebSocket({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  const tokens = (headers.connection ?? '').toLowerCase().split(',');
+  return headers.upgrade?.toLowerCase() === 'websocket' && tokens.some((token) => token.trim() === 'upgrade');
+}
+
+/** @throws {ApiError} 400 when the handshake cannot succeed: said before anything is opened for it */
+export function checkHandshake(request: ApiRequest): void {
+  const key = request.header('sec-websocket-key') ?? '';
+  const version = request.header('sec-websocket-version') ?? '';
+  if (!/^[+/0-9A-Za-z]{22}==$/.test(key)) throw badRequest('missing or invalid Sec-WebSocket-Key header');
+  if (version !== '13' && version !== '8') throw badRequest('missing or invalid Sec-WebSocket-Version header');
+}
+
+/** Shakes hands and gives the sink. The connection is the sink's from here on. */
+export function acceptWebSocket(
+  incoming: IncomingMessage | Http2ServerRequest,
+  { socket, head }: Upgrade,
+  events: SinkEvents,
+  bufferBytes: number,
+): FrameSink {
+  let accepted: WebSocket | undefined;
+  acceptor.handleUpgrade(incoming as IncomingMessage, socket, head, (webSocket) => {
+    accepted = webSocket;
+  });
+  return accepted === undefined ? deadSink(events) : new WebSocketSink(accepted, events, bufferBytes);
+}

@@ -1,0 +1,71 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { realClock } from '../../src/base/clock.ts';
+import { silentLogger } from '../../src/base/logger.ts';
+import { silentMeter } from '../../src/base/meter.ts';
+import { createApp } from '../../src/endpoints/app.ts';
+import type { AppDeps } from '../../src/endpoints/app-deps.ts';
+import { defaultLimits } from '../../src/endpoints/limits.ts';
+import { FakeRestStorage, fakeRow } from './fake-rest-storage.ts';
+
+/** An app over fakes: configmaps, nodes, namespaces and apps/v1 deployments. */
+export function testApp(over: Partial<AppDeps> = {}) {
+  const configmaps = new FakeRestStorage();
+  const nodes = new FakeRestStorage(
+    fakeRow({
+      kind: 'Node',
+      resource: 'nodes',
+      namespaced: false,
+      storagePrefix: 'minions',
+      subresources: { status: ['get', 'update'] },
+    }),
+  );
+  const namespaces = new FakeRestStorage(
+    fakeRow({
+      kind: 'Namespace',
+      resource: 'namespaces',
+      namespaced: false,
+      storagePrefix: 'namespaces',
+      returnsDeletedObject: true,
+      subresources: { status: ['get', 'update'], finalize: ['update'] },
+    }),
+  );
+  const deployments = new FakeRestStorage(
+    fakeRow({
+      group: 'apps',
+      kind: 'Deployment',
+      resource: 'deployments',
+      storagePrefix: 'deployments',
+      verbs: ['get', 'list'],
+    }),
+  );
+  const all = [configmaps, nodes, namespaces, deployments];
+  const shutdown = new AbortController();
+  const deps: AppDeps = {
+    resources: (group, version, resource) =>
+      all.find(({ row }) => row.group === group && row.version === version && row.resource === resource),
+    discovery: {
+      apiVersions: () => ({ kind: 'APIVersions', versions: ['v1'] }),
+      groupList: () => ({ kind: 'APIGroupList', apiVersion: 'v1', groups: [] }),
+      group: (group) => (group === 'apps' ? { kind: 'APIGroup', apiVersion: 'v1', name: 'apps' } : undefined),
+      resourceList: (group, version) =>
+        version === 'v1' && ['', 'apps'].includes(group)
+          ? { kind: 'APIResourceList', groupVersion: group === '' ? version : `${group}/${version}`, resources: [] }
+          : undefined,
+      aggregated: (prefix, version) => ({ body: JSON.stringify({ prefix, version }), etag: `${prefix}-${version}` }),
+      paths: () => ['/api', '/apis'],
+    },
+    health: { answer: async (path) => (path === '/readyz' ? { code: 200, text: 'ok' } : undefined) },
+    metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'up 1\n' }),
+    version: { gitVersion: 'v1.36.0' },
+    limits: defaultLimits,
+    clock: realClock,
+    logger: silentLogger,
+    meter: silentMeter,
+    random: () => 0.5,
+    newAuditId: () => 'audit-1',
+    shutdown: shutdown.signal,
+    alreadySent: RESPONSE_ALREADY_SENT,
+    ...over,
+  };
+  return { app: createApp(deps), configmaps, nodes, namespaces, deployments, shutdown };
+}
