@@ -1,4 +1,5 @@
 import type { ObjectShape } from '../translate/object-codec.ts';
+import { objectKey } from '../translate/object-key.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import type { HistoryReader } from '../watchcache/cache-reader.ts';
 import type { Snapshot } from '../watchcache/snapshot.ts';
@@ -98,10 +99,10 @@ export function statePiece(
 const batchOf = (frames: readonly Buffer[]): SharedBatch | undefined =>
   frames.length === 0 ? undefined : SharedBatch.ofAll(frames);
 
-function singleKey({ keyPrefix, namespaced }: ObjectShape, { namespace, name }: WatchScope): string | undefined {
-  if (name === undefined) return undefined;
-  if (!namespaced) return keyPrefix + name;
-  return namespace === undefined ? undefined : `${keyPrefix}${namespace}/${name}`;
+/** The one key that the scope is about; undefined when it may be several: a name in all namespaces is. */
+function singleKey(shape: ObjectShape, { namespace, name }: WatchScope): string | undefined {
+  if (name === undefined || (shape.namespaced && namespace === undefined)) return undefined;
+  return objectKey(shape, { namespace: namespace ?? '', name });
 }
 
 function keyRange({ keyPrefix, namespaced }: ObjectShape, { namespace }: WatchScope) {
