@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { resourceTable } from '../registry/resource-table.ts';
+import { Discovery } from './discovery.ts';
+
+const rows = resourceTable();
+const discovery = (list = () => rows) =>
+  new Discovery({ rows: list, otherPaths: ['/healthz', '/version'], serverAddress: '10.0.0.1:6443' });
+
+describe('discovery', () => {
+  test('/api names the versions of the core group and where the server is', () => {
+    expect(discovery().apiVersions()).toEqual({
+      kind: 'APIVersions',
+      versions: ['v1'],
+      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '10.0.0.1:6443' }],
+    });
+  });
+
+  test('/apis lists every group but the core one, with the version it prefers', () => {
+    const v1 = (group: string) => ({ groupVersion: `${group}/v1`, version: 'v1' });
+    const groups = ['apps', 'coordination.k8s.io'].map((name) => ({
+      name,
+      versions: [v1(name)],
+      preferredVersion: v1(name),
+    }));
+    expect(discovery().groupList()).toEqual({ kind: 'APIGroupList', apiVersion: 'v1', groups });
+    expect(discovery().group('apps')).toEqual({ kind: 'APIGroup', apiVersion: 'v1', ...groups[0] });
+    expect(discovery().group('')).toBeUndefined();
+    expect(discovery().group('nope')).toBeUndefined();
+  });
+
+  test('a list of resources has one entry per resource and one per subresource', () => {
+    const list = discovery().resourceList('', 'v1') as { resources: { name: string }[] };
+    expect(list).toMatchObject({ kind: 'APIResourceList', groupVersion: 'v1' });
+    expect(list).not.toHaveProperty('apiVersion');
+    const named = (name: string) => list.resources.find((resource) => resource.name === name);
+    expect(named('configmaps')).toEqual({
+      name: 'configmaps',
+      singularName: 'configmap',
+      namespaced: true,
+      kind: 'ConfigMap',
+      verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
+      shortNames: ['cm'],
+      storageVersionHash: 'qFsyl6wFWjQ=',
+    });
+    expect(named('pods/status')).toEqual({
+      name: 'pods/status',
+      singularName: '',
+      namespaced: true,
+      kind: 'Pod',
+      verbs: ['get', 'patch', 'update'],
+    });
+    expect(discovery().resourceList('apps', 'v1')).toMatchObject({ apiVersion: 'v1', groupVersion: 'apps/v1' });
+    expect(discovery().resourceList('apps', 'v2')).toBeUndefined();
+  });
+
+  test('the aggregated document has everything, the core group under /api and the others under /apis', () => {
+    const core = JSON.parse(discovery().aggregated('api', 'v2').body);
+    expect(core).toMatchObject({ kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {} });
+    expect(core.items).toHaveLength(1);
+    expect(core.items[0].metadata).toEqual({ creationTimestamp: null });
+    const pods = core.items[0].versions[0].resources.find(({ resource }: { resource: string }) => resource === 'pods');
+    expect(pods).toMatchObject({
+      responseKind: { group: '', version: 'v1', kind: 'Pod' },
+      scope: 'Namespaced',
+      singularResource: 'pod',
+      shortNames: ['po'],
+      categories: ['all'],
+    });
+    expect(pods.subresources).toContainEqual({
+      subresource: 'status',
+      responseKind: { group: '', version: 'v1', kind: 'Pod' },
+      verbs: ['get', 'patch', 'update'],
+    });
+    const others = JSON.parse(discovery().aggregated('apis', 'v2beta1').body);
+    expect(others.apiVersion).toBe('apidiscovery.k8s.io/v2beta1');
+    expect(others.items.map(({ metadata }: { metadata: { name: string } }) => metadata.name)).toEqual([
+      'apps',
+      'coordination.k8s.io',
+    ]);
+  });
+
+  test('an etag changes with the rows and only with them', () => {
+    let served = rows;
+    const subject = discovery(() => served);
+    const before = subject.aggregated('apis', 'v2').etag;
+    expect(subject.aggregated('apis', 'v2').etag).toBe(before);
+    expect(discovery().aggregated('apis', 'v2').etag).toBe(before);
+    expect(before).toMatch(/^[0-9A-F]{128}$/);
+    served = rows.filter(({ resource }) => resource !== 'leases');
+    expect(subject.aggregated('apis', 'v2').etag).not.toBe(before);
+    expect(subject.group('coordination.k8s.io')).toBeUndefined();
+  });
+
+  test('/ lists the paths, sorted', () => {
+    expect(discovery().paths()).toEqual([
+      '/api',
+      '/api/v1',
+      '/apis',
+      '/apis/',
+      '/apis/apps',
+      '/apis/apps/v1',
+      '/apis/coordination.k8s.io',
+      '/apis/coordination.k8s.io/v1',
+      '/healthz',
+      '/version',
+    ]);
+  });
+});

@@ -1,0 +1,98 @@
+import { apiVersionOf } from '../machinery/gvk.ts';
+import type { JsonObject } from '../machinery/json-value.ts';
+import type { ResourceRow } from '../registry/resource-row.ts';
+import { type AggregatedDocument, aggregatedDocument } from './aggregated.ts';
+import { type GroupRows, groupVersions } from './group-versions.ts';
+import { resourceList } from './resource-list.ts';
+
+export interface DiscoveryOptions {
+  /** What is served now. An array that has changed is another array: documents are kept while it is the same. */
+  readonly rows: () => readonly ResourceRow[];
+  /** Paths beside the resources', for `/`: `/healthz`, `/metrics`, `/version`. */
+  readonly otherPaths: readonly string[];
+  /** `host:port` by which clients within the cluster reach the server; '' when nobody said. */
+  readonly serverAddress: string;
+}
+
+/** What the documents derive from, and those that are costly, made on first use. */
+interface State {
+  readonly rows: readonly ResourceRow[];
+  readonly groups: readonly GroupRows[];
+  readonly aggregated: Map<string, AggregatedDocument>;
+}
+
+/** What the server serves, as clients ask for it: every document derives from the resource rows. */
+export class Discovery {
+  readonly #options: DiscoveryOptions;
+  #kept: State | undefined;
+
+  constructor(options: DiscoveryOptions) {
+    this.#options = options;
+  }
+
+  /** `/api`: metav1.APIVersions. */
+  apiVersions(): JsonObject {
+    return {
+      kind: 'APIVersions',
+      versions: this.#versionsOf('').map(({ version }) => version),
+      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: this.#options.serverAddress }],
+    };
+  }
+
+  /** `/apis`: metav1.APIGroupList, without the core group. */
+  groupList(): JsonObject {
+    const groups = this.#state().groups.filter(({ group }) => group !== '');
+    return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(apiGroup) };
+  }
+
+  /** `/apis/<group>`: metav1.APIGroup. */
+  group(group: string): JsonObject | undefined {
+    const found = group === '' ? undefined : this.#state().groups.find((rows) => rows.group === group);
+    return found && { kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(found) };
+  }
+
+  /** `/api/<version>`, `/apis/<group>/<version>`: metav1.APIResourceList. */
+  resourceList(group: string, version: string): JsonObject | undefined {
+    const found = this.#versionsOf(group).find((rows) => rows.version === version);
+    return found && resourceList({ group, version }, found.rows);
+  }
+
+  /** `/api` or `/apis` for clients that accept the aggregated form: the core group under the one, all others under the other. */
+  aggregated(prefix: 'api' | 'apis', version: 'v2' | 'v2beta1'): AggregatedDocument {
+    const { aggregated, groups } = this.#state();
+    const key = `${prefix} ${version}`;
+    const kept = aggregated.get(key);
+    if (kept !== undefined) return kept;
+    const made = aggregatedDocument(
+      groups.filter(({ group }) => (group === '') === (prefix === 'api')),
+      version,
+    );
+    aggregated.set(key, made);
+    return made;
+  }
+
+  /** `/`: every path there is, sorted. */
+  paths(): readonly string[] {
+    const resources = this.#state().groups.flatMap(({ group, versions }) => {
+      const root = group === '' ? '/api' : `/apis/${group}`;
+      return [root, ...versions.map(({ version }) => `${root}/${version}`)];
+    });
+    return [...new Set(['/api', '/apis', '/apis/', ...resources, ...this.#options.otherPaths])].sort();
+  }
+
+  #versionsOf(group: string): GroupRows['versions'] {
+    return this.#state().groups.find((rows) => rows.group === group)?.versions ?? [];
+  }
+
+  #state(): State {
+    const rows = this.#options.rows();
+    if (this.#kept?.rows !== rows) this.#kept = { rows, groups: groupVersions(rows), aggregated: new Map() };
+    return this.#kept;
+  }
+}
+
+function apiGroup({ group, versions }: GroupRows): JsonObject {
+  const all = versions.map(({ version }) => ({ groupVersion: apiVersionOf({ group, version }), version }));
+  const [preferred] = all;
+  return { name: group, versions: all, ...(preferred === undefined ? {} : { preferredVersion: preferred }) };
+}
