@@ -5,29 +5,31 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 export type Direction = 'up' | 'down';
 
 interface Lane {
-  /** Bytes are held back, not lost. */
+  /** Bytes are read and held back. */
   stalled: boolean;
+  held: { readonly from: Socket; readonly chunk: Buffer; readonly pass: (chunk: Buffer) => void }[];
+  /** Bytes held since the lane was last stalled. */
+  heldBytes: number;
   /** Each chunk is passed on this much later. */
   delayMs: number;
   /** All connections are cut when this many more bytes have passed; undefined: never. */
   cutAfter: number | undefined;
 }
 
-/**
- * A loopback TCP proxy that misbehaves on request. Settings hold for all connections, present and to come.
- * Nothing is read into memory without a bound: a held direction stops reading from its source.
- */
+/** A stalled direction stops reading here. */
+const mostHeld = 1024 * 1024;
+
+const newLane = (): Lane => ({ stalled: false, held: [], heldBytes: 0, delayMs: 0, cutAfter: undefined });
+
+/** A loopback TCP proxy that misbehaves on request. Settings hold for all connections, present and to come. */
 export class TcpProxy {
   readonly #server: Server;
   readonly #target: { host: string; port: number };
   readonly #pairs = new Set<readonly [Socket, Socket]>();
-  readonly #lanes: Record<Direction, Lane> = {
-    up: { stalled: false, delayMs: 0, cutAfter: undefined },
-    down: { stalled: false, delayMs: 0, cutAfter: undefined },
-  };
+  readonly #lanes: Record<Direction, Lane> = { up: newLane(), down: newLane() };
   readonly #passed: Record<Direction, number> = { up: 0, down: 0 };
-  #waiting: { direction: Direction; bytes: number; resolve: () => void }[] = [];
-  #cuts: (() => void)[] = [];
+  #waiting: { readonly holds: () => boolean; readonly resolve: () => void }[] = [];
+  #cuts = 0;
   #refusing = false;
 
   private constructor(server: Server, target: { host: string; port: number }) {
@@ -66,21 +68,28 @@ export class TcpProxy {
 
   /** Resolves when `bytes` more have passed. */
   whenPassed(direction: Direction, bytes: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push({ direction, bytes: this.#passed[direction] + bytes, resolve });
-    });
+    const until = this.#passed[direction] + bytes;
+    return this.#when(() => this.#passed[direction] >= until);
+  }
+
+  /** Resolves when at least one byte has been held back since {@link stall}. */
+  whenHeld(direction: Direction): Promise<void> {
+    return this.#when(() => this.#lanes[direction].heldBytes > 0);
   }
 
   /** Destroys all connections now; new ones are accepted. */
   cut(): void {
     for (const pair of this.#pairs) for (const socket of pair) socket.destroy();
     this.#pairs.clear();
-    for (const resolve of this.#cuts.splice(0)) resolve();
+    for (const lane of Object.values(this.#lanes)) lane.held = [];
+    this.#cuts++;
+    this.#wake();
   }
 
   /** Resolves at the next {@link cut}, asked for or by {@link cutAfter}. */
   whenCut(): Promise<void> {
-    return new Promise((resolve) => this.#cuts.push(resolve));
+    const before = this.#cuts;
+    return this.#when(() => this.#cuts > before);
   }
 
   /** Cuts everything once, when `bytes` more have passed in that direction; the bytes beyond are lost. */
@@ -91,12 +100,16 @@ export class TcpProxy {
   /** Holds a direction's bytes back until {@link flow}; a {@link cut} loses them. */
   stall(direction: Direction): void {
     this.#lanes[direction].stalled = true;
-    for (const [client, server] of this.#pairs) (direction === 'up' ? client : server).pause();
+    this.#lanes[direction].heldBytes = 0;
   }
 
   flow(direction: Direction): void {
-    this.#lanes[direction].stalled = false;
-    for (const [client, server] of this.#pairs) (direction === 'up' ? client : server).resume();
+    const lane = this.#lanes[direction];
+    lane.stalled = false;
+    for (const { from, chunk, pass } of lane.held.splice(0)) {
+      pass(chunk);
+      from.resume();
+    }
   }
 
   delay(direction: Direction, ms: number): void {
@@ -135,12 +148,11 @@ export class TcpProxy {
       to.destroy();
     };
     const pass = (chunk: Buffer) => {
+      if (to.writableEnded || to.destroyed) return;
       const allowed = lane.cutAfter === undefined ? chunk : chunk.subarray(0, lane.cutAfter);
       this.#passed[direction] += allowed.length;
       const flowing = to.write(allowed);
-      for (const waiter of this.#waiting)
-        if (waiter.direction === direction && waiter.bytes <= this.#passed[direction]) waiter.resolve();
-      this.#waiting = this.#waiting.filter(({ direction: d, bytes }) => bytes > this.#passed[d]);
+      this.#wake();
       if (lane.cutAfter !== undefined) {
         lane.cutAfter -= allowed.length;
         if (lane.cutAfter <= 0) {
@@ -152,18 +164,31 @@ export class TcpProxy {
       }
       if (!flowing) {
         from.pause();
-        to.once('drain', () => {
-          if (!lane.stalled) from.resume();
-        });
+        to.once('drain', () => from.resume());
       }
     };
     from.on('data', (chunk: Buffer) => {
-      if (lane.delayMs === 0) pass(chunk);
-      else setTimeout(() => to.destroyed || pass(chunk), lane.delayMs);
+      if (lane.stalled) {
+        lane.held.push({ from, chunk, pass });
+        lane.heldBytes += chunk.length;
+        if (lane.heldBytes > mostHeld) from.pause();
+        this.#wake();
+      } else if (lane.delayMs === 0) pass(chunk);
+      else setTimeout(() => pass(chunk), lane.delayMs);
     });
     from.on('end', () => to.end());
     from.on('error', drop);
     from.on('close', drop);
-    if (lane.stalled) from.pause();
+  }
+
+  #when(holds: () => boolean): Promise<void> {
+    if (holds()) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ holds, resolve }));
+  }
+
+  #wake(): void {
+    const held = this.#waiting.filter(({ holds }) => holds());
+    this.#waiting = this.#waiting.filter((waiting) => !held.includes(waiting));
+    for (const { resolve } of held) resolve();
   }
 }
