@@ -28,7 +28,7 @@ export interface OpenOptions {
 /** The object with the name and namespace of its path. */
 export function named(path: string, object: JsonObject = {}): JsonObject {
   const [namespace = '', name = ''] = path.includes('/') ? path.split('/') : ['', path];
-  const metadata = { name, ...(namespace === '' ? {} : { namespace }), ...(objectAt(object, 'metadata') ?? {}) };
+  const metadata = { name, ...(namespace === '' ? {} : { namespace }), ...objectAt(object, 'metadata') };
   return { ...object, metadata };
 }
 
