@@ -1,0 +1,36 @@
+import type { Logger } from '../base/logger.ts';
+import type { Storage } from '../storage/storage.ts';
+
+/**
+ * Makes a store that cannot tell its progress tell it: a write to a key that nobody reads comes through the watch behind
+ * everything before it. At most one at a time; what is asked for meanwhile is answered by the next request.
+ */
+export class Fence {
+  readonly #storage: Pick<Storage, 'transact'>;
+  readonly #key: string;
+  /** No value is written twice, so that the store can tell whether a write of ours happened. */
+  readonly #origin: string;
+  readonly #logger: Logger;
+  #count = 0;
+  #busy = false;
+
+  constructor(storage: Pick<Storage, 'transact'>, key: string, random: () => number, logger: Logger) {
+    this.#storage = storage;
+    this.#key = key;
+    this.#origin = random().toString(36).slice(2);
+    this.#logger = logger;
+  }
+
+  write(): void {
+    if (this.#busy) return;
+    this.#busy = true;
+    const value = Buffer.from(`${this.#origin}-${this.#count++}`);
+    this.#storage
+      .transact({ compare: [], operations: [{ type: 'put', key: this.#key, value }] })
+      // Whoever waits asks again, or gives up in time.
+      .catch((error: unknown) => this.#logger.warn('could not write the fence', { key: this.#key, error }))
+      .finally(() => {
+        this.#busy = false;
+      });
+  }
+}

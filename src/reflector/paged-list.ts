@@ -1,0 +1,55 @@
+import type { Revision } from '../base/revision.ts';
+import type { KeyRange, KeyValue, Storage } from '../storage/storage.ts';
+
+export interface Page {
+  readonly items: readonly KeyValue[];
+  /** Of the whole list, the same for all its pages. */
+  readonly revision: Revision;
+  readonly last: boolean;
+}
+
+/** A page is one message, whole in memory beside what it becomes: aim at this, by what the values before it took. */
+const pageBytes = 8 * 1024 * 1024;
+/** The first page, before anything is known. */
+const firstPageItems = 250;
+/**
+ * Values can be 1.5 MiB: large ones behind small ones make one page of at most 1,000 of them before pages shrink. Larger
+ * pages save little: 100,000 keys are 100 round trips of a millisecond.
+ */
+const maxPageItems = 1_000;
+const minPageItems = 8;
+
+/** A range read page by page, all at the revision of the first page. */
+export class PagedList {
+  readonly #storage: Pick<Storage, 'range'>;
+  readonly #end: string;
+  #start: string;
+  #revision: Revision | undefined;
+  #limit = firstPageItems;
+
+  constructor(storage: Pick<Storage, 'range'>, { start, end }: KeyRange) {
+    this.#storage = storage;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  /**
+   * The next page. After a failure the same page can be asked for again, unless it was `compacted`: then the revision of
+   * the pages before is gone, and the list with it.
+   */
+  async next(): Promise<Page> {
+    const range = { start: this.#start, end: this.#end, limit: this.#limit };
+    const at = this.#revision;
+    const result = await this.#storage.range(at === undefined ? range : { ...range, revision: at });
+    const revision = (this.#revision ??= result.revision);
+    const { items } = result;
+    const lastKey = items.at(-1)?.key;
+    if (lastKey !== undefined) {
+      this.#start = `${lastKey}\0`;
+      const average = items.reduce((sum, { value }) => sum + value.length, 0) / items.length;
+      const fitting = Math.floor(pageBytes / Math.max(1, average));
+      this.#limit = Math.min(maxPageItems, Math.max(minPageItems, fitting));
+    }
+    return { items, revision, last: !result.more || lastKey === undefined };
+  }
+}

@@ -1,0 +1,405 @@
+import fc from 'fast-check';
+import type { Subscription } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import { broken, type Change } from '../../test/model/guarantees.ts';
+import { ScriptedStorage, settled } from '../../test/support/scripted-storage.ts';
+import { silentLogger } from '../base/logger.ts';
+import { ManualClock } from '../base/manual-clock.ts';
+import { silentMeter } from '../base/meter.ts';
+import { asRevision } from '../base/revision.ts';
+import { StorageError } from '../storage/errors.ts';
+import type { KeyEvent, KeyValue } from '../storage/storage.ts';
+import { reflectorMetrics } from './metrics.ts';
+import { Reflector } from './reflector.ts';
+import type { ReflectorSignal } from './reflector-signal.ts';
+
+const changeOf = (event: KeyEvent, revision: number): Change =>
+  event.type === 'put'
+    ? { revision, key: event.kv.key, what: event.kv.value.toString() }
+    : { revision, key: event.key, what: 'delete' };
+
+/** A reflector of `/r/` and what it told. */
+class Listener {
+  readonly clock = new ManualClock();
+  readonly signals: ReflectorSignal[] = [];
+  readonly reflector: Reflector;
+  readonly subscription: Subscription;
+  error: unknown;
+
+  readonly storage: ScriptedStorage;
+
+  constructor(storage: ScriptedStorage) {
+    this.storage = storage;
+    this.reflector = new Reflector({
+      storage,
+      prefix: '/r/',
+      clock: this.clock,
+      random: () => 0.5,
+      logger: silentLogger,
+      metrics: reflectorMetrics(silentMeter),
+    });
+    this.subscription = this.reflector.signals.subscribe({
+      next: (signal) => this.signals.push(signal),
+      error: (error: unknown) => {
+        this.error = error;
+      },
+    });
+  }
+
+  /** Lets pauses end, one after the other, until nothing is left to do. */
+  async rest(): Promise<void> {
+    await settled();
+    for (let pause = 0; this.clock.pending > 0; pause++) {
+      if (pause > 100) throw new Error('the reflector never comes to rest');
+      this.clock.advance(60_000);
+      await settled();
+    }
+  }
+
+  /** `list`, `page 2`, `listed 5`, `events 6`, `progress 7`. */
+  get told(): string[] {
+    return this.signals.map((signal) => {
+      if (signal.type === 'list') return 'list';
+      return `${signal.type} ${signal.type === 'page' ? signal.items.length : signal.revision}`;
+    });
+  }
+
+  /** What somebody knows who took all signals. */
+  state(): Map<string, string> {
+    let state = new Map<string, string>();
+    let list: KeyValue[] = [];
+    for (const signal of this.signals) {
+      if (signal.type === 'list') list = [];
+      else if (signal.type === 'page') list.push(...signal.items);
+      else if (signal.type === 'listed') state = new Map(list.map(({ key, value }) => [key, value.toString()]));
+      else if (signal.type === 'events') {
+        for (const event of signal.events) {
+          if (event.type === 'put') state.set(event.kv.key, event.kv.value.toString());
+          else state.delete(event.key);
+        }
+      }
+    }
+    return state;
+  }
+}
+
+const stored = (storage: ScriptedStorage) => storage.itemsAt().map(({ key, value }) => [key, value.toString()]);
+
+describe('Reflector', () => {
+  test('lists the prefix at one revision, then tells what comes after (K29, K37)', async () => {
+    const storage = new ScriptedStorage();
+    storage.write(['/r/a', '1'], ['/other', 'x']);
+    const listener = new Listener(storage);
+    await settled();
+    storage.write(['/r/b', '2'], ['/r/a']);
+    storage.write(['/other', 'y']);
+    storage.write(['/r/c', '3']);
+    await settled();
+    expect(listener.told).toEqual(['list', 'page 1', 'listed 2', 'events 3', 'events 5']);
+    expect([...listener.state()]).toEqual([
+      ['/r/b', '2'],
+      ['/r/c', '3'],
+    ]);
+  });
+
+  test('a write between two pages of the list is told by the watch, not by the list', async () => {
+    const storage = new ScriptedStorage();
+    storage.write(...Array.from({ length: 300 }, (_, i) => [`/r/${String(i).padStart(3, '0')}`, 'old'] as const));
+    const listener = new Listener(storage);
+    while (listener.signals.length < 2) await Promise.resolve();
+    expect(listener.told).toEqual(['list', 'page 250']);
+    storage.write(['/r/299', 'new']);
+    await settled();
+    expect(listener.told).toEqual(['list', 'page 250', 'page 50', 'listed 2', 'events 3']);
+    expect(storage.ranges.map(({ revision }) => revision)).toEqual([undefined, 2]);
+    expect(listener.state().get('/r/299')).toBe('new');
+  });
+
+  test('a lost watch is resumed after the last revision told, events or progress, without a list', async () => {
+    const storage = new ScriptedStorage();
+    const listener = new Listener(storage);
+    await settled();
+    storage.write(['/r/a', '1']);
+    await settled();
+    storage.pass(5);
+    listener.reflector.requestProgress();
+    await settled();
+    await storage.compact(asRevision(7));
+    storage.cut(new StorageError('unavailable', 'cut'));
+    storage.write(['/r/a', '2']);
+    await listener.rest();
+    expect(listener.told).toEqual(['list', 'page 0', 'listed 1', 'events 2', 'progress 7', 'events 8']);
+  });
+
+  test('a watch that ended in good order is resumed, too', async () => {
+    const storage = new ScriptedStorage();
+    const listener = new Listener(storage);
+    await settled();
+    storage.cut();
+    storage.write(['/r/a', '1']);
+    await listener.rest();
+    expect(listener.told.at(-1)).toBe('events 2');
+  });
+
+  test('a compacted revision leads to a new list', async () => {
+    const storage = new ScriptedStorage();
+    storage.write(['/r/a', '1']);
+    const listener = new Listener(storage);
+    await settled();
+    storage.cut(new StorageError('unavailable', 'cut'));
+    storage.write(['/r/a', '2']);
+    storage.write(['/r/a', '3']);
+    await storage.compact(asRevision(4));
+    await listener.rest();
+    expect(listener.told.slice(3)).toEqual(['list', 'page 1', 'listed 4']);
+  });
+
+  test('a list whose revision is compacted between two pages begins anew', async () => {
+    const storage = new ScriptedStorage();
+    storage.write(...Array.from({ length: 300 }, (_, i) => [`/r/${i}`, 'x'] as const));
+    const listener = new Listener(storage);
+    while (listener.signals.length < 2) await Promise.resolve();
+    storage.pass();
+    await storage.compact(storage.revision);
+    await listener.rest();
+    expect(listener.told).toEqual(['list', 'page 250', 'list', 'page 250', 'page 50', 'listed 3']);
+  });
+
+  test('a failed page is read again, not the list', async () => {
+    const storage = new ScriptedStorage();
+    storage.write(...Array.from({ length: 300 }, (_, i) => [`/r/${i}`, 'x'] as const));
+    const listener = new Listener(storage);
+    while (listener.signals.length < 2) await Promise.resolve();
+    storage.failures = 3;
+    await listener.rest();
+    expect(listener.told).toEqual(['list', 'page 250', 'page 50', 'listed 2']);
+  });
+
+  test('what a backend repeats is told once', async () => {
+    const storage = new ScriptedStorage();
+    const listener = new Listener(storage);
+    await settled();
+    storage.write(['/r/a', '1']);
+    storage.write(['/r/a', '2']);
+    await settled();
+    storage.repeats = 2;
+    storage.cut(new StorageError('unavailable', 'cut'));
+    storage.write(['/r/a', '3']);
+    await listener.rest();
+    expect(listener.told.slice(3)).toEqual(['events 2', 'events 3', 'events 4']);
+  });
+
+  test('pauses grow while nothing answers, up to half a minute, and start over when something does', async () => {
+    const storage = new ScriptedStorage();
+    storage.failures = 20;
+    const listener = new Listener(storage);
+    const pauses: number[] = [];
+    while (storage.failures > 0) {
+      await settled();
+      if (storage.failures === 0) break;
+      const before = listener.clock.now();
+      while (listener.clock.pending > 0) listener.clock.advance(2.5);
+      pauses.push(listener.clock.now() - before);
+    }
+    expect(pauses.slice(0, 4)).toEqual([7.5, 15, 30, 60]);
+    expect(Math.max(...pauses)).toBe(22_500);
+    await listener.rest();
+    storage.write(['/r/a', '1']);
+    await settled();
+    storage.cut();
+    await settled();
+    listener.clock.advance(7.5);
+    expect(listener.clock.pending).toBe(0);
+  });
+
+  test('a watch that was quiet for long counts as a success', async () => {
+    const storage = new ScriptedStorage();
+    const listener = new Listener(storage);
+    await settled();
+    for (let day = 0; day < 20; day++) {
+      listener.clock.advance(86_400_000);
+      storage.cut();
+      await settled();
+      listener.clock.advance(7.5);
+      expect(listener.clock.pending).toBe(0);
+      await settled();
+    }
+  });
+
+  test('a store that went back in time ends it: before the list as before the watch', async () => {
+    const storage = new ScriptedStorage(100);
+    const listener = new Listener(storage);
+    await settled();
+    storage.write(['/r/a', '1']);
+    await settled();
+    storage.rewind(50);
+    storage.cut(new StorageError('unavailable', 'cut'));
+    await listener.rest();
+    expect(listener.error).toMatchObject({ code: 'corrupt' });
+    expect(String(listener.error)).toMatch(/went back from revision 101 to 50/);
+    expect(listener.reflector.state).toBe('stopped');
+  });
+
+  test('a closed store ends it', async () => {
+    const storage = new ScriptedStorage();
+    const listener = new Listener(storage);
+    await settled();
+    storage.cut(new StorageError('closed', 'close'));
+    await settled();
+    expect(listener.error).toMatchObject({ code: 'closed' });
+  });
+
+  test('unsubscribing closes the watch, cancels the pause, and silences what is under way', async () => {
+    const storage = new ScriptedStorage();
+    const listener = new Listener(storage);
+    await settled();
+    listener.subscription.unsubscribe();
+    storage.write(['/r/a', '1']);
+    await settled();
+    expect(storage.openWatches).toBe(0);
+    expect(listener.told.at(-1)).toBe('listed 1');
+
+    const paused = new Listener(storage);
+    storage.failures = 1;
+    await settled();
+    expect(paused.clock.pending).toBe(1);
+    paused.subscription.unsubscribe();
+    expect(paused.clock.pending).toBe(0);
+
+    const listing = new Listener(storage);
+    listing.subscription.unsubscribe();
+    await settled();
+    expect(listing.told).toEqual(['list']);
+    expect(storage.openWatches).toBe(0);
+  });
+
+  test('where the store cannot tell its progress, a fence does: one at a time', async () => {
+    const storage = new ScriptedStorage();
+    storage.canProgress = false;
+    const listener = new Listener(storage);
+    await settled();
+    storage.pass(3);
+    listener.reflector.requestProgress();
+    listener.reflector.requestProgress();
+    await settled();
+    expect(listener.told.slice(3)).toEqual(['events 5']);
+    listener.reflector.requestProgress();
+    await settled();
+    expect(listener.told.slice(3)).toEqual(['events 5', 'events 6']);
+    const written = storage.transactions.flatMap(({ operations }) => operations);
+    expect(new Set(written.map((put) => (put.type === 'put' ? put.value.toString() : ''))).size).toBe(2);
+    expect(written[0]).toMatchObject({ type: 'put', key: '/r/crowsnest/fence' });
+  });
+
+  test('a fence that fails does not keep the next one away', async () => {
+    const storage = new ScriptedStorage();
+    storage.canProgress = false;
+    const listener = new Listener(storage);
+    await settled();
+    storage.failures = 1;
+    listener.reflector.requestProgress();
+    await settled();
+    listener.reflector.requestProgress();
+    await settled();
+    expect(listener.told.at(-1)).toBe('events 2');
+  });
+});
+
+type Deed =
+  | { do: 'put'; key: string }
+  | { do: 'delete'; key: string }
+  | { do: 'cut' | 'end' | 'compact' | 'progress' | 'settle' | 'pass' }
+  | { do: 'fail'; reads: number }
+  | { do: 'repeat'; commits: number }
+  | { do: 'wait'; ms: number };
+
+const key = fc.constantFrom('/r/a', '/r/b', '/r/c', '/r/d', '/elsewhere');
+const deed: fc.Arbitrary<Deed> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('put' as const), key }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('delete' as const), key }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('cut', 'end', 'compact', 'progress', 'pass') }) },
+  { weight: 4, arbitrary: fc.constant({ do: 'settle' as const }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('fail' as const), reads: fc.integer({ min: 1, max: 3 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('repeat' as const), commits: fc.nat({ max: 3 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1, 20, 50_000) }) },
+);
+
+async function perform(listener: Listener, deed: Deed, value: string): Promise<void> {
+  const { storage, clock, reflector } = listener;
+  switch (deed.do) {
+    case 'put':
+      storage.write([deed.key, value]);
+      break;
+    case 'delete':
+      storage.write([deed.key]);
+      break;
+    case 'cut':
+      storage.cut(new StorageError('unavailable', 'cut'));
+      break;
+    case 'end':
+      storage.cut();
+      break;
+    case 'compact':
+      await storage.compact(storage.revision);
+      break;
+    case 'progress':
+      reflector.requestProgress();
+      break;
+    case 'pass':
+      storage.pass();
+      break;
+    case 'settle':
+      await settled();
+      break;
+    case 'fail':
+      storage.failures = deed.reads;
+      break;
+    case 'repeat':
+      storage.repeats = deed.commits;
+      break;
+    case 'wait':
+      clock.advance(deed.ms);
+      break;
+    default:
+      deed satisfies never;
+  }
+}
+
+test('Reflector: whatever happens to the store, what is told is the store, and each stretch is a correct watch', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(deed, { maxLength: 40 }), async (deeds) => {
+      const storage = new ScriptedStorage();
+      const listener = new Listener(storage);
+      for (const [i, deed] of deeds.entries()) await perform(listener, deed, String(i));
+      await listener.rest();
+      const under = (entries: string[][]) => entries.filter(([name]) => name?.startsWith('/r/'));
+      expect(listener.state()).toEqual(new Map(under(stored(storage)) as [string, string][]));
+
+      const writes = storage.commits.flatMap(({ revision, events }) => events.map((e) => changeOf(e, revision)));
+      const seen = writes.filter((write) => write.key.startsWith('/r/'));
+      let from: number | undefined;
+      let batches: Change[][] = [];
+      let bookmarks: { after: number; revision: number }[] = [];
+      const check = () => {
+        if (from !== undefined) expect(broken({ from, batches, bookmarks }, seen)).toEqual([]);
+      };
+      for (const signal of listener.signals) {
+        if (signal.type === 'listed') {
+          check();
+          expect(signal.revision).toBeGreaterThanOrEqual(from ?? 0);
+          from = signal.revision;
+          batches = [];
+          bookmarks = [];
+        } else if (signal.type === 'events') {
+          batches.push(signal.events.map((event) => changeOf(event, signal.revision)));
+        } else if (signal.type === 'progress') {
+          bookmarks.push({ after: batches.length, revision: signal.revision });
+        }
+      }
+      check();
+      listener.subscription.unsubscribe();
+      expect(listener.clock.pending).toBe(0);
+    }),
+    { numRuns: 300 },
+  );
+});
