@@ -27,15 +27,3 @@ export const defaultLimits: EndpointLimits = {
   requestTimeoutMs: 60_000,
   minRequestTimeoutMs: 1_800_000,
 };
-
-/**
- * What `server/` should set on its node servers, as options of `http.createServer`: they keep connections that send
- * their headers or bodies a byte at a time from being held for ever. No bound on a response: a watch lives for hours.
- */
-export const connectionLimits = {
-  headersTimeout: 32_000,
-  requestTimeout: 60_000,
-  keepAliveTimeout: 90_000,
-  connectionsCheckingInterval: 5_000,
-  maxHeaderSize: 64 * 1024,
-} as const;

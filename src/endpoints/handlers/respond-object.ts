@@ -1,8 +1,8 @@
 import type { Revision } from '../../base/revision.ts';
 import { ApiError } from '../../machinery/api-error.ts';
-import { apiVersionOf } from '../../machinery/gvk.ts';
 import { notAcceptable } from '../../machinery/status-errors.ts';
 import type { ResourceRow } from '../../registry/resource-row.ts';
+import { shapeOf } from '../../registry/resource-table.ts';
 import { StoredObject } from '../../translate/stored-object.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { MediaType } from '../negotiation/media-type.ts';
@@ -54,13 +54,7 @@ export const notStreamable = (): ApiError => notAcceptable(['application/json;st
 /** Bytes in the layout of StoredObject, as one: for what reads its metadata. It belongs to no cache and has no key. */
 const objectOf = (row: ResourceRow, bytes: Buffer): StoredObject =>
   new StoredObject({
-    shape: {
-      kind: row.kind,
-      apiVersion: apiVersionOf(row),
-      keyPrefix: '',
-      namespaced: row.namespaced,
-      fieldsOf: () => ({}),
-    },
+    shape: shapeOf(row, ''),
     key: '',
     namespace: '',
     name: '',

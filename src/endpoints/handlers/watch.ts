@@ -1,13 +1,14 @@
 import type { FrameSink } from '../../dispatch/frame-sink.ts';
+import { jsonView } from '../../dispatch/json-view.ts';
 import type { View } from '../../dispatch/view.ts';
 import type { WatcherHandle } from '../../dispatch/watcher-handle.ts';
 import { internalError } from '../../machinery/status-errors.ts';
 import type { ResourceRow } from '../../registry/resource-row.ts';
+import { shapeOf } from '../../registry/resource-table.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { acceptsGzip, type MediaType } from '../negotiation/media-type.ts';
 import { listOptionsOf } from '../options/list-options.ts';
 import { tableOptionsOf } from '../transform/table.ts';
-import { jsonView } from '../watch/json-view.ts';
 import { openSink } from '../watch/open-sink.ts';
 import { partialMetadataView } from '../watch/partial-view.ts';
 import { tableView } from '../watch/table-view.ts';
@@ -41,7 +42,7 @@ function viewOf(request: ApiRequest, { format, transform }: MediaType, row: Reso
   if (format !== 'json') throw notStreamable();
   switch (transform?.kind) {
     case undefined:
-      return jsonView(row);
+      return jsonView(shapeOf(row, ''));
     case 'PartialObjectMetadata':
       return partialMetadataView(transform.version);
     case 'Table':
