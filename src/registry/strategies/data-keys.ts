@@ -1,27 +1,12 @@
 import type { FieldError } from '../../machinery/field-error.ts';
+import { forbiddenValue, invalidValue, tooLong } from '../../machinery/field-error.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
+import { configMapKey } from '../../machinery/validation/config-map-key.ts';
 import { jsonEqual } from '../json-equal.ts';
 import { objectIn, valueAt } from '../json-path.ts';
-import { forbiddenField, invalidValue, tooLong } from './field-errors.ts';
-
-const keyPattern = /^[-._a-zA-Z0-9]+$/;
 
 /** Bytes of all values together: what etcd takes with room for metadata. */
 export const maxDataBytes = 1024 * 1024;
-
-function wrongKey(key: string): string[] {
-  const wrong: string[] = [];
-  if (key.length > 253) wrong.push('must be no more than 253 characters');
-  if (!keyPattern.test(key)) {
-    wrong.push(
-      "a valid config key must consist of alphanumeric characters, '-', '_' or '.' " +
-        "(e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
-    );
-  }
-  if (key === '.' || key === '..') wrong.push(`must not be '${key}'`);
-  else if (key.startsWith('..')) wrong.push("must not start with '..'");
-  return wrong;
-}
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
@@ -38,7 +23,7 @@ export function validateData(object: JsonObject, text: readonly string[], binary
   let bytes = 0;
   for (const field of [...text, ...binary]) {
     for (const [key, value] of Object.entries(objectIn(object, field) ?? {})) {
-      for (const why of wrongKey(key)) errors.push(invalidValue(`${field}[${key}]`, key, why));
+      for (const why of configMapKey(key)) errors.push(invalidValue(`${field}[${key}]`, key, why));
       if (seen.has(key))
         errors.push(invalidValue(`${field}[${key}]`, key, `duplicate of key present in ${text[0] ?? ''}`));
       seen.add(key);
@@ -58,10 +43,10 @@ export function validateImmutable(object: JsonObject, old: JsonObject, fields: r
   if (valueAt(old, 'immutable') !== true) return [];
   const why = 'field is immutable when `immutable` is set';
   const errors: FieldError[] = [];
-  if (valueAt(object, 'immutable') !== true) errors.push(forbiddenField('immutable', why));
+  if (valueAt(object, 'immutable') !== true) errors.push(forbiddenValue('immutable', why));
   for (const field of fields) {
     const [before, now] = [objectIn(old, field) ?? {}, objectIn(object, field) ?? {}];
-    if (!jsonEqual(before, now)) errors.push(forbiddenField(field, why));
+    if (!jsonEqual(before, now)) errors.push(forbiddenValue(field, why));
   }
   return errors;
 }

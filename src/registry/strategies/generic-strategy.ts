@@ -1,8 +1,7 @@
 import type { FieldError } from '../../machinery/field-error.ts';
-import { emptyObject } from '../../machinery/json/parse.ts';
-import { isJsonObject, type JsonObject, type JsonValue, objectAt } from '../../machinery/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
+import { generationOf as generationIn, metadataOf } from '../../machinery/object-meta.ts';
 import { jsonEqual } from '../json-equal.ts';
-import { numberAt } from '../json-path.ts';
 import type { Strategy } from '../strategy.ts';
 
 /** How a resource differs from the rest. Everything left out is as most resources have it. */
@@ -29,15 +28,6 @@ export interface StrategyRules {
   readonly more?: Partial<Strategy>;
 }
 
-/** `target.metadata`, made if it is not there. */
-export function metadataOf(object: JsonObject): JsonObject {
-  const metadata = objectAt(object, 'metadata');
-  if (metadata !== undefined) return metadata;
-  const made = emptyObject();
-  object['metadata'] = made;
-  return made;
-}
-
 /** Takes `key` from `old`, or removes it when `old` has none. */
 export function keepOld(object: JsonObject, old: JsonObject, key: string): void {
   const value = Object.hasOwn(old, key) ? old[key] : undefined;
@@ -53,7 +43,7 @@ function at(object: JsonObject, path: readonly string[]): JsonValue | undefined 
 
 function countGeneration(object: JsonObject, old: JsonObject, paths: readonly (readonly string[])[]): void {
   const changed = paths.some((path) => !jsonEqual(at(object, path), at(old, path)));
-  if (changed) metadataOf(object)['generation'] = numberAt(old, 'metadata', 'generation') + 1;
+  if (changed) metadataOf(object)['generation'] = generationIn(old) + 1;
 }
 
 /** The strategy that the generic store drives: Kubernetes' common behaviour with a resource's own rules in it. */

@@ -1,8 +1,9 @@
 import type { FieldError } from '../../machinery/field-error.ts';
+import { invalidValue, requiredValue } from '../../machinery/field-error.ts';
 import { type JsonObject, objectAt, stringAt } from '../../machinery/json-value.ts';
 import { jsonEqual } from '../json-equal.ts';
 import { objectIn, objectsAt, stringsAt, valueAt } from '../json-path.ts';
-import { immutableField, invalidValue, required } from './field-errors.ts';
+import { immutableField } from './immutable-field.ts';
 
 function expressionHolds(expression: JsonObject, labels: JsonObject): boolean {
   const key = stringAt(expression, 'key');
@@ -28,23 +29,25 @@ function selects(selector: JsonObject, labels: JsonObject): boolean {
   );
 }
 
-/** A workload needs a selector, and its own pods must be among what it selects. */
-export function validateSelector(workload: JsonObject): readonly FieldError[] {
-  const selector = objectIn(workload, 'spec', 'selector');
-  if (selector === undefined) return [required('spec.selector')];
-  const errors: FieldError[] = [];
-  if (
-    Object.keys(objectAt(selector, 'matchLabels') ?? {}).length + objectsAt(selector, 'matchExpressions').length ===
-    0
-  ) {
-    errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
-  }
-  const labels = objectIn(workload, 'spec', 'template', 'metadata', 'labels') ?? {};
-  if (!selects(selector, labels)) {
-    errors.push(invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
-  }
-  return errors;
-}
+/** A workload needs a selector, and its own pods must be among what it selects. `kind`: as messages call it. */
+export const validateSelector =
+  (kind: string) =>
+  (workload: JsonObject): readonly FieldError[] => {
+    const selector = objectIn(workload, 'spec', 'selector');
+    if (selector === undefined) return [requiredValue('spec.selector')];
+    const errors: FieldError[] = [];
+    if (
+      Object.keys(objectAt(selector, 'matchLabels') ?? {}).length + objectsAt(selector, 'matchExpressions').length ===
+      0
+    ) {
+      errors.push(invalidValue('spec.selector', selector, `empty selector is invalid for ${kind}`));
+    }
+    const labels = objectIn(workload, 'spec', 'template', 'metadata', 'labels') ?? {};
+    if (!selects(selector, labels)) {
+      errors.push(invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
+    }
+    return errors;
+  };
 
 export const validateSameSelector = (workload: JsonObject, old: JsonObject): readonly FieldError[] => {
   const selector = valueAt(workload, 'spec', 'selector');

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../../machinery/json-value.ts';
+import { nameIsDnsSubdomain } from '../../../machinery/validation/names.ts';
 import { everyVerb, statusSubresource } from '../../every-verb.ts';
 import { numberAt, objectIn } from '../../json-path.ts';
 import { ageColumn, column, containerColumns, nameColumn, wide } from '../../printing/columns.ts';
 import { labelText, selectorText } from '../../printing/label-text.ts';
 import type { PrinterColumn, ResourceRow } from '../../resource-row.ts';
 import { genericStrategy } from '../../strategies/generic-strategy.ts';
-import { dnsSubdomainName } from '../../strategies/object-names.ts';
 import { defaultTemplate } from '../../strategies/pod-defaults.ts';
 import { objectOrNew, setDefault } from '../../strategies/set-default.ts';
 import { validateSameSelector, validateSelector } from '../../strategies/workload.ts';
@@ -62,8 +62,8 @@ export const daemonSets: ResourceRow = {
       numberReady: 0,
     }),
     generationOf: [['spec']],
-    validate: validateSelector,
+    validate: validateSelector('daemonset'),
     validateChange: validateSameSelector,
-    validateName: dnsSubdomainName,
+    validateName: nameIsDnsSubdomain,
   }),
 };

@@ -1,11 +1,12 @@
 import type { JsonObject } from '../../../machinery/json-value.ts';
+import { metadataOf } from '../../../machinery/object-meta.ts';
+import { nameIsDnsSubdomain } from '../../../machinery/validation/names.ts';
 import { everyVerb, statusSubresource } from '../../every-verb.ts';
 import { numberAt, objectIn } from '../../json-path.ts';
 import { ageColumn, column, containerColumns, nameColumn, wide } from '../../printing/columns.ts';
 import { selectorText } from '../../printing/label-text.ts';
 import type { ResourceRow } from '../../resource-row.ts';
-import { genericStrategy, keepOld, metadataOf } from '../../strategies/generic-strategy.ts';
-import { dnsSubdomainName } from '../../strategies/object-names.ts';
+import { genericStrategy, keepOld } from '../../strategies/generic-strategy.ts';
 import { defaultTemplate } from '../../strategies/pod-defaults.ts';
 import { objectOrNew, setDefault } from '../../strategies/set-default.ts';
 import { validateSameSelector, validateSelector } from '../../strategies/workload.ts';
@@ -54,9 +55,9 @@ export const deployments: ResourceRow = {
     defaults,
     initialStatus: () => ({}),
     generationOf: [['spec'], ['metadata', 'annotations']],
-    validate: validateSelector,
+    validate: validateSelector('deployment'),
     validateChange: validateSameSelector,
-    validateName: dnsSubdomainName,
+    validateName: nameIsDnsSubdomain,
     onStatusUpdate: (deployment, old) => keepOld(metadataOf(deployment), metadataOf(old), 'labels'),
   }),
 };

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../machinery/json-value.ts';
+import { nameIsDnsSubdomain } from '../../../machinery/validation/names.ts';
 import { everyVerb, statusSubresource } from '../../every-verb.ts';
 import { numberAt, objectIn } from '../../json-path.ts';
 import { ageColumn, column, containerColumns, nameColumn, wide } from '../../printing/columns.ts';
@@ -6,7 +7,6 @@ import { selectorText } from '../../printing/label-text.ts';
 import { scalarField } from '../../resource-fields.ts';
 import type { ResourceRow } from '../../resource-row.ts';
 import { genericStrategy } from '../../strategies/generic-strategy.ts';
-import { dnsSubdomainName } from '../../strategies/object-names.ts';
 import { defaultTemplate } from '../../strategies/pod-defaults.ts';
 import { objectOrNew, setDefault } from '../../strategies/set-default.ts';
 import { validateSameSelector, validateSelector } from '../../strategies/workload.ts';
@@ -42,8 +42,8 @@ export const replicaSets: ResourceRow = {
     defaults,
     initialStatus: () => ({ replicas: 0 }),
     generationOf: [['spec']],
-    validate: validateSelector,
+    validate: validateSelector('deployment'),
     validateChange: validateSameSelector,
-    validateName: dnsSubdomainName,
+    validateName: nameIsDnsSubdomain,
   }),
 };

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../../machinery/json-value.ts';
+import { nameIsDnsSubdomain } from '../../../machinery/validation/names.ts';
 import { everyVerb, statusSubresource } from '../../every-verb.ts';
 import { numberAt } from '../../json-path.ts';
 import { ageColumn, column, containerColumns, nameColumn } from '../../printing/columns.ts';
 import type { ResourceRow } from '../../resource-row.ts';
 import { genericStrategy } from '../../strategies/generic-strategy.ts';
-import { dnsSubdomainName } from '../../strategies/object-names.ts';
 import { defaultTemplate } from '../../strategies/pod-defaults.ts';
 import { objectOrNew, setDefault } from '../../strategies/set-default.ts';
 import { validateSameSelector, validateSelector } from '../../strategies/workload.ts';
@@ -50,8 +50,8 @@ export const statefulSets: ResourceRow = {
     defaults,
     initialStatus: () => ({ replicas: 0, availableReplicas: 0 }),
     generationOf: [['spec']],
-    validate: validateSelector,
+    validate: validateSelector('statefulset'),
     validateChange: validateSameSelector,
-    validateName: dnsSubdomainName,
+    validateName: nameIsDnsSubdomain,
   }),
 };

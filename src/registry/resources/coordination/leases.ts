@@ -1,12 +1,12 @@
 import type { FieldError } from '../../../machinery/field-error.ts';
+import { invalidValue } from '../../../machinery/field-error.ts';
 import type { JsonObject } from '../../../machinery/json-value.ts';
+import { nameIsDnsSubdomain } from '../../../machinery/validation/names.ts';
 import { everyVerb } from '../../every-verb.ts';
 import { numberAt, textAt, valueAt } from '../../json-path.ts';
 import { ageColumn, column, nameColumn } from '../../printing/columns.ts';
 import type { ResourceRow } from '../../resource-row.ts';
-import { invalidValue } from '../../strategies/field-errors.ts';
 import { genericStrategy } from '../../strategies/generic-strategy.ts';
-import { dnsSubdomainName } from '../../strategies/object-names.ts';
 
 function validate(lease: JsonObject): readonly FieldError[] {
   const errors: FieldError[] = [];
@@ -41,7 +41,7 @@ export const leases: ResourceRow = {
   ],
   strategy: genericStrategy({
     validate,
-    validateName: dnsSubdomainName,
+    validateName: nameIsDnsSubdomain,
     allowCreateOnUpdate: true,
     allowUnconditionalUpdate: false,
   }),

@@ -1,10 +1,10 @@
+import { nameIsDnsSubdomain } from '../../../machinery/validation/names.ts';
 import { everyVerb } from '../../every-verb.ts';
 import { sizeAt } from '../../json-path.ts';
 import { ageColumn, column, nameColumn } from '../../printing/columns.ts';
 import type { ResourceRow } from '../../resource-row.ts';
 import { validateData, validateImmutable } from '../../strategies/data-keys.ts';
 import { genericStrategy } from '../../strategies/generic-strategy.ts';
-import { dnsSubdomainName } from '../../strategies/object-names.ts';
 
 export const configMaps: ResourceRow = {
   group: '',
@@ -27,6 +27,6 @@ export const configMaps: ResourceRow = {
   strategy: genericStrategy({
     validate: (object) => validateData(object, ['data'], ['binaryData']),
     validateChange: (object, old) => validateImmutable(object, old, ['data', 'binaryData']),
-    validateName: dnsSubdomainName,
+    validateName: nameIsDnsSubdomain,
   }),
 };

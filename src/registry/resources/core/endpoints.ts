@@ -1,10 +1,10 @@
 import { type JsonObject, stringAt } from '../../../machinery/json-value.ts';
+import { nameIsDnsSubdomain } from '../../../machinery/validation/names.ts';
 import { everyVerb } from '../../every-verb.ts';
 import { numberAt, objectsAt } from '../../json-path.ts';
 import { ageColumn, column, nameColumn } from '../../printing/columns.ts';
 import type { ResourceRow } from '../../resource-row.ts';
 import { genericStrategy } from '../../strategies/generic-strategy.ts';
-import { dnsSubdomainName } from '../../strategies/object-names.ts';
 import { setDefault } from '../../strategies/set-default.ts';
 
 const shown = 3;
@@ -42,6 +42,6 @@ export const endpoints: ResourceRow = {
         for (const port of objectsAt(subset, 'ports')) setDefault(port, 'protocol', 'TCP');
       }
     },
-    validateName: dnsSubdomainName,
+    validateName: nameIsDnsSubdomain,
   }),
 };

@@ -1,14 +1,14 @@
 import type { FieldError } from '../../../machinery/field-error.ts';
+import { invalidValue } from '../../../machinery/field-error.ts';
 import { type JsonObject, objectAt, stringAt } from '../../../machinery/json-value.ts';
+import { nameIsDnsSubdomain } from '../../../machinery/validation/names.ts';
 import { everyVerb } from '../../every-verb.ts';
 import { numberAt, objectIn, textAt } from '../../json-path.ts';
 import { column, nameColumn, wide } from '../../printing/columns.ts';
 import { ageOf } from '../../printing/human-duration.ts';
 import { textFields } from '../../resource-fields.ts';
 import type { ResourceRow } from '../../resource-row.ts';
-import { invalidValue } from '../../strategies/field-errors.ts';
 import { genericStrategy } from '../../strategies/generic-strategy.ts';
-import { dnsSubdomainName } from '../../strategies/object-names.ts';
 
 const firstSeen = (event: JsonObject, now: number): string =>
   ageOf(stringAt(event, 'firstTimestamp') || stringAt(event, 'eventTime'), now);
@@ -90,7 +90,7 @@ export const events = (ttlSeconds: number): ResourceRow => ({
   ttlSeconds,
   strategy: genericStrategy({
     validate,
-    validateName: dnsSubdomainName,
+    validateName: nameIsDnsSubdomain,
     allowCreateOnUpdate: true,
     more: { dependents: 'unsupported' },
   }),

@@ -1,10 +1,11 @@
 import type { JsonObject } from '../../../machinery/json-value.ts';
+import { metadataOf } from '../../../machinery/object-meta.ts';
+import { nameIsDnsLabel } from '../../../machinery/validation/names.ts';
 import { stringsAt, textAt } from '../../json-path.ts';
 import { ageColumn, column, nameColumn } from '../../printing/columns.ts';
 import { textFields } from '../../resource-fields.ts';
 import type { ResourceRow } from '../../resource-row.ts';
-import { genericStrategy, keepOld, metadataOf } from '../../strategies/generic-strategy.ts';
-import { dnsLabelName } from '../../strategies/object-names.ts';
+import { genericStrategy, keepOld } from '../../strategies/generic-strategy.ts';
 import { objectOrNew } from '../../strategies/set-default.ts';
 
 const nameLabel = 'kubernetes.io/metadata.name';
@@ -51,7 +52,7 @@ export const namespaces: ResourceRow = {
     initialStatus: () => ({ phase: 'Active' }),
     onCreate: addFinalizer,
     onUpdate: (namespace, old) => keepOld(namespace, old, 'spec'),
-    validateName: dnsLabelName,
+    validateName: nameIsDnsLabel,
     more: {
       prepareForFinalize: (namespace, old) => keepOld(namespace, old, 'status'),
       prepareForDeletion(namespace) {

@@ -1,11 +1,11 @@
 import { type JsonObject, objectAt, stringAt } from '../../../machinery/json-value.ts';
+import { nameIsDnsSubdomain } from '../../../machinery/validation/names.ts';
 import { everyVerb, statusSubresource } from '../../every-verb.ts';
 import { objectIn, objectsAt, textAt, valueAt } from '../../json-path.ts';
 import { ageColumn, column, nameColumn, wide } from '../../printing/columns.ts';
 import { scalarField } from '../../resource-fields.ts';
 import type { ResourceRow } from '../../resource-row.ts';
 import { genericStrategy } from '../../strategies/generic-strategy.ts';
-import { dnsSubdomainName } from '../../strategies/object-names.ts';
 
 const roleLabel = 'node-role.kubernetes.io/';
 
@@ -62,6 +62,6 @@ export const nodes: ResourceRow = {
   strategy: genericStrategy({
     // A kubelet registers its node together with what it knows of it.
     initialStatus: (node) => objectAt(node, 'status') ?? {},
-    validateName: dnsSubdomainName,
+    validateName: nameIsDnsSubdomain,
   }),
 };

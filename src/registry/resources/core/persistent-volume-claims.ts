@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../../machinery/json-value.ts';
+import { nameIsDnsSubdomain } from '../../../machinery/validation/names.ts';
 import { everyVerb, statusSubresource } from '../../every-verb.ts';
 import { textAt } from '../../json-path.ts';
 import { ageColumn, column, nameColumn, wide } from '../../printing/columns.ts';
 import { accessModesText, orUnset, storageClass, volumePhase } from '../../printing/volume-text.ts';
 import type { ResourceRow } from '../../resource-row.ts';
 import { genericStrategy } from '../../strategies/generic-strategy.ts';
-import { dnsSubdomainName } from '../../strategies/object-names.ts';
 import { objectOrNew, setDefault } from '../../strategies/set-default.ts';
 
 /** What the claim got: nothing is shown before it is bound. */
@@ -50,6 +50,6 @@ export const persistentVolumeClaims: ResourceRow = {
   strategy: genericStrategy({
     defaults: (claim) => setDefault(objectOrNew(claim, 'spec'), 'volumeMode', 'Filesystem'),
     initialStatus: () => ({ phase: 'Pending' }),
-    validateName: dnsSubdomainName,
+    validateName: nameIsDnsSubdomain,
   }),
 };

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../../machinery/json-value.ts';
+import { nameIsDnsSubdomain } from '../../../machinery/validation/names.ts';
 import { everyVerb, statusSubresource } from '../../every-verb.ts';
 import { objectIn, textAt } from '../../json-path.ts';
 import { ageColumn, column, nameColumn, wide } from '../../printing/columns.ts';
 import { accessModesText, orUnset, storageClass, volumePhase } from '../../printing/volume-text.ts';
 import type { ResourceRow } from '../../resource-row.ts';
 import { genericStrategy } from '../../strategies/generic-strategy.ts';
-import { dnsSubdomainName } from '../../strategies/object-names.ts';
 import { objectOrNew, setDefault } from '../../strategies/set-default.ts';
 
 function claim(volume: JsonObject): string {
@@ -51,6 +51,6 @@ export const persistentVolumes: ResourceRow = {
       setDefault(spec, 'volumeMode', 'Filesystem');
     },
     initialStatus: () => ({ phase: 'Pending' }),
-    validateName: dnsSubdomainName,
+    validateName: nameIsDnsSubdomain,
   }),
 };

@@ -1,5 +1,8 @@
 import type { FieldError } from '../../../machinery/field-error.ts';
+import { requiredValue } from '../../../machinery/field-error.ts';
 import type { JsonObject } from '../../../machinery/json-value.ts';
+import { metadataOf } from '../../../machinery/object-meta.ts';
+import { nameIsDnsSubdomain } from '../../../machinery/validation/names.ts';
 import { everyVerb, statusSubresource } from '../../every-verb.ts';
 import { numberAt, objectIn, objectsAt, textAt } from '../../json-path.ts';
 import { ageColumn, column, nameColumn, wide } from '../../printing/columns.ts';
@@ -7,9 +10,7 @@ import { ageOf } from '../../printing/human-duration.ts';
 import { podIp, podSummary, readinessGates } from '../../printing/pod-summary.ts';
 import { scalarField, textFields } from '../../resource-fields.ts';
 import type { PrinterColumn, ResourceRow } from '../../resource-row.ts';
-import { required } from '../../strategies/field-errors.ts';
-import { genericStrategy, keepOld, metadataOf } from '../../strategies/generic-strategy.ts';
-import { dnsSubdomainName } from '../../strategies/object-names.ts';
+import { genericStrategy, keepOld } from '../../strategies/generic-strategy.ts';
 import { defaultPod } from '../../strategies/pod-defaults.ts';
 import { isTerminated, qosClassOf } from '../../strategies/pod-qos.ts';
 
@@ -38,7 +39,7 @@ const columns: readonly PrinterColumn[] = [
 ];
 
 const validate = (pod: JsonObject): readonly FieldError[] =>
-  objectsAt(pod, 'spec', 'containers').length === 0 ? [required('spec.containers')] : [];
+  objectsAt(pod, 'spec', 'containers').length === 0 ? [requiredValue('spec.containers')] : [];
 
 /** A pod that runs nowhere, or never again, has nobody to wait for. */
 function grace(pod: JsonObject, requested: number | undefined): number {
@@ -78,7 +79,7 @@ export const pods: ResourceRow = {
     initialStatus: (pod) => ({ phase: 'Pending', qosClass: qosClassOf(pod) }),
     generationOf: [['spec']],
     validate,
-    validateName: dnsSubdomainName,
+    validateName: nameIsDnsSubdomain,
     onStatusUpdate(pod, old) {
       keepOld(metadataOf(pod), metadataOf(old), 'ownerReferences');
       const status = objectIn(pod, 'status');

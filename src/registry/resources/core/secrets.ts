@@ -1,14 +1,15 @@
 import type { FieldError } from '../../../machinery/field-error.ts';
+import { requiredValue } from '../../../machinery/field-error.ts';
 import { type JsonObject, objectAt, stringAt } from '../../../machinery/json-value.ts';
+import { nameIsDnsSubdomain } from '../../../machinery/validation/names.ts';
 import { everyVerb } from '../../every-verb.ts';
 import { sizeAt, textAt } from '../../json-path.ts';
 import { ageColumn, column, nameColumn } from '../../printing/columns.ts';
 import { textFields } from '../../resource-fields.ts';
 import type { ResourceRow } from '../../resource-row.ts';
 import { validateData, validateImmutable } from '../../strategies/data-keys.ts';
-import { immutableField, required } from '../../strategies/field-errors.ts';
 import { genericStrategy } from '../../strategies/generic-strategy.ts';
-import { dnsSubdomainName } from '../../strategies/object-names.ts';
+import { immutableField } from '../../strategies/immutable-field.ts';
 import { objectOrNew, setDefault } from '../../strategies/set-default.ts';
 
 /** Keys without which a secret of a type is of no use to anybody. */
@@ -34,16 +35,16 @@ function validate(secret: JsonObject): readonly FieldError[] {
   const type = textAt(secret, 'type');
   const data = objectAt(secret, 'data') ?? {};
   for (const key of (Object.hasOwn(requiredKeys, type) && requiredKeys[type]) || []) {
-    if (!Object.hasOwn(data, key)) errors.push(required(`data[${key}]`));
+    if (!Object.hasOwn(data, key)) errors.push(requiredValue(`data[${key}]`));
   }
   if (type === 'kubernetes.io/basic-auth' && !['username', 'password'].some((key) => Object.hasOwn(data, key))) {
-    errors.push(required('data[username]'), required('data[password]'));
+    errors.push(requiredValue('data[username]'), requiredValue('data[password]'));
   }
   if (
     type === 'kubernetes.io/service-account-token' &&
     textAt(secret, 'metadata', 'annotations', 'kubernetes.io/service-account.name') === ''
   ) {
-    errors.push(required('metadata.annotations[kubernetes.io/service-account.name]'));
+    errors.push(requiredValue('metadata.annotations[kubernetes.io/service-account.name]'));
   }
   return errors;
 }
@@ -74,6 +75,6 @@ export const secrets: ResourceRow = {
       ...immutableField('type', textAt(secret, 'type'), textAt(secret, 'type') === textAt(old, 'type')),
       ...validateImmutable(secret, old, ['data']),
     ],
-    validateName: dnsSubdomainName,
+    validateName: nameIsDnsSubdomain,
   }),
 };

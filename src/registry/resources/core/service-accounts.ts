@@ -1,9 +1,9 @@
+import { nameIsDnsSubdomain } from '../../../machinery/validation/names.ts';
 import { everyVerb } from '../../every-verb.ts';
 import { objectsAt } from '../../json-path.ts';
 import { ageColumn, column, nameColumn } from '../../printing/columns.ts';
 import type { ResourceRow } from '../../resource-row.ts';
 import { genericStrategy } from '../../strategies/generic-strategy.ts';
-import { dnsSubdomainName } from '../../strategies/object-names.ts';
 
 export const serviceAccounts: ResourceRow = {
   group: '',
@@ -24,5 +24,5 @@ export const serviceAccounts: ResourceRow = {
     ageColumn,
   ],
   returnsDeletedObject: true,
-  strategy: genericStrategy({ validateName: dnsSubdomainName }),
+  strategy: genericStrategy({ validateName: nameIsDnsSubdomain }),
 };

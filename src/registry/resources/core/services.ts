@@ -1,14 +1,14 @@
 import type { FieldError } from '../../../machinery/field-error.ts';
+import { requiredValue, unsupportedValue } from '../../../machinery/field-error.ts';
 import { type JsonObject, stringAt } from '../../../machinery/json-value.ts';
+import { nameIsDns1035Label } from '../../../machinery/validation/names.ts';
 import { everyVerb, statusSubresource } from '../../every-verb.ts';
 import { numberAt, objectIn, objectsAt, stringsAt, textAt } from '../../json-path.ts';
 import { ageColumn, column, nameColumn, wide } from '../../printing/columns.ts';
 import { labelText } from '../../printing/label-text.ts';
 import { textFields } from '../../resource-fields.ts';
 import type { ResourceRow } from '../../resource-row.ts';
-import { notSupported, required } from '../../strategies/field-errors.ts';
 import { genericStrategy } from '../../strategies/generic-strategy.ts';
-import { dns1035LabelName } from '../../strategies/object-names.ts';
 import { objectOrNew, setDefault } from '../../strategies/set-default.ts';
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
@@ -62,11 +62,11 @@ function validate(service: JsonObject): readonly FieldError[] {
   const errors: FieldError[] = [];
   const type = textAt(service, 'spec', 'type');
   const headless = textAt(service, 'spec', 'clusterIP') === 'None';
-  if (!types.includes(type)) errors.push(notSupported('spec.type', type, types));
+  if (!types.includes(type)) errors.push(unsupportedValue('spec.type', type, types));
   if (type === 'ExternalName') {
-    if (textAt(service, 'spec', 'externalName') === '') errors.push(required('spec.externalName'));
+    if (textAt(service, 'spec', 'externalName') === '') errors.push(requiredValue('spec.externalName'));
   } else if (!headless && objectsAt(service, 'spec', 'ports').length === 0) {
-    errors.push(required('spec.ports'));
+    errors.push(requiredValue('spec.ports'));
   }
   return errors;
 }
@@ -113,6 +113,6 @@ export const services: ResourceRow = {
       }
     },
     validate,
-    validateName: dns1035LabelName,
+    validateName: nameIsDns1035Label,
   }),
 };

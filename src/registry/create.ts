@@ -1,0 +1,125 @@
+import { noRevision } from '../base/revision.ts';
+import { ApiError } from '../machinery/api-error.ts';
+import type { JsonObject } from '../machinery/json-value.ts';
+import { generateName } from '../machinery/name-generator.ts';
+import { metadataField, metadataOf, setMetadataField } from '../machinery/object-meta.ts';
+import { alreadyExists, generateNameConflict, invalid, unknownError } from '../machinery/status-errors.ts';
+import { validateObjectMeta } from '../machinery/validation/object-meta.ts';
+import { pathSegmentName, pathSegmentPrefix } from '../machinery/validation/path-segment.ts';
+import type { KeyValue } from '../storage/storage.ts';
+import { objectKey } from '../translate/object-key.ts';
+import { translate } from '../translate/translate.ts';
+import type { AdmissionRequest } from './admission-gate.ts';
+import { initMetadata, setNamespace } from './object-metadata.ts';
+import type { CollectionScope, WriteOptions, WriteResult } from './rest-storage.ts';
+import type { StoreContext } from './store-context.ts';
+import { Written } from './written.ts';
+
+/** With eight tries a million names of one generateName fit before a thousandth of the creates fails. */
+const maxGeneratedNames = 8;
+
+/** How admission is told of a create. */
+export const createRequest = (
+  { row }: StoreContext,
+  object: JsonObject,
+  { dryRun }: Pick<WriteOptions, 'dryRun'>,
+): AdmissionRequest => ({
+  operation: 'CREATE',
+  group: row.group,
+  version: row.version,
+  kind: row.kind,
+  resource: row.resource,
+  subresource: '',
+  namespace: metadataField(object, 'namespace'),
+  name: metadataField(object, 'name'),
+  object,
+  oldObject: undefined,
+  dryRun,
+});
+
+/**
+ * Everything between an admitted object with a name and its write: the strategy, validation, validating admission.
+ * Changes `object` into what is stored.
+ * @throws {ApiError} 422 and what admission refuses with
+ */
+export async function prepareCreate(context: StoreContext, object: JsonObject, options: WriteOptions): Promise<void> {
+  const { row, admission } = context;
+  const { strategy } = row;
+  strategy.prepareForCreate(object);
+  const rules = {
+    namespaced: row.namespaced,
+    validateName: (name: string, prefix: boolean) => {
+      const wrong = strategy.validateName(name, prefix);
+      return wrong.length > 0 ? wrong : prefix ? pathSegmentPrefix(name) : pathSegmentName(name);
+    },
+  };
+  const errors = [...validateObjectMeta(metadataOf(object), rules), ...strategy.validateCreate(object)];
+  if (errors.length > 0) throw invalid(row, metadataField(object, 'name'), errors);
+  await admission.validate(createRequest(context, object, options));
+}
+
+/**
+ * CREATE. `given` is changed. The name may be generated; then a taken name is tried again with another.
+ * @throws {ApiError} 400, 409, 422 and what admission refuses with
+ */
+export async function createObject(
+  context: StoreContext,
+  scope: CollectionScope,
+  given: JsonObject,
+  options: WriteOptions,
+): Promise<WriteResult> {
+  setNamespace(context, given, scope.namespace);
+  initMetadata(context, given);
+  if (metadataField(given, 'resourceVersion') !== '') {
+    throw unknownError('resourceVersion should not be set on objects to be created');
+  }
+  await context.admission.admit(createRequest(context, given, options));
+
+  const base = metadataField(given, 'generateName');
+  const generates = base !== '' && metadataField(given, 'name') === '';
+  for (let attempt = 1; ; attempt++) {
+    const object = generates ? structuredClone(given) : given;
+    if (generates)
+      setMetadataField(
+        object,
+        'name',
+        generateName(base, (below) => context.random.integer(below)),
+      );
+    await prepareCreate(context, object, options);
+    try {
+      return await insert(context, object, options);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status.reason !== 'AlreadyExists' || base === '') throw error;
+      if (generates && attempt < maxGeneratedNames) continue;
+      throw generateNameConflict(context.resource, metadataField(object, 'name'), 1);
+    }
+  }
+}
+
+async function insert(context: StoreContext, object: JsonObject, { dryRun }: WriteOptions): Promise<WriteResult> {
+  const { shape, storage, resource } = context;
+  const name = metadataField(object, 'name');
+  const key = objectKey(shape, { namespace: metadataField(object, 'namespace'), name });
+  const written = new Written(context, key, object);
+  if (dryRun) {
+    const { kv } = await storage.get(key);
+    if (kv !== undefined) throw taken(context, name, kv);
+    return { bytes: written.bytes, created: true };
+  }
+  const compare = [{ key, modRevision: noRevision }];
+  const result = await storage.transact({ compare, operations: [written.put] });
+  if (result.succeeded) return { bytes: written.bytesAt(result.revision), created: true };
+  const [kv] = result.current;
+  throw kv === undefined ? alreadyExists(resource, name) : taken(context, name, kv);
+}
+
+/** The name is in use; a client that has just deleted the object learns that it is not gone yet. */
+function taken({ resource, shape }: StoreContext, name: string, kv: KeyValue): ApiError {
+  const error = alreadyExists(resource, name);
+  const change = translate(shape, { type: 'put', kv });
+  const deleting = change.type === 'put' && metadataField(change.object.parse(), 'deletionTimestamp') !== '';
+  if (!deleting) return error;
+  const { details } = error.status;
+  const message = `object is being deleted: ${error.message}`;
+  return new ApiError(409, 'AlreadyExists', message, details === undefined ? {} : { details });
+}

@@ -1,0 +1,160 @@
+import { ApiError } from '../machinery/api-error.ts';
+import { invalidValue } from '../machinery/field-error.ts';
+import { metadataField } from '../machinery/object-meta.ts';
+import { conflict, invalid, notFound } from '../machinery/status-errors.ts';
+import { objectKey } from '../translate/object-key.ts';
+import type { StoredObject } from '../translate/stored-object.ts';
+import { planDeletion } from './deletion-plan.ts';
+import { type Decision, guaranteedWrite } from './guaranteed-write.ts';
+import { listObjects } from './list.ts';
+import type {
+  CollectionScope,
+  DeleteOptions,
+  DeleteResult,
+  ListOptions,
+  ListResult,
+  ObjectScope,
+} from './rest-storage.ts';
+import type { StoreContext } from './store-context.ts';
+import { editable } from './stored-values.ts';
+import { Written } from './written.ts';
+
+/** `again`: the object was marked, and is to be removed in a second step. */
+type Step = { readonly result: DeleteResult; readonly again?: StoredObject };
+
+/**
+ * DELETE. An object with finalizers or grace stays and says that it is going; any other goes. Asking for no grace of an
+ * object that could have some takes two writes, so that everybody who watches sees it going before it is gone.
+ * @throws {ApiError} 404, 409, 422 and what admission refuses with
+ */
+export async function deleteObject(
+  context: StoreContext,
+  scope: ObjectScope,
+  options: DeleteOptions,
+): Promise<DeleteResult> {
+  checkOptions(options);
+  const key = objectKey(context.shape, scope);
+  const { signal } = options;
+  const guess = context.cache.readiness === 'ready' ? context.cache.get(key) : undefined;
+  const first = await guaranteedWrite<Step>(context, { key, guess, signal }, (present) =>
+    decide(context, key, scope, options, present),
+  );
+  if (first.again === undefined) return first.result;
+  // The client's resourceVersion was that of the object before it was marked.
+  const rest = { ...options, preconditions: { ...options.preconditions, resourceVersion: undefined } };
+  try {
+    const second = await guaranteedWrite<Step>(context, { key, guess: first.again, signal }, (present) =>
+      decide(context, key, scope, rest, present),
+    );
+    return second.result;
+  } catch (error) {
+    // Somebody else, who waits for just this mark, was faster.
+    if (error instanceof ApiError && error.code === 404) return { ...first.result, deleted: true };
+    throw error;
+  }
+}
+
+/** @throws {ApiError} 422 */
+function checkOptions({ orphanDependents, propagationPolicy }: DeleteOptions): void {
+  if (orphanDependents === undefined || propagationPolicy === '') return;
+  const why = 'orphanDependents and deletionPropagation cannot be both set';
+  throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
+    invalidValue('propagationPolicy', propagationPolicy, why),
+  ]);
+}
+
+async function decide(
+  context: StoreContext,
+  key: string,
+  scope: ObjectScope,
+  options: DeleteOptions,
+  present: StoredObject | undefined,
+): Promise<Decision<Step>> {
+  const { row, resource, admission, clock, garbageCollection } = context;
+  const { dryRun } = options;
+  if (present === undefined) throw notFound(resource, scope.name);
+  const object = editable(present);
+  checkPreconditions(context, options, present, metadataField(object, 'uid'));
+  const { group, version, kind } = row;
+  const subject = { group, version, kind, resource: row.resource, subresource: '', dryRun };
+  const named = { namespace: present.namespace, name: present.name };
+  const request = { ...subject, ...named, operation: 'DELETE', object: undefined, oldObject: object } as const;
+  await admission.admit(request);
+  await admission.validate(request);
+
+  const said = { name: present.name, uid: metadataField(object, 'uid') };
+  const plan = planDeletion(object, { row, options, now: clock.wallTime(), garbageCollection });
+  switch (plan.kind) {
+    case 'pending':
+      return { kind: 'leave', result: { result: { deleted: false, bytes: present.bytes, ...said } } };
+    case 'remove': {
+      const removed = (bytes: Buffer): Step => ({ result: { deleted: true, bytes, ...said } });
+      if (dryRun) return { kind: 'leave', result: removed(present.bytes) };
+      const done = (revision: Parameters<StoredObject['at']>[0]) => removed(present.at(revision).bytes);
+      return { kind: 'write', operation: { type: 'delete', key }, done };
+    }
+    case 'mark': {
+      const written = new Written(context, key, plan.object);
+      const deleted = plan.thenRemove;
+      if (dryRun) {
+        const bytes = written.bytesAt(present.revision);
+        return { kind: 'leave', result: { result: { deleted, bytes, ...said } } };
+      }
+      const done = (revision: Parameters<StoredObject['at']>[0]): Step => {
+        const marked = written.at(revision, present.createRevision);
+        const result = { deleted, bytes: marked.bytes, ...said };
+        return deleted ? { result, again: marked } : { result };
+      };
+      return { kind: 'write', operation: written.put, done };
+    }
+    default:
+      return plan satisfies never;
+  }
+}
+
+/** @throws {ApiError} 409 when the object is not the one that the client wants deleted */
+function checkPreconditions(
+  { row }: StoreContext,
+  { preconditions: { uid, resourceVersion } }: DeleteOptions,
+  present: StoredObject,
+  actualUid: string,
+): void {
+  const resource = { group: row.group, resource: row.kind };
+  if (uid !== undefined && uid !== actualUid) {
+    throw conflict(
+      resource,
+      present.name,
+      `the UID in the precondition (${uid}) does not match the UID in record (${actualUid}). ` +
+        'The object might have been deleted and then recreated',
+    );
+  }
+  if (resourceVersion !== undefined && resourceVersion !== String(present.revision)) {
+    throw conflict(
+      resource,
+      present.name,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record ` +
+        `(${present.revision}). The object might have been modified`,
+    );
+  }
+}
+
+/**
+ * DELETE of a collection: what a list with these options gives, one by one, in its order. Not atomic: an error leaves the
+ * rest as it is. What is gone meanwhile does not matter.
+ */
+export async function deleteCollection(
+  context: StoreContext,
+  scope: CollectionScope,
+  list: ListOptions,
+  options: DeleteOptions,
+): Promise<ListResult> {
+  const listed = await listObjects(context, scope, list);
+  for (const { namespace, name } of listed.items) {
+    try {
+      await deleteObject(context, { namespace, name }, options);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 404) throw error;
+    }
+  }
+  return listed;
+}

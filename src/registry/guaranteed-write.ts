@@ -1,0 +1,73 @@
+import { noRevision, type Revision } from '../base/revision.ts';
+import { conflict, objectModified, timeout } from '../machinery/status-errors.ts';
+import type { Operation } from '../storage/storage.ts';
+import type { StoredObject } from '../translate/stored-object.ts';
+import type { StoreContext } from './store-context.ts';
+import { decodeValue, readPresent } from './stored-values.ts';
+
+/**
+ * What should happen to an object as it is.
+ * - `write`: the operation, if the object is still as it was; `done` makes the result from the write's revision.
+ * - `leave`: nothing, and this is the result.
+ */
+export type Decision<T> =
+  | { readonly kind: 'write'; readonly operation: Operation; readonly done: (revision: Revision) => T }
+  | { readonly kind: 'leave'; readonly result: T };
+
+/** Pure but for admission, and may be asked again. Throws ApiError to refuse. `undefined`: there is no such object. */
+export type Decide<T> = (present: StoredObject | undefined) => Promise<Decision<T>>;
+
+export interface GuaranteedWriteOptions {
+  readonly key: string;
+  /** What the object probably is, at no cost: from the cache, or just written. undefined: ask the store. */
+  readonly guess: StoredObject | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Losing so often in a row means that something writes without end: the client should hear of it. */
+const maxAttempts = 100;
+
+/**
+ * Compare-and-swap until it succeeds. A guess that is right makes a write one round trip; a guess that is wrong costs one
+ * more. What is decided from a guess and writes nothing, or refuses, is checked against the store before it counts, so
+ * the outcome is always one that the latest object could have had.
+ */
+export async function guaranteedWrite<T>(
+  context: StoreContext,
+  { key, guess, signal }: GuaranteedWriteOptions,
+  decide: Decide<T>,
+): Promise<T> {
+  let present = guess;
+  let certain = guess === undefined;
+  if (certain) present = await readPresent(context, key);
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    if (signal?.aborted === true) throw timeout('request did not complete within the allotted timeout', 0);
+    let decision: Decision<T>;
+    try {
+      decision = await decide(present);
+    } catch (error) {
+      if (certain) throw error;
+      const guessed = present?.revision;
+      present = await readPresent(context, key);
+      certain = true;
+      if (present?.revision === guessed) throw error;
+      continue;
+    }
+    if (decision.kind === 'leave') {
+      if (certain) return decision.result;
+      const guessed = present?.revision;
+      present = await readPresent(context, key);
+      certain = true;
+      if (present?.revision === guessed) return decision.result;
+      continue;
+    }
+    const compare = [{ key, modRevision: present?.revision ?? noRevision }];
+    const result = await context.storage.transact({ compare, operations: [decision.operation] });
+    if (result.succeeded) return decision.done(result.revision);
+    context.metrics.writeConflicts.add();
+    const [kv] = result.current;
+    present = kv === undefined ? undefined : decodeValue(context, kv);
+    certain = true;
+  }
+  throw conflict(context.resource, key.slice(key.lastIndexOf('/') + 1), objectModified);
+}

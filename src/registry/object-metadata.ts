@@ -1,0 +1,67 @@
+import { emptyObject } from '../machinery/json/parse.ts';
+import type { JsonObject } from '../machinery/json-value.ts';
+import { metadataField, metadataOf, setMetadataField } from '../machinery/object-meta.ts';
+import { badRequest } from '../machinery/status-errors.ts';
+import type { StoreContext } from './store-context.ts';
+
+/** A time as Kubernetes writes it: UTC, whole seconds. */
+export const timestamp = (ms: number): string =>
+  `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+
+/** Null is how some clients write "nothing here" (`creationTimestamp: null`); it is not stored. */
+export function dropNulls(object: JsonObject): void {
+  for (const key of Object.keys(object)) if (object[key] === null) delete object[key];
+}
+
+/**
+ * Makes the object's namespace that of the request: filled in, or removed from a cluster-scoped object.
+ * @throws {ApiError} 400 when it names another
+ */
+export function setNamespace({ row }: StoreContext, object: JsonObject, requested: string): void {
+  const namespace = row.namespaced ? requested : '';
+  const given = metadataField(object, 'namespace');
+  if (given !== '' && namespace !== '' && given !== namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  setMetadataField(object, 'namespace', namespace);
+}
+
+/** The object's metadata for a create: what only the server sets is what the server sets now. */
+export function initMetadata({ clock, random }: StoreContext, object: JsonObject): void {
+  const metadata = metadataOf(object);
+  dropNulls(metadata);
+  for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink', 'managedFields']) {
+    delete metadata[field];
+  }
+  metadata['uid'] = random.uid();
+  metadata['creationTimestamp'] = timestamp(clock.wallTime());
+}
+
+/**
+ * The object's metadata for an update: what only the server sets is as it was. managedFields are kept as they were,
+ * because nobody here tracks who owns which field and a kube-apiserver on the same store does; an empty list clears them.
+ */
+export function keepMetadata(object: JsonObject, old: JsonObject): void {
+  const metadata = metadataOf(object);
+  const before = metadataOf(old);
+  dropNulls(metadata);
+  delete metadata['selfLink'];
+  const given = metadata['managedFields'];
+  const cleared = Array.isArray(given) && (given.length === 0 || isEmptyEntry(given));
+  if (cleared || before['managedFields'] === undefined) delete metadata['managedFields'];
+  else metadata['managedFields'] = before['managedFields'];
+  keep(metadata, before, 'generation');
+  if (metadataField(object, 'uid') === '') keep(metadata, before, 'uid');
+  if (before['creationTimestamp'] !== undefined) keep(metadata, before, 'creationTimestamp');
+  if (before['deletionTimestamp'] !== undefined) keep(metadata, before, 'deletionTimestamp');
+  if (metadata['deletionGracePeriodSeconds'] === undefined) keep(metadata, before, 'deletionGracePeriodSeconds');
+}
+
+const isEmptyEntry = (entries: readonly unknown[]): boolean =>
+  entries.length === 1 && JSON.stringify(entries[0]) === JSON.stringify(emptyObject());
+
+function keep(metadata: JsonObject, before: JsonObject, key: string): void {
+  const value = before[key];
+  if (value === undefined) delete metadata[key];
+  else metadata[key] = value;
+}

@@ -1,0 +1,132 @@
+import type { Clock } from '../base/clock.ts';
+import type { Meter } from '../base/meter.ts';
+import type { View } from '../dispatch/view.ts';
+import type { JsonObject } from '../machinery/json-value.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { ObjectShape } from '../translate/object-codec.ts';
+import type { StoredObject } from '../translate/stored-object.ts';
+import type { CacheReader, Freshness } from '../watchcache/cache-reader.ts';
+import type { AdmissionGate } from './admission-gate.ts';
+import { createObject } from './create.ts';
+import type { CurrentRevision } from './current-revision.ts';
+import { deleteCollection, deleteObject } from './delete.ts';
+import { FreshRead } from './fresh-read.ts';
+import { listObjects } from './list.ts';
+import { registryMetrics } from './metrics.ts';
+import type { Randomness } from './randomness.ts';
+import { getObject } from './reads.ts';
+import type { ResourceRow } from './resource-row.ts';
+import type {
+  CollectionScope,
+  DeleteOptions,
+  DeleteResult,
+  ListOptions,
+  ListResult,
+  ObjectScope,
+  RestStorage,
+  Updater,
+  WriteOptions,
+  WriteResult,
+} from './rest-storage.ts';
+import { type Operation, statusOf } from './status-of.ts';
+import type { OpenSink, StoreContext, WatchOpener } from './store-context.ts';
+import { updateObject } from './update.ts';
+import { startWatch } from './watch-start.ts';
+
+export interface RegistryStoreOptions {
+  readonly row: ResourceRow;
+  readonly shape: ObjectShape;
+  readonly storage: Storage;
+  /** One per storage, shared by all resources. */
+  readonly currentRevision: CurrentRevision;
+  readonly cache: CacheReader;
+  readonly freshness: Freshness;
+  readonly dispatcher: WatchOpener;
+  readonly admission: AdmissionGate;
+  readonly clock: Clock;
+  readonly random: Randomness;
+  readonly meter: Meter;
+  /** A key under the prefix that feeds the caches, and of no resource: see FreshRead. */
+  readonly fenceKey: string;
+  /** A watch that says nothing of time lasts once to twice as long. Default: 1,800,000, as kube-apiserver. */
+  readonly minRequestTimeoutMs?: number;
+  /** Sets the finalizers that a garbage collector acts on and removes. Default: true. */
+  readonly garbageCollection?: boolean;
+}
+
+const defaultMinRequestTimeoutMs = 1_800_000;
+
+/** One resource over storage (writes), cache (reads) and dispatcher (watches). Each verb is a file of this folder. */
+export class RegistryStore implements RestStorage {
+  readonly row: ResourceRow;
+  readonly #context: StoreContext;
+
+  constructor(options: RegistryStoreOptions) {
+    const { row, storage, currentRevision, freshness, clock, fenceKey, random } = options;
+    const resource = { group: row.group, resource: row.resource };
+    const uid = () => random.uid();
+    this.row = row;
+    this.#context = {
+      row,
+      resource,
+      shape: options.shape,
+      storage,
+      cache: options.cache,
+      fresh: new FreshRead({ storage, currentRevision, freshness, clock, fenceKey, uid }),
+      dispatcher: options.dispatcher,
+      admission: options.admission,
+      clock,
+      random,
+      metrics: registryMetrics(options.meter, resource),
+      minRequestTimeoutMs: options.minRequestTimeoutMs ?? defaultMinRequestTimeoutMs,
+      garbageCollection: options.garbageCollection ?? true,
+      since: clock.now(),
+    };
+  }
+
+  get(scope: ObjectScope, resourceVersion: string): Promise<StoredObject> {
+    return this.#answer('get', (context) => getObject(context, scope, resourceVersion));
+  }
+
+  list(scope: CollectionScope, options: ListOptions): Promise<ListResult> {
+    return this.#answer('list', (context) => listObjects(context, scope, options));
+  }
+
+  watch(
+    scope: CollectionScope & { readonly name?: string },
+    options: ListOptions,
+    view: View,
+    openSink: OpenSink,
+  ): Promise<void> {
+    return this.#answer('watch', (context) => startWatch(context, scope, options, view, openSink));
+  }
+
+  create(scope: CollectionScope, object: JsonObject, options: WriteOptions): Promise<WriteResult> {
+    return this.#answer('create', (context) => createObject(context, scope, object, options));
+  }
+
+  update(
+    scope: ObjectScope,
+    subresource: string,
+    object: JsonObject | Updater,
+    options: WriteOptions,
+  ): Promise<WriteResult> {
+    return this.#answer('update', (context) => updateObject(context, scope, subresource, object, options));
+  }
+
+  delete(scope: ObjectScope, options: DeleteOptions): Promise<DeleteResult> {
+    return this.#answer('delete', (context) => deleteObject(context, scope, options));
+  }
+
+  deleteCollection(scope: CollectionScope, list: ListOptions, options: DeleteOptions): Promise<ListResult> {
+    return this.#answer('delete', (context) => deleteCollection(context, scope, list, options));
+  }
+
+  async #answer<T>(operation: Operation, verb: (context: StoreContext) => Promise<T>): Promise<T> {
+    try {
+      return await verb(this.#context);
+    } catch (error) {
+      throw statusOf(error, this.#context.resource, operation);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '../base/clock.ts';
+import type { FrameSink } from '../dispatch/frame-sink.ts';
+import type { View } from '../dispatch/view.ts';
+import type { WatchSpec } from '../dispatch/watch-spec.ts';
+import type { WatcherHandle } from '../dispatch/watcher-handle.ts';
+import type { Status } from '../machinery/api-error.ts';
+import type { GroupResource } from '../machinery/gvk.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { ObjectShape } from '../translate/object-codec.ts';
+import type { CacheReader } from '../watchcache/cache-reader.ts';
+import type { AdmissionGate } from './admission-gate.ts';
+import type { FreshRead } from './fresh-read.ts';
+import type { RegistryMetrics } from './metrics.ts';
+import type { Randomness } from './randomness.ts';
+import type { ResourceRow } from './resource-row.ts';
+
+export type OpenSink = (watcher: WatcherHandle) => FrameSink;
+
+/** What the registry needs of the dispatcher of its resource. */
+export interface WatchOpener {
+  open(spec: WatchSpec, openSink: OpenSink): void;
+  /** A watch that consists of one ERROR event. */
+  refuse(view: View, status: Status, openSink: OpenSink): void;
+}
+
+/** What every verb of one resource works with. */
+export interface StoreContext {
+  readonly row: ResourceRow;
+  /** How messages name the resource. */
+  readonly resource: GroupResource;
+  readonly shape: ObjectShape;
+  readonly storage: Storage;
+  readonly cache: CacheReader;
+  readonly fresh: FreshRead;
+  readonly dispatcher: WatchOpener;
+  readonly admission: AdmissionGate;
+  readonly clock: Clock;
+  readonly random: Randomness;
+  readonly metrics: RegistryMetrics;
+  /** A watch without timeoutSeconds lasts once to twice as long. */
+  readonly minRequestTimeoutMs: number;
+  /** False: nobody removes the garbage collector's finalizers, so none are set. */
+  readonly garbageCollection: boolean;
+  /** `clock.now()` when the registry was made: how long a cache has not been ready counts from here. */
+  readonly since: number;
+}

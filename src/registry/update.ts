@@ -1,0 +1,217 @@
+import type { ApiError } from '../machinery/api-error.ts';
+import { invalidValue } from '../machinery/field-error.ts';
+import type { JsonObject } from '../machinery/json-value.ts';
+import { finalizersOf, metadataField, metadataOf, setMetadataField } from '../machinery/object-meta.ts';
+import {
+  badRequest,
+  conflict,
+  genericError,
+  internalError,
+  invalid,
+  notFound,
+  objectModified,
+} from '../machinery/status-errors.ts';
+import { validateObjectMetaUpdate } from '../machinery/validation/object-meta.ts';
+import { objectKey } from '../translate/object-key.ts';
+import type { StoredObject } from '../translate/stored-object.ts';
+import type { AdmissionRequest } from './admission-gate.ts';
+import { createRequest, prepareCreate } from './create.ts';
+import { type Decision, guaranteedWrite } from './guaranteed-write.ts';
+import { jsonEqual } from './json-equal.ts';
+import { numberAt } from './json-path.ts';
+import { initMetadata, keepMetadata, setNamespace } from './object-metadata.ts';
+import type { ObjectScope, Updater, WriteOptions, WriteResult } from './rest-storage.ts';
+import type { StoreContext } from './store-context.ts';
+import { editable } from './stored-values.ts';
+import type { Strategy } from './strategy.ts';
+import { Written } from './written.ts';
+
+interface Update {
+  readonly scope: ObjectScope;
+  readonly subresource: string;
+  /** A new object each time: it is changed. */
+  readonly make: (present: StoredObject | undefined) => JsonObject;
+  readonly options: WriteOptions;
+}
+
+/**
+ * UPDATE, of the object or a subresource, with the object given or made from the present one. The same object again
+ * changes nothing and has no new resourceVersion. An object that is going and loses its last finalizer goes.
+ * @throws {ApiError} 400, 404, 409, 422 and what admission refuses with
+ */
+export async function updateObject(
+  context: StoreContext,
+  scope: ObjectScope,
+  subresource: string,
+  given: JsonObject | Updater,
+  options: WriteOptions,
+): Promise<WriteResult> {
+  const key = objectKey(context.shape, scope);
+  const make = typeof given === 'function' ? patching(context, scope, given) : () => structuredClone(given);
+  const update: Update = { scope, subresource, make, options };
+  const guess = context.cache.readiness === 'ready' ? context.cache.get(key) : undefined;
+  return guaranteedWrite<WriteResult>(context, { key, guess, signal: options.signal }, (present) =>
+    present === undefined ? decideCreate(context, key, update) : decideUpdate(context, key, update, present),
+  );
+}
+
+const patching = ({ resource }: StoreContext, { name }: ObjectScope, updater: Updater): Update['make'] => {
+  return (present) => {
+    if (present === undefined) throw notFound(resource, name);
+    return updater(editable(present));
+  };
+};
+
+async function decideUpdate(
+  context: StoreContext,
+  key: string,
+  update: Update,
+  present: StoredObject,
+): Promise<Decision<WriteResult>> {
+  const { options, scope } = update;
+  const old = editable(present);
+  const next = update.make(present);
+  checkScope(context, next, scope);
+  checkPreconditions(context, key, next, present, old, scope);
+  const request = updateRequest(context, update, next, old);
+  await context.admission.admit(request);
+
+  next['kind'] = context.shape.kind;
+  next['apiVersion'] = context.shape.apiVersion;
+  keepMetadata(next, old);
+  setMetadataField(next, 'resourceVersion', String(present.revision));
+  prepare(context.row.strategy, update.subresource)(next, old);
+  const errors = [
+    ...validateObjectMetaUpdate(metadataOf(next), metadataOf(old)),
+    ...context.row.strategy.validateUpdate(next, old),
+  ];
+  if (errors.length > 0) throw invalid(context.row, scope.name, errors);
+  await context.admission.validate(request);
+
+  if (goesNow(context.row.strategy, next, old)) {
+    const result = { bytes: new Written(context, key, next).bytesAt(present.revision), created: false };
+    if (options.dryRun) return { kind: 'leave', result };
+    return { kind: 'write', operation: { type: 'delete', key }, done: () => result };
+  }
+  if (jsonEqual(next, old)) return { kind: 'leave', result: { bytes: present.bytes, created: false } };
+  const written = new Written(context, key, next);
+  if (options.dryRun) return { kind: 'leave', result: { bytes: written.bytesAt(present.revision), created: false } };
+  return {
+    kind: 'write',
+    operation: written.put,
+    done: (revision) => ({ bytes: written.bytesAt(revision), created: false }),
+  };
+}
+
+/** A PUT of what is not there: refused, unless the resource lets it create. */
+async function decideCreate(context: StoreContext, key: string, update: Update): Promise<Decision<WriteResult>> {
+  const { scope, options } = update;
+  const missing = notFound(context.resource, scope.name);
+  if (!context.row.strategy.allowCreateOnUpdate || update.subresource !== '') throw missing;
+  const object = update.make(undefined);
+  checkScope(context, object, scope);
+  const uid = metadataField(object, 'uid');
+  if (uid !== '') throw uidMismatch(context, key, scope, uid, '');
+  setMetadataField(object, 'resourceVersion', '');
+  initMetadata(context, object);
+  await context.admission.admit(createRequest(context, object, options));
+  await prepareCreate(context, object, options);
+  const written = new Written(context, key, object);
+  if (options.dryRun) return { kind: 'leave', result: { bytes: written.bytes, created: true } };
+  return {
+    kind: 'write',
+    operation: written.put,
+    done: (revision) => ({ bytes: written.bytesAt(revision), created: true }),
+  };
+}
+
+function prepare(strategy: Strategy, subresource: string): (object: JsonObject, old: JsonObject) => void {
+  const of: Readonly<Record<string, Strategy['prepareForStatusUpdate']>> = {
+    '': (object, old) => strategy.prepareForUpdate(object, old),
+    status: strategy.prepareForStatusUpdate,
+    finalize: strategy.prepareForFinalize,
+  };
+  const found = Object.hasOwn(of, subresource) ? of[subresource] : undefined;
+  if (found === undefined) throw genericError(404);
+  return found;
+}
+
+/** @throws {ApiError} 400 when the object is not the one that the path names */
+function checkScope(context: StoreContext, object: JsonObject, { name, namespace }: ObjectScope): void {
+  const own = metadataField(object, 'name');
+  if (own === '') {
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  }
+  if (own !== name) {
+    throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`);
+  }
+  setNamespace(context, object, namespace);
+}
+
+/** @throws {ApiError} 409 when the object is another than the client has seen, 422 when it should say which it has seen */
+function checkPreconditions(
+  context: StoreContext,
+  key: string,
+  next: JsonObject,
+  present: StoredObject,
+  old: JsonObject,
+  scope: ObjectScope,
+): void {
+  const uid = metadataField(next, 'uid');
+  if (uid !== '' && uid !== metadataField(old, 'uid')) {
+    throw uidMismatch(context, key, scope, uid, metadataField(old, 'uid'));
+  }
+  const seen = metadataField(next, 'resourceVersion');
+  if (seen === '' || seen === '0') {
+    if (context.row.strategy.allowUnconditionalUpdate) return;
+    const kind = { group: context.row.group, kind: context.row.resource };
+    throw invalid(kind, scope.name, [invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')]);
+  }
+  if (!/^\d+$/.test(seen)) {
+    throw internalError(
+      `resourceVersion: Invalid value: "${seen}": strconv.ParseUint: parsing "${seen}": invalid syntax`,
+    );
+  }
+  if (seen !== String(present.revision)) throw conflict(context.resource, scope.name, objectModified);
+}
+
+/** In the words of Kubernetes' store, which clients see. */
+const uidMismatch = (
+  { resource }: StoreContext,
+  key: string,
+  { name }: ObjectScope,
+  wanted: string,
+  actual: string,
+): ApiError =>
+  conflict(
+    resource,
+    name,
+    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ` +
+      `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${actual}`,
+  );
+
+const updateRequest = (
+  { row }: StoreContext,
+  { scope, subresource, options }: Update,
+  object: JsonObject,
+  oldObject: JsonObject,
+): AdmissionRequest => ({
+  operation: 'UPDATE',
+  group: row.group,
+  version: row.version,
+  kind: row.kind,
+  resource: row.resource,
+  subresource,
+  namespace: row.namespaced ? scope.namespace : '',
+  name: scope.name,
+  object,
+  oldObject,
+  dryRun: options.dryRun,
+});
+
+/** The deletion was asked for before, its grace is over, and this update takes away the last thing it waited for. */
+const goesNow = (strategy: Strategy, next: JsonObject, old: JsonObject): boolean =>
+  metadataField(old, 'deletionTimestamp') !== '' &&
+  numberAt(old, 'metadata', 'deletionGracePeriodSeconds') === 0 &&
+  finalizersOf(next).length === 0 &&
+  strategy.waitsForFinalization?.(next) === undefined;
