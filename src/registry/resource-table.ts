@@ -51,11 +51,12 @@ export const resourceTable = (options: ResourceTableOptions = defaultResourceTab
 /** What translate needs of a row. `etcdPrefix`: `/registry`, without a slash at the end. */
 export function shapeOf(row: ResourceRow, etcdPrefix: string): ObjectShape {
   const fields = Object.entries(row.fields);
+  const fieldsOf = (object: JsonObject) => Object.fromEntries(fields.map(([name, read]) => [name, read(object)]));
   return {
     kind: row.kind,
     apiVersion: apiVersionOf(row),
     keyPrefix: `${etcdPrefix}/${row.storagePrefix}/`,
     namespaced: row.namespaced,
-    fieldsOf: (object: JsonObject) => Object.fromEntries(fields.map(([name, read]) => [name, read(object)])),
+    ...(fields.length === 0 ? {} : { fieldsOf }),
   };
 }
