@@ -59,6 +59,11 @@ export function validateConfig(config: Config): readonly string[] {
     check(etcd || config[name] === '', `--${flagOf(name)} is of use only with --etcd-servers`);
   }
   check(/^(\/[A-Za-z0-9._-]+)+$/.test(config.etcdPrefix), '--etcd-prefix: must be a path such as /registry');
+  const sizes = [config.defaultWatchCacheSize, ...config.watchCacheSizes.values()];
+  check(
+    sizes.every((size) => size >= 1 && size <= config.maxWatchCacheSize),
+    `--default-watch-cache-size, --watch-cache-sizes: must be from 1 to --max-watch-cache-size (${config.maxWatchCacheSize})`,
+  );
   check(config.dataDir !== '', '--data-dir: must not be empty');
   return problems;
 }

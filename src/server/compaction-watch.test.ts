@@ -16,7 +16,7 @@ test('server/compaction-watch: caches learn of a compaction within 15 s, failure
   };
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   const cache = { compacted: (revision: Revision) => void told.push(revision) };
-  const stop = watchCompaction(storage, () => [cache], clock, silentLogger);
+  const stop = watchCompaction(storage, cache, clock, silentLogger);
 
   const expected = [[5], [5], [5, 9]];
   for (const revisions of expected) {

@@ -6,6 +6,7 @@ import type { Storage } from '../storage/storage.ts';
 /** As kube-apiserver polls: seldom enough to cost nothing, often enough that exact reads agree over replicas. */
 const pollMs = 15_000;
 
+/** Whoever must hear of it: the pipeline, which tells every cache. */
 interface Compactable {
   compacted(revision: Revision): void;
 }
@@ -16,7 +17,7 @@ interface Compactable {
  */
 export function watchCompaction(
   storage: Pick<Storage, 'compactRevision'>,
-  caches: () => Iterable<Compactable>,
+  caches: Compactable,
   clock: Clock,
   logger: Logger,
 ): () => void {
@@ -26,7 +27,7 @@ export function watchCompaction(
   async function poll(): Promise<void> {
     try {
       const revision = await storage.compactRevision();
-      if (!stopped) for (const cache of caches()) cache.compacted(revision);
+      if (!stopped) caches.compacted(revision);
     } catch (error) {
       logger.debug('the compact revision is not known', { error });
     }

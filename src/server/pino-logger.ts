@@ -34,15 +34,20 @@ class LazyPino {
   }
 }
 
-/** How an Error in a field is written: with its causes, not as `{}`. */
-const readable = (fields: LogFields): LogFields =>
+/** How an Error in a field is written: with its causes, not as `{}`; and where it came from, if somebody must look. */
+const readable = (fields: LogFields, withStack: boolean): LogFields =>
   Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [key, value instanceof Error ? describeError(value) : value]),
+    Object.entries(fields).map(([key, value]) => [key, value instanceof Error ? describe(value, withStack) : value]),
   );
 
-function describeError(error: Error): Record<string, unknown> {
+function describe(error: Error, withStack: boolean): Record<string, unknown> {
   const { name, message, stack, cause } = error;
-  return { name, message, stack, ...(cause instanceof Error ? { cause: describeError(cause) } : {}) };
+  return {
+    name,
+    message,
+    ...(withStack ? { stack } : {}),
+    ...(cause instanceof Error ? { cause: describe(cause, withStack) } : {}),
+  };
 }
 
 function loggerOver(pino: LazyPino, level: Level, bound: LogFields): Logger {
@@ -50,7 +55,7 @@ function loggerOver(pino: LazyPino, level: Level, bound: LogFields): Logger {
     (lineLevel: Level) =>
     (message: string, fields: LogFields = {}): void => {
       if (order.indexOf(lineLevel) < order.indexOf(level)) return;
-      pino.do((open) => open[lineLevel](readable({ ...bound, ...fields }), message));
+      pino.do((open) => open[lineLevel](readable({ ...bound, ...fields }, lineLevel === 'error'), message));
     };
   return {
     debug: writer('debug'),

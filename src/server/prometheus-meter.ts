@@ -89,6 +89,7 @@ const textLifetimeMs = 1_000;
  */
 export class PrometheusMeter implements Meter {
   readonly #clock: Clock;
+  readonly #processMetrics: boolean;
   readonly #families = new Map<string, RegisteredFamily>();
   readonly #beforeScrape: (() => void)[] = [];
   #registry: Promise<Registry> | undefined;
@@ -96,8 +97,10 @@ export class PrometheusMeter implements Meter {
   /** Families that the registry knows already. */
   readonly #registered = new Set<RegisteredFamily>();
 
-  constructor(clock: Clock) {
+  /** @param processMetrics also tell of memory, garbage collection and the event loop of this process. */
+  constructor(clock: Clock, processMetrics = false) {
     this.#clock = clock;
+    this.#processMetrics = processMetrics;
   }
 
   static readonly contentType = 'text/plain; version=0.0.4; charset=utf-8';
@@ -163,8 +166,15 @@ export class PrometheusMeter implements Meter {
     };
   }
 
+  async #openRegistry(): Promise<Registry> {
+    const client = await import('prom-client');
+    const registry = new client.Registry();
+    if (this.#processMetrics) client.collectDefaultMetrics({ register: registry });
+    return registry;
+  }
+
   async #render(): Promise<string> {
-    this.#registry ??= import('prom-client').then((client) => new client.Registry());
+    this.#registry ??= this.#openRegistry();
     const registry = await this.#registry;
     for (const sample of this.#beforeScrape) sample();
     for (const family of this.#families.values()) {

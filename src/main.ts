@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+import { writeFile } from 'node:fs/promises';
+import { readArguments } from './config/arguments.ts';
+import { ConfigError, configFromText } from './config/config.ts';
+import { generalHelp, serveHelp } from './config/help.ts';
+import type { Config } from './config/options.ts';
+import { openServer } from './server/open-server.ts';
+import { createLogger } from './server/pino-logger.ts';
+import { packageVersion } from './server/version.ts';
+
+const exit = { fine: 0, failed: 1, misused: 2 } as const;
+
+/** `npm start` and a terminal each pass the same signal on: two within this are one. */
+const sameSignalMs = 1_000;
+
+const print = (text: string): void => void process.stdout.write(text);
+const complain = (text: string): void => void process.stderr.write(text);
+
+/** Resolves at the first SIGTERM or SIGINT; a later one of its own ends the process at once. */
+function untilSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let first: number | undefined;
+    const listen = (signal: NodeJS.Signals) => {
+      const now = process.uptime() * 1000;
+      if (first !== undefined && now - first > sameSignalMs) process.exit(exit.failed);
+      first ??= now;
+      resolve(signal);
+    };
+    process.on('SIGTERM', listen);
+    process.on('SIGINT', listen);
+  });
+}
+
+async function serve(config: Config): Promise<number> {
+  const logger = createLogger(config.logLevel);
+  const signal = untilSignal();
+  let failed = (_error: unknown): void => {};
+  const failure = new Promise<never>((_resolve, reject) => {
+    failed = reject;
+  });
+  const opening = openServer(config, { logger, processMetrics: true, failed: (error) => failed(error) });
+  // Nothing has been promised to anybody yet: a signal this early needs no drain.
+  const server = await Promise.race([opening, signal.then(() => undefined)]);
+  if (server === undefined) return exit.fine;
+  logger.info('listening', { urls: server.urls });
+  const ready = server.ready.then(async () => {
+    if (config.printKubeconfig !== '') await writeFile(config.printKubeconfig, server.kubeconfig, { mode: 0o600 });
+    logger.info('ready', { url: server.url, milliseconds: Math.round(process.uptime() * 1000) });
+  });
+  try {
+    await Promise.race([signal, failure, Promise.all([ready, signal])]);
+    logger.info('draining', { signal: await signal });
+  } finally {
+    await server.close();
+  }
+  logger.info('stopped');
+  return exit.fine;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const { positionals, texts, help, version, problems } = readArguments(argv);
+  const [command, ...rest] = positionals;
+  if (version) {
+    print(`crowsnest ${packageVersion()}\n`);
+    return exit.fine;
+  }
+  if (help || command === 'help') {
+    print(command === 'serve' || rest.includes('serve') ? serveHelp() : generalHelp);
+    return exit.fine;
+  }
+  if (command !== 'serve') {
+    complain(command === undefined ? generalHelp : `crowsnest: unknown command ${command}\n\n${generalHelp}`);
+    return exit.misused;
+  }
+  const unexpected = rest.map((word) => `unexpected argument ${JSON.stringify(word)}`);
+  return serve(configFromText(texts, process.env, [...problems, ...unexpected]));
+}
+
+try {
+  process.exit(await main(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof ConfigError)) {
+    complain(`crowsnest: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(exit.failed);
+  }
+  for (const problem of error.problems) complain(`crowsnest: ${problem}\n`);
+  complain('crowsnest serve --help tells all options\n');
+  process.exit(exit.misused);
+}

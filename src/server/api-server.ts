@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Config } from '../config/options.ts';
+import { Discovery } from '../discovery/discovery.ts';
+import { createApp } from '../endpoints/app.ts';
+import type { Bindings } from '../endpoints/bindings.ts';
+import type { EndpointLimits } from '../endpoints/limits.ts';
+import { reflectorMetrics } from '../reflector/metrics.ts';
+import { CurrentRevision } from '../registry/current-revision.ts';
+import { resourceTable } from '../registry/resource-table.ts';
+import type { Storage } from '../storage/storage.ts';
+import { bootstrapNamespaces } from './bootstrap-namespaces.ts';
+import { watchCompaction } from './compaction-watch.ts';
+import { Health, type HealthCheck } from './health.ts';
+import { Pipeline } from './pipeline.ts';
+import { PrometheusMeter } from './prometheus-meter.ts';
+import { alreadySent } from './requests.ts';
+import { type ServedResource, serveResources } from './served-resources.ts';
+import { storeCheck } from './store-check.ts';
+import { versionInfo } from './version.ts';
+
+export interface ApiServerParts {
+  readonly config: Config;
+  /** Not closed by the server. */
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly meter: PrometheusMeter;
+  /** Aborted when `/readyz` is to fail. */
+  readonly draining: AbortSignal;
+  /** Aborted when answers are to close their connections. */
+  readonly shutdown: AbortSignal;
+  /** See ServerParts. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** The API without its ports: everything from the store to the app, put together. */
+export class ApiServer {
+  /** Resolves when all caches are filled and the system namespaces exist; rejects when stopped before. */
+  readonly ready: Promise<void>;
+  readonly fetch: (request: Request, bindings: Bindings) => Response | Promise<Response>;
+  readonly #resources: readonly ServedResource[];
+  readonly #pipeline: Pipeline;
+  readonly #stopCompactionWatch: () => void;
+  readonly #stopping = new AbortController();
+
+  constructor(parts: ApiServerParts) {
+    const { config, storage, clock, logger, meter } = parts;
+    this.#pipeline = new Pipeline({
+      storage,
+      prefix: `${config.etcdPrefix}/`,
+      clock,
+      random: Math.random,
+      logger,
+      metrics: reflectorMetrics(meter),
+      failed: parts.failed,
+    });
+    const rows = resourceTable({ eventTtlSeconds: Math.ceil(config.eventTtl / 1000) });
+    this.#resources = serveResources(rows, {
+      ...parts,
+      pipeline: this.#pipeline,
+      currentRevision: new CurrentRevision(storage),
+    });
+    this.#countObjects(meter);
+
+    const progress = { cachesFilled: false, namespacesExist: false };
+    const byPath = new Map(this.#resources.map(({ row, store }) => [pathOf(row), store]));
+    const app = createApp({
+      resources: (group, version, resource) => byPath.get(pathOf({ group, version, resource })),
+      discovery: new Discovery({ rows: () => rows, otherPaths, serverAddress: addressOf(config) }),
+      health: healthOf(parts, progress),
+      metrics: async () => ({ contentType: PrometheusMeter.contentType, text: await meter.text() }),
+      version: versionInfo(),
+      limits: limitsOf(config),
+      clock,
+      logger,
+      meter,
+      random: Math.random,
+      newAuditId: randomUUID,
+      shutdown: parts.shutdown,
+      alreadySent,
+    });
+    this.fetch = (request, bindings) => app.fetch(request, bindings);
+
+    this.#pipeline.start();
+    this.#stopCompactionWatch = watchCompaction(storage, this.#pipeline, clock, logger);
+    this.ready = this.#becomeReady(parts, progress);
+  }
+
+  /** Ends every open watch cleanly. */
+  endWatches(): void {
+    for (const { dispatcher } of this.#resources) dispatcher.closeAll('shutdown');
+  }
+
+  /** Idempotent: no timer and no watch on the store is left. */
+  stop(): void {
+    this.#stopping.abort();
+    this.#stopCompactionWatch();
+    this.endWatches();
+    this.#pipeline.stop();
+  }
+
+  async #becomeReady({ clock, logger }: ApiServerParts, progress: Progress): Promise<void> {
+    const filled = await Promise.all(this.#resources.map((resource) => resource.filled));
+    if (!filled.every(Boolean)) throw new Error('the server was stopped before its caches were filled');
+    progress.cachesFilled = true;
+    const namespaces = this.#resources.find(({ row }) => row.group === '' && row.resource === 'namespaces')?.store;
+    if (namespaces !== undefined) {
+      await bootstrapNamespaces({ namespaces, clock, logger, signal: this.#stopping.signal });
+    }
+    if (this.#stopping.signal.aborted) throw new Error('the server was stopped before its namespaces were there');
+    progress.namespacesExist = true;
+  }
+
+  #countObjects(meter: PrometheusMeter): void {
+    const help = 'Objects in the watch cache, by resource. Group and resource as in Kubernetes.';
+    const family = meter.gauge('apiserver_resource_objects', help, ['group', 'resource']);
+    const gauges = this.#resources.map(({ row: { group, resource }, cache }) => ({
+      cache,
+      gauge: family.with({ group, resource }),
+    }));
+    meter.beforeScrape(() => {
+      for (const { cache, gauge } of gauges) gauge.set(cache.snapshot().size);
+    });
+  }
+}
+
+/** What can be asked for beside the resources, for the list at `/`. */
+const otherPaths = ['/healthz', '/livez', '/metrics', '/readyz', '/version'];
+
+/** Where clients reach the server, as far as it is known before the ports are open. */
+const addressOf = ({ bindAddress, securePort, insecurePort }: Config): string => {
+  const port = securePort === 0 ? insecurePort : securePort;
+  return port === 'any' ? '' : `${bindAddress}:${port}`;
+};
+
+interface Progress {
+  cachesFilled: boolean;
+  namespacesExist: boolean;
+}
+
+const pathOf = ({ group, version, resource }: { group: string; version: string; resource: string }): string =>
+  `${group}/${version}/${resource}`;
+
+function healthOf({ storage, clock, logger, draining }: ApiServerParts, progress: Progress): Health {
+  const check = (name: string, problem: () => string | false): HealthCheck => ({
+    name,
+    check: () => problem() || undefined,
+  });
+  const ping = check('ping', () => false);
+  const store = storeCheck(storage, clock);
+  const caches = check('watch-cache', () => !progress.cachesFilled && 'the caches are not filled yet');
+  const namespaces = check(
+    'poststarthook/start-system-namespaces-controller',
+    () => !progress.namespacesExist && 'the system namespaces do not exist yet',
+  );
+  const shutdown = check('shutdown', () => draining.aborted && 'process is shutting down');
+  return new Health(
+    {
+      livez: [ping, store],
+      healthz: [ping, store, caches, namespaces],
+      readyz: [ping, store, caches, namespaces, shutdown],
+    },
+    logger,
+  );
+}
+
+const limitsOf = (config: Config): EndpointLimits => ({
+  maxBodyBytes: config.maxRequestBodyBytes,
+  maxYamlBodyBytes: config.maxYamlBodyBytes,
+  maxReadsInFlight: config.maxRequestsInflight,
+  maxWritesInFlight: config.maxMutatingRequestsInflight,
+  maxWatches: config.maxWatches,
+  watchBufferBytes: config.watchBufferBytes,
+  requestTimeoutMs: config.requestTimeout,
+  minRequestTimeoutMs: config.minRequestTimeout * 1000,
+});

@@ -1,0 +1,159 @@
+import { type Clock, realClock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Port } from '../config/option-type.ts';
+import type { Config } from '../config/options.ts';
+import type { Storage } from '../storage/storage.ts';
+import { ApiServer } from './api-server.ts';
+import { drain } from './drain.ts';
+import { kubeconfigFor } from './kubeconfig.ts';
+import { Listener } from './listener.ts';
+import { openStorage } from './open-storage.ts';
+import { PrometheusMeter } from './prometheus-meter.ts';
+import { Requests } from './requests.ts';
+import { CertificateSource } from './tls/certificate-source.ts';
+import type { ServingCertificate } from './tls/serving-certificate.ts';
+
+export interface ServerParts {
+  readonly logger: Logger;
+  /** Measure this process too: for the one server that owns it. */
+  readonly processMetrics: boolean;
+  /** What is in memory can no longer be trusted: the server must be closed. Called at most once. */
+  readonly failed: (error: unknown) => void;
+}
+
+export interface OpenServer {
+  /** The https one, if both ports are on. */
+  readonly url: string;
+  readonly urls: readonly string[];
+  /** For `url`. */
+  readonly kubeconfig: string;
+  /** Resolves when `/readyz` is well for the first time; rejects when it never will be. */
+  readonly ready: Promise<void>;
+  /** Drains and releases everything. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store and the ports and begins to fill the caches; what needs these is refused until `ready`.
+ * @throws {StorageError} when the store cannot be opened
+ * @throws {Error} when a port cannot be had or a certificate cannot be used
+ */
+export async function openServer(config: Config, parts: ServerParts): Promise<OpenServer> {
+  const { logger } = parts;
+  const clock = realClock;
+  const meter = new PrometheusMeter(clock, parts.processMetrics);
+  const certificates = new CertificateSource(config, clock, logger);
+  // Side by side: one waits for a thread or the network, the other for keys.
+  const [storage, certificate] = await Promise.allSettled([
+    openStorage(config, { clock, logger, meter, random: Math.random }),
+    config.securePort === 0 ? undefined : certificates.load(),
+  ]);
+  if (storage.status === 'rejected') throw storage.reason;
+  if (certificate.status === 'rejected') {
+    await storage.value.close();
+    throw certificate.reason;
+  }
+  const server = new Server({ ...parts, config, clock, meter, storage: storage.value });
+  try {
+    await server.listen(certificate.value, certificates);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+  return server;
+}
+
+interface AllParts extends ServerParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly meter: PrometheusMeter;
+  readonly storage: Storage;
+}
+
+/** The API with its ports, and its life cycle. */
+class Server implements OpenServer {
+  readonly #parts: AllParts;
+  readonly #draining = new AbortController();
+  readonly #shutdown = new AbortController();
+  readonly #api: ApiServer;
+  readonly #requests: Requests;
+  readonly #listeners: Listener[] = [];
+  #authority: string | undefined;
+  #stopFollowing = (): void => {};
+  #closed: Promise<void> | undefined;
+
+  constructor(parts: AllParts) {
+    this.#parts = parts;
+    this.#api = new ApiServer({ ...parts, draining: this.#draining.signal, shutdown: this.#shutdown.signal });
+    // Whoever is interested hears of it; a server that is closed early is no accident.
+    this.#api.ready.catch(() => undefined);
+    this.#requests = new Requests(this.#api.fetch, parts.logger);
+  }
+
+  get ready(): Promise<void> {
+    return this.#api.ready;
+  }
+
+  get urls(): readonly string[] {
+    return this.#listeners.map(({ url }) => url);
+  }
+
+  get url(): string {
+    return this.urls[0] ?? '';
+  }
+
+  get kubeconfig(): string {
+    return kubeconfigFor(this.url, this.#authority);
+  }
+
+  /** Opens the ports, the secure one first. */
+  async listen(certificate: ServingCertificate | undefined, certificates: CertificateSource): Promise<void> {
+    const { config } = this.#parts;
+    if (certificate !== undefined) {
+      const secure = await this.#open(config.securePort, certificate);
+      this.#authority = certificate.authority;
+      this.#stopFollowing = certificates.follow(certificate, (next) => secure.useCertificate(next));
+    }
+    if (config.insecurePort !== 0) await this.#open(config.insecurePort, undefined);
+  }
+
+  close(): Promise<void> {
+    return (this.#closed ??= this.#close());
+  }
+
+  async #open(port: Port, certificate: ServingCertificate | undefined): Promise<Listener> {
+    const { config, logger } = this.#parts;
+    const listener = await Listener.open({
+      address: config.bindAddress,
+      port,
+      certificate,
+      maxHeaderBytes: config.maxHeaderBytes,
+      requestTimeoutMs: config.requestTimeout,
+      maxStreamsPerConnection: config.http2MaxStreamsPerConnection,
+      sink: this.#requests,
+      logger,
+    });
+    this.#listeners.push(listener);
+    return listener;
+  }
+
+  /** Not ready any more → the delay, in which load balancers notice → nothing new → what is under way → the store. */
+  async #close(): Promise<void> {
+    const { config, clock, storage } = this.#parts;
+    this.#draining.abort();
+    if (config.shutdownDelayDuration > 0) {
+      await new Promise<void>((resolve) => clock.after(config.shutdownDelayDuration, resolve));
+    }
+    this.#shutdown.abort();
+    this.#stopFollowing();
+    await drain({
+      listeners: this.#listeners,
+      requests: this.#requests,
+      endWatches: () => this.#api.endWatches(),
+      clock,
+      graceMs: config.shutdownGracePeriod,
+    });
+    this.#api.stop();
+    await storage.close();
+  }
+}

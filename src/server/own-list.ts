@@ -1,0 +1,105 @@
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Revision } from '../base/revision.ts';
+import { Backoff, defaultBackoff } from '../reflector/backoff.ts';
+import { PagedList } from '../reflector/paged-list.ts';
+import { StorageError } from '../storage/errors.ts';
+import { prefixEnd } from '../storage/keys.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { Freshness } from '../watchcache/cache-reader.ts';
+import type { ResourceFeed } from './resource-feed.ts';
+
+export interface OwnListOptions {
+  readonly feed: ResourceFeed;
+  readonly storage: Pick<Storage, 'range'>;
+  readonly position: Freshness;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  /** The cache is ready. */
+  readonly filled: () => void;
+  /** What cannot be met by trying again. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** How long to wait for the stream before asking again; while waiting, the position asks the store for progress. */
+const streamWaitMs = 10_000;
+
+/**
+ * Fills a resource that was added while the stream was running: lists its prefix, waits until the stream has come as far,
+ * and lets the feed join both in one turn. Tries until it succeeds or is stopped.
+ */
+export class OwnList {
+  readonly #options: OwnListOptions;
+  readonly #backoff: Backoff;
+  #stopped = false;
+  #endPause: (() => void) | undefined;
+
+  constructor(options: OwnListOptions) {
+    this.#options = options;
+    this.#backoff = new Backoff({ ...defaultBackoff, random: options.random });
+  }
+
+  /** Once. */
+  start(): void {
+    this.#run().catch(this.#options.failed);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#endPause?.();
+  }
+
+  /** The cache is ready when it resolves, or this was stopped. */
+  async #run(): Promise<void> {
+    const { feed, position, filled } = this.#options;
+    for (;;) {
+      const revision = await this.#readPages();
+      if (revision === undefined) return;
+      while (!(await position.reach(revision, streamWaitMs))) {
+        if (this.#stopped) return;
+      }
+      if (this.#stopped) return;
+      if (feed.endOwnList(revision, position.revision)) {
+        filled();
+        return;
+      }
+    }
+  }
+
+  /** Lists the prefix into the feed: the list's revision, or undefined when this was stopped. */
+  async #readPages(): Promise<Revision | undefined> {
+    const { feed, storage, logger } = this.#options;
+    const { keyPrefix } = feed.resource.shape;
+    let list: PagedList | undefined;
+    while (!this.#stopped) {
+      if (list === undefined) {
+        list = new PagedList(storage, { start: keyPrefix, end: prefixEnd(keyPrefix) });
+        feed.beginList();
+      }
+      try {
+        const page = await list.next();
+        if (this.#stopped) return undefined;
+        this.#backoff.reset();
+        for (const kv of page.items) feed.list(kv);
+        if (page.last) return page.revision;
+      } catch (error) {
+        if (this.#stopped) return undefined;
+        logger.warn('could not list a new resource: trying again', { prefix: keyPrefix, error });
+        if (error instanceof StorageError && error.code === 'compacted') list = undefined;
+        await this.#pause();
+      }
+    }
+    return undefined;
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(this.#backoff.nextMs(), resolve);
+      this.#endPause = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,228 @@
+import { concatMap, filter, map, type Observable, type Subscription, tap } from 'rxjs';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Revision } from '../base/revision.ts';
+import type { ReflectorMetrics } from '../reflector/metrics.ts';
+import { Reflector } from '../reflector/reflector.ts';
+import type { ReflectorSignal } from '../reflector/reflector-signal.ts';
+import type { KeyEvent, KeyValue, Storage } from '../storage/storage.ts';
+import type { ObjectChange } from '../translate/object-change.ts';
+import { StreamPosition } from '../watchcache/freshness.ts';
+import type { ObjectEvent } from '../watchcache/object-event.ts';
+import { OwnList } from './own-list.ts';
+import { type Resource, ResourceFeed } from './resource-feed.ts';
+import { RouteTable } from './route-table.ts';
+
+export interface PipelineOptions {
+  readonly storage: Storage;
+  /** Ends in `/`: `/registry/`. */
+  readonly prefix: string;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly metrics: ReflectorMetrics;
+  /** The stream cannot go on, and what is in memory is no longer to be trusted: end the process. Called at most once. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** What flows: one key at a time, in the store's order, and between them how far the stream has come. */
+type Step =
+  | { readonly type: 'list' }
+  | { readonly type: 'item'; readonly kv: KeyValue }
+  | { readonly type: 'listed'; readonly revision: Revision }
+  | { readonly type: 'key'; readonly event: KeyEvent }
+  | { readonly type: 'change'; readonly feed: ResourceFeed; readonly change: ObjectChange }
+  | { readonly type: 'event'; readonly feed: ResourceFeed; readonly event: ObjectEvent }
+  | { readonly type: 'reached'; readonly revision: Revision };
+
+/**
+ * From the store to every watcher: one stream of the whole prefix feeds the caches of all resources.
+ *
+ * Between an event's arrival and the last dispatch everything is synchronous: nobody sees half of a revision. A resource
+ * is a route: added before `start`, it is filled by the first list of the prefix; added later, by a list of its own prefix
+ * that runs beside the stream.
+ */
+export class Pipeline {
+  /** Shared by all caches: made before them. */
+  readonly position: StreamPosition;
+  readonly #options: PipelineOptions;
+  readonly #reflector: Reflector;
+  readonly #routes: RouteTable<ResourceFeed>;
+  readonly #ownLists = new Map<ResourceFeed, OwnList>();
+  readonly #waiting = new Map<ResourceFeed, (filled: boolean) => void>();
+  #running: Subscription | undefined;
+  #stopped = false;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+    this.#reflector = new Reflector(options);
+    const requestProgress = () => this.#reflector.requestProgress();
+    this.position = new StreamPosition({ clock: options.clock, requestProgress });
+    this.#routes = new RouteTable(options.prefix);
+  }
+
+  /** The whole way, read downwards: each line is a folder of src/, or joins two of them. */
+  #flow(): Observable<Step> {
+    return this.#reflector.signals.pipe(
+      // reflector/: list, watch, resume. One step per key, then how far that brought us
+      concatMap(stepsOf),
+      // translate/: bytes become an object of the resource whose prefix the key has; other keys are nobody's
+      map((step) => this.#translated(step)),
+      filter((step) => step !== undefined),
+      // watchcache/: remember it, beside what was before
+      map((step) => this.#applied(step)),
+      filter((step) => step !== undefined),
+      // dispatch/: offer it to every cohort that may want it
+      tap((step) => {
+        if (step.type === 'event') step.feed.resource.dispatcher.dispatch(step.event);
+      }),
+      // and wake who waited for this revision
+      tap((step) => {
+        if (step.type === 'reached') this.position.advance(step.revision);
+      }),
+    );
+  }
+
+  /** Once. */
+  start(): void {
+    this.#running = this.#flow().subscribe({ error: this.#fail });
+  }
+
+  /** Idempotent and terminal: closes the stream, stops all caches, and tells everybody who waits. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#running?.unsubscribe();
+    this.position.stop();
+    for (const feed of this.#routes.values()) this.#end(feed);
+  }
+
+  /**
+   * Begins to feed a resource. Resolves to true once its cache is ready, to false when it never will be: the route was
+   * removed or the pipeline stopped before.
+   * @throws {RangeError} when the prefix of its shape is taken, or not below the pipeline's.
+   */
+  addRoute(resource: Resource): Promise<boolean> {
+    const feed = new ResourceFeed(resource);
+    this.#routes.add(resource.shape.keyPrefix, feed);
+    if (this.#stopped) {
+      resource.cache.stop();
+      return Promise.resolve(false);
+    }
+    return new Promise((resolve) => {
+      this.#waiting.set(feed, resolve);
+      if (this.#running !== undefined) this.#readOwnList(feed);
+    });
+  }
+
+  /** Stops feeding a resource, and its cache with it. Its watchers are the caller's to end. */
+  removeRoute(keyPrefix: string): void {
+    const feed = this.#routes.delete(keyPrefix);
+    if (feed !== undefined) this.#end(feed);
+  }
+
+  /** The store forgot what was before `revision`: exact reads below it end here too. */
+  compacted(revision: Revision): void {
+    for (const { resource } of this.#routes.values()) resource.cache.compacted(revision);
+  }
+
+  readonly #fail = (error: unknown): void => {
+    if (this.#stopped) return;
+    this.stop();
+    this.#options.failed(error);
+  };
+
+  #translated(step: Step): Step | undefined {
+    if (step.type !== 'key') return step;
+    const { event } = step;
+    const feed = this.#routes.find(event.type === 'put' ? event.kv.key : event.key);
+    return feed === undefined ? undefined : { type: 'change', feed, change: feed.translate(event) };
+  }
+
+  #applied(step: Step): Step | undefined {
+    switch (step.type) {
+      case 'change': {
+        const event = step.feed.apply(step.change);
+        return event === undefined ? undefined : { type: 'event', feed: step.feed, event };
+      }
+      case 'list':
+        this.#beginList();
+        return undefined;
+      case 'item': {
+        const feed = this.#routes.find(step.kv.key);
+        if (feed?.inPrefixList === true) feed.list(step.kv);
+        return undefined;
+      }
+      case 'listed':
+        this.#endList(step.revision);
+        return { type: 'reached', revision: step.revision };
+      default:
+        return step;
+    }
+  }
+
+  #beginList(): void {
+    for (const feed of this.#routes.values()) {
+      this.#ownLists.get(feed)?.stop();
+      this.#ownLists.delete(feed);
+      feed.inPrefixList = true;
+      feed.beginList();
+    }
+  }
+
+  #endList(revision: Revision): void {
+    for (const feed of this.#routes.values()) {
+      if (feed.inPrefixList) {
+        feed.inPrefixList = false;
+        feed.endList(revision);
+        this.#settle(feed, true);
+      } else {
+        feed.jump(revision);
+      }
+    }
+  }
+
+  #readOwnList(feed: ResourceFeed): void {
+    const { storage, clock, random, logger } = this.#options;
+    const filled = () => {
+      this.#ownLists.delete(feed);
+      this.#settle(feed, true);
+    };
+    const { position } = this;
+    const list = new OwnList({ feed, storage, position, clock, random, logger, filled, failed: this.#fail });
+    this.#ownLists.set(feed, list);
+    list.start();
+  }
+
+  #end(feed: ResourceFeed): void {
+    this.#ownLists.get(feed)?.stop();
+    this.#ownLists.delete(feed);
+    feed.resource.cache.stop();
+    this.#settle(feed, false);
+  }
+
+  #settle(feed: ResourceFeed, filled: boolean): void {
+    this.#waiting.get(feed)?.(filled);
+    this.#waiting.delete(feed);
+  }
+}
+
+function stepsOf(signal: ReflectorSignal): readonly Step[] {
+  switch (signal.type) {
+    case 'list':
+    case 'listed':
+      return [signal];
+    case 'page':
+      return signal.items.map((kv) => ({ type: 'item', kv }));
+    case 'events':
+      return [
+        ...signal.events.map((event) => ({ type: 'key' as const, event })),
+        { type: 'reached', revision: signal.revision },
+      ];
+    case 'progress':
+      return [{ type: 'reached', revision: signal.revision }];
+    default:
+      return signal satisfies never;
+  }
+}
