@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DispatchFixture } from '../../test/support/dispatch.ts';
+import type { Clock } from '../base/clock.ts';
+import { ManualClock } from '../base/manual-clock.ts';
 import { lastBookmarkAt, nextBookmarkAt } from './bookmark-schedule.ts';
 
 const minute = 60_000;
@@ -37,15 +39,22 @@ describe('dispatch: bookmarks', () => {
   });
 
   test('come after everything at or below them, also what the turn still holds (WT16)', () => {
-    const fixture = new DispatchFixture();
+    const clock = new ManualClock();
+    const ends: (() => void)[] = [];
+    // A loop so busy that timers fire before the turn ends.
+    const busy: Clock = {
+      now: () => clock.now(),
+      wallTime: () => clock.wallTime(),
+      after: (ms, fn) => clock.after(ms, fn),
+      endOfTurn: (fn) => void ends.push(fn),
+    };
+    const fixture = new DispatchFixture({ clock: busy });
     const sink = fixture.watch({ bookmarks: true });
-    fixture.clock.after(minute - 1, () => {
-      fixture.put('a/x');
-      fixture.progress();
-    });
-    fixture.clock.advance(minute);
     fixture.put('a/x');
-    fixture.endTurn();
+    fixture.progress();
+    clock.advance(minute);
+    fixture.put('a/x');
+    for (const end of ends) end();
     expect(sink.told).toEqual(['ADDED a/x@2', 'BOOKMARK @3', 'MODIFIED a/x@4']);
   });
 

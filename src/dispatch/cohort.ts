@@ -26,8 +26,8 @@ export interface Member {
  * Only live members are in its list; those that lag read on from history by themselves (see Watcher) and come back with
  * `add`. Events are offered in order, every one that the index says it may want, as long as anybody is live.
  *
- * Writing to a sink may come back at any method here: while a batch is being given out, a member that leaves leaves a
- * hole, nobody joins, and no other batch is begun, so that all see the same order.
+ * Writing to a sink may come back at any method here: while a batch is being given out, who leaves leaves a hole, who joins
+ * stands behind those it is given to, and no other batch is begun, so that all see the same order.
  */
 export class Cohort {
   /** Unique among the cohorts of one dispatcher, for ever. */
@@ -166,7 +166,7 @@ export class Cohort {
    * Not only with all that was `offered`: events since the last batch that are not pending were not wanted.
    */
   admits(cursor: number, offered: number): boolean {
-    if (this.#giving || cursor > offered) return false;
+    if (cursor > offered) return false;
     if (this.#liveCount === 0) return cursor === offered;
     return cursor === this.#givenTo || (cursor > this.#givenTo && this.#pending.length === 0);
   }
@@ -183,7 +183,7 @@ export class Cohort {
     const { slot } = member;
     if (slot < 0) return;
     member.slot = -1;
-    this.#liveCount--;
+    if (--this.#liveCount === 0) this.#dropPending();
     if (this.#giving) {
       this.#live[slot] = undefined;
       this.#holes++;
@@ -194,7 +194,6 @@ export class Cohort {
       this.#live[slot] = last;
       last.slot = slot;
     }
-    if (this.#liveCount === 0) this.#dropPending();
   }
 
   #dropPending(): void {
@@ -215,7 +214,6 @@ export class Cohort {
       member.slot = to++;
     }
     live.length = to;
-    if (to === 0) this.#dropPending();
   }
 }
 

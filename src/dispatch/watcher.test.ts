@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { DispatchFixture } from '../../test/support/dispatch.ts';
+import { RecordingSink } from '../../test/support/recording-sink.ts';
 import { storedObject } from '../../test/support/watch-cache.ts';
+import { asRevision } from '../base/revision.ts';
 import { ApiError } from '../machinery/api-error.ts';
 import type { DispatchLimits } from './limits.ts';
 
@@ -388,6 +390,29 @@ describe('dispatch: sinks that call back', () => {
     expect(slow.told).toEqual(added(2, 6));
     expect(resumed!.told).toEqual(added(3, 6));
     expect(opened!.told).toEqual(added(5, 6));
+  });
+
+  test('a watch opened behind events that are still being dispatched waits until they are', () => {
+    const fixture = new DispatchFixture({
+      limits: { ...small, flushFrames: 1 },
+      listed: [['a/x1'], ['a/x2'], ['a/x3']],
+    });
+    const first = fixture.watch();
+    first.onWrite = () => {
+      first.onWrite = undefined;
+      const { history } = fixture.cache;
+      const start = { from: 'history', index: history.endIndex, after: asRevision(1) } as const;
+      fixture.dispatcher.open({ ...fixture.spec({}), start }, (watcher) => {
+        const opened = new RecordingSink(watcher);
+        fixture.sinks.push(opened);
+        return opened;
+      });
+    };
+    fixture.relist([], 5);
+    fixture.put('a/y');
+    fixture.endTurn();
+    expect(first.told).toEqual(['DELETED a/x1@2', 'DELETED a/x2@2', 'DELETED a/x3@2', 'ADDED a/y@6']);
+    expect(fixture.sinks[1]!.told).toEqual(['ADDED a/y@6']);
   });
 
   test('a write that dispatches the next event: everybody sees both in order', () => {

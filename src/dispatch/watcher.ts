@@ -135,7 +135,7 @@ export class Watcher implements WatcherHandle, Member {
    * not all and the sink takes more. Returns the cost.
    */
   step(): number {
-    if (this.#end !== undefined || this.#blocked || this.live || this.#future) return 0;
+    if (this.#end !== undefined) return 0;
     if (this.overtaken) {
       this.close('lagging');
       return 0;

@@ -1,0 +1,280 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { DispatchLimits } from '../../src/dispatch/limits.ts';
+import { DispatchFixture, labelled, named, type OpenOptions } from '../support/dispatch.ts';
+import type { RecordingSink } from '../support/recording-sink.ts';
+import { configMaps, storedObject } from '../support/watch-cache.ts';
+import { type App, changesFor, ReferenceModel, stateFor, toldOf, type Wish } from './dispatch-reference.ts';
+import { broken, type WatchRecord } from './guarantees.ts';
+
+/** So small that a handful of events makes several batches, pieces and turns. */
+const limits: DispatchLimits = { flushBytes: 900, flushFrames: 4, pieceBytes: 500, pieceEvents: 4, turnBytes: 1500 };
+
+const path = fc.constantFrom('a/x', 'a/y', 'b/x', 'b/y', 'b/z');
+const app = fc.constantFrom<App>('web', 'db');
+const which = fc.nat(30);
+const step = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('put' as const), path, app }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), path }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('progress' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('relist' as const),
+      fates: fc.array(fc.constantFrom('keep', 'drop', 'web', 'db'), { minLength: 5, maxLength: 5 }),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('open' as const),
+      namespace: fc.option(fc.constantFrom('a', 'b'), { nil: undefined }),
+      name: fc.option(fc.constantFrom('x', 'y'), { nil: undefined, freq: 1 }),
+      labels: fc.constantFrom('', '', 'app=web', 'app=db', 'app!=web'),
+      /** 'state', or a revision this far from the newest: history's edges, now and the future. */
+      from: fc.oneof(fc.constant('state' as const), fc.integer({ min: -10, max: 3 })),
+      bookmarks: fc.boolean(),
+      initialEventsEnd: fc.boolean(),
+      stall: fc.option(fc.nat(2), { nil: undefined }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('stall' as const), which, writes: fc.integer({ min: 1, max: 2 }) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('drain' as const),
+      which,
+      writes: fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('close' as const), which }) },
+  /** While one batch is written to it, a sink closes, drains or opens another. */
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('meddle' as const), which, other: which }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('endTurn' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('advance' as const), ms: fc.integer({ min: 500, max: 70_000 }) }),
+  },
+);
+
+interface Watched {
+  readonly wish: Wish;
+  readonly options: OpenOptions;
+  readonly sink: RecordingSink;
+  readonly state: readonly string[];
+  /** It is owed every event above this revision. */
+  readonly from: number;
+  closed: boolean;
+  /** The history's start when the watch was ended by the dispatcher. */
+  evictedTo: number | undefined;
+}
+
+class World {
+  readonly fixture = new DispatchFixture({ limits, history: { minEvents: 8, maxEvents: 8 }, random: () => 0.5 });
+  readonly model = new ReferenceModel();
+  readonly watched: Watched[] = [];
+
+  open(wish: Wish, start: 'state' | number, more: Pick<OpenOptions, 'bookmarks' | 'initialEventsEnd'>, stall?: number) {
+    const { fixture, model } = this;
+    const revision = fixture.revision;
+    const from = start === 'state' ? revision : Math.max(1, revision + start);
+    if (fixture.cache.history.indexAfter(from as never) === undefined) return;
+    const options = { ...wish, ...more, from: start === 'state' ? start : from, timeoutMs: 10_000_000 };
+    const state = start === 'state' ? stateFor(model, wish) : [];
+    const sink = fixture.watch(options, (opened) => {
+      if (stall !== undefined) opened.stall(stall + 1);
+    });
+    const watched: Watched = {
+      wish,
+      options,
+      sink,
+      state,
+      from,
+      closed: false,
+      evictedTo: undefined,
+    };
+    const end = sink.end.bind(sink);
+    sink.end = () => {
+      watched.evictedTo = fixture.cache.history.startIndex;
+      end();
+    };
+    this.watched.push(watched);
+  }
+
+  pick(which: number): Watched | undefined {
+    return this.watched[which % Math.max(1, this.watched.length)];
+  }
+
+  close(watched: Watched | undefined): void {
+    if (watched === undefined || watched.sink.ends > 0) return;
+    watched.closed = true;
+    watched.sink.watcher.close('client');
+  }
+
+  relist(fates: readonly string[]): void {
+    const { fixture, model } = this;
+    const last = fixture.revision;
+    const listed: Parameters<DispatchFixture['relist']>[0][number][] = [];
+    const rewritten: [string, App, number][] = [];
+    const dropped: string[] = [];
+    let revision = last + 1;
+    for (const [n, itsPath] of [...model.objects.keys()].sort().entries()) {
+      const object = fixture.cache.get(configMaps.keyPrefix + itsPath);
+      const fate = fates[n] ?? 'keep';
+      if (object === undefined || fate === 'drop') dropped.push(itsPath);
+      else if (fate === 'keep') listed.push(object);
+      else {
+        const now = ++revision;
+        const body = named(itsPath, labelled({ app: fate }));
+        listed.push(storedObject(itsPath, now, body, object.createRevision));
+        rewritten.push([itsPath, fate as App, now]);
+      }
+    }
+    for (const one of dropped) model.write(one, undefined, last + 1);
+    for (const [one, now, at] of rewritten) model.write(one, now, at);
+    fixture.relist(listed, revision + 1);
+  }
+
+  run(one: typeof step extends fc.Arbitrary<infer S> ? S : never): void {
+    const { fixture, model } = this;
+    switch (one.do) {
+      case 'put':
+        // The model first: a sink may open a watch while the event is on its way.
+        model.write(one.path, one.app, fixture.revision + 1);
+        fixture.put(one.path, labelled({ app: one.app }));
+        break;
+      case 'delete':
+        model.write(one.path, undefined, fixture.revision + 1);
+        fixture.delete(one.path);
+        break;
+      case 'progress':
+        fixture.progress();
+        break;
+      case 'relist':
+        this.relist(one.fates);
+        break;
+      case 'open': {
+        const { namespace, name, labels, from, bookmarks, initialEventsEnd, stall } = one;
+        const wish = {
+          labels,
+          ...(namespace === undefined ? {} : { namespace }),
+          ...(name === undefined ? {} : { name }),
+        };
+        this.open(wish, from, { bookmarks, initialEventsEnd }, stall);
+        break;
+      }
+      case 'stall': {
+        const sink = this.pick(one.which)?.sink;
+        if (sink !== undefined && !sink.blocked) sink.stall(one.writes);
+        break;
+      }
+      case 'drain':
+        this.pick(one.which)?.sink.drain(one.writes);
+        break;
+      case 'close':
+        this.close(this.pick(one.which));
+        break;
+      case 'meddle': {
+        const sink = this.pick(one.which)?.sink;
+        if (sink === undefined) break;
+        sink.onWrite = () => {
+          sink.onWrite = undefined;
+          const other = this.pick(one.other);
+          if (one.other % 3 === 0) this.close(other);
+          else if (one.other % 3 === 1) this.open({}, 0, { bookmarks: true, initialEventsEnd: false });
+          else if (other?.sink !== sink) other?.sink.drain();
+        };
+        break;
+      }
+      case 'endTurn':
+        fixture.endTurn();
+        break;
+      case 'advance':
+        fixture.clock.advance(one.ms);
+        break;
+    }
+  }
+
+  /** Lets everybody read to the end. */
+  settle(): void {
+    for (const { sink } of this.watched) sink.drain();
+    this.fixture.endTurn();
+  }
+
+  check(watched: Watched): void {
+    const { sink, wish, options, state, from, closed, evictedTo } = watched;
+    const { events } = this.model;
+    const owed = changesFor(
+      events.filter(({ revision }) => revision > from),
+      wish,
+    );
+    const objects = sink.told.filter((text) => !text.startsWith('BOOKMARK'));
+    const want = [...state, ...owed.map(toldOf)];
+    const ended = closed || evictedTo !== undefined;
+
+    expect(sink.offences).toEqual([]);
+    expect(objects).toEqual(ended ? want.slice(0, objects.length) : want);
+    if (evictedTo !== undefined) {
+      const last = owed[objects.length - state.length - 1];
+      const next = events.findIndex((event) => (last === undefined ? event.revision > from : isChange(event, last)));
+      expect(next, 'ended although its next event is still in history').toBeLessThan(
+        evictedTo - (last === undefined ? 0 : 1),
+      );
+    }
+
+    const marks = sink.told.filter((text) => text.endsWith(' end'));
+    const wantsMark = options.from === 'state' && options.bookmarks === true && options.initialEventsEnd === true;
+    if (!ended || marks.length > 0) expect(marks).toEqual(wantsMark ? [`BOOKMARK @${from} end`] : []);
+    if (wantsMark && marks.length > 0) expect(sink.told.indexOf(marks[0] ?? '')).toBe(state.length);
+    if (options.bookmarks !== true) expect(sink.told.length).toBe(objects.length);
+    expect(broken(recordOf(watched), owed).filter((name) => name !== 'atomic')).toEqual([]);
+  }
+}
+
+const isChange = (event: { revision: number; path: string }, change: { revision: number; key: string }): boolean =>
+  event.revision === change.revision && event.path === change.key;
+
+/** What it delivered after its state. */
+function recordOf({ sink, state, from }: Watched): WatchRecord {
+  const batches: WatchRecord['batches'][number][] = [];
+  const bookmarks: { after: number; revision: number }[] = [];
+  sink.events.slice(0).forEach(({ type, object }, n) => {
+    const { name, namespace = '', resourceVersion } = object.metadata;
+    const revision = Number(resourceVersion);
+    if (type === 'BOOKMARK') bookmarks.push({ after: batches.length, revision });
+    else if (n >= state.length) batches.push([{ revision, key: `${namespace}/${name}`, what: type }]);
+  });
+  return { from, batches, bookmarks };
+}
+
+describe('model: whatever is written, stalled, drained, closed or relisted', () => {
+  test('each watch is told exactly what a plain function of all events says, or is ended because history moved past it', () => {
+    let ended = 0;
+    let bookmarks = 0;
+    let laggedAndCaughtUp = 0;
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 20, maxLength: 120 }), (steps) => {
+        const world = new World();
+        for (const one of steps) world.run(one);
+        world.settle();
+        for (const watched of world.watched) {
+          world.check(watched);
+          if (watched.evictedTo !== undefined) ended++;
+          else if (watched.sink.writes.length > 2 && !watched.closed) laggedAndCaughtUp++;
+          bookmarks += watched.sink.told.filter((text) => text.startsWith('BOOKMARK')).length;
+        }
+        world.fixture.dispatcher.closeAll('shutdown');
+        world.settle();
+        const { counts, indexEmpty } = world.fixture.dispatcher;
+        expect(Object.values(counts).every((count) => count === 0) && indexEmpty).toBe(true);
+        expect(world.fixture.clock.pending).toBe(0);
+      }),
+      { numRuns: 400 },
+    );
+    // The generator reaches what it is for.
+    expect(Math.min(ended, bookmarks, laggedAndCaughtUp)).toBeGreaterThan(20);
+  }, 60_000);
+});
