@@ -174,6 +174,14 @@ describe('WatchCache: a relist', () => {
     expect(told(fixture.cache.history.at(cursor))).toBe('DELETED a/x@11');
   });
 
+  test('hands out each event while it is the newest in history', () => {
+    const { cache } = filled();
+    const newest: boolean[] = [];
+    const taken = (event: ObjectEvent) => newest.push(cache.history.at(cache.history.endIndex - 1) === event);
+    cache.replace([storedObject('c/p', 15), storedObject('c/q', 14)], at(20), { taken });
+    expect(newest).toEqual([true, true, true, true]);
+  });
+
   test('that the ring cannot hold raises the floor to its end', () => {
     const fixture = new CacheFixture({ history: { minEvents: 2, maxEvents: 2 } });
     fixture.list([], 10);
@@ -193,10 +201,8 @@ describe('WatchCache: a relist', () => {
 
   test('keeps what it lists as unreadable', () => {
     const fixture = filled();
-    const events = fixture.cache.replace([storedObject('b/y', 5)], at(20), [
-      corrupt('a/x', 15),
-      corrupt('a/never', 16),
-    ]);
+    const listed = { corrupt: [corrupt('a/x', 15), corrupt('a/never', 16)] };
+    const events = fixture.cache.replace([storedObject('b/y', 5)], at(20), listed);
     expect(events).toEqual([]);
     expect(fixture.listing()).toEqual(['a/x@3', 'b/y@5']);
   });

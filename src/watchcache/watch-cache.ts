@@ -25,6 +25,17 @@ export interface WatchCacheOptions {
   readonly pastStates?: Partial<PastStatesOptions>;
 }
 
+type CorruptChange = Extract<ObjectChange, { type: 'corrupt' }>;
+
+export interface ReplaceOptions {
+  /** The values in the list that cannot be read: what the cache has under their keys stays. */
+  readonly corrupt?: readonly CorruptChange[];
+  /** Must not throw. */
+  readonly taken?: (event: ObjectEvent) => void;
+}
+
+const ignore = (): void => {};
+
 /** A store full of another encoding must not fill the log: beyond these, the metric counts. */
 const maxCorruptLogged = 100;
 
@@ -117,8 +128,8 @@ export class WatchCache implements CacheReader {
   }
 
   /**
-   * Makes the cache equal to a list: `listed` are all objects of the resource in key order as of `revision`, `corrupt` the
-   * values in it that cannot be read. The events to dispatch, in order, already in history.
+   * Makes the cache equal to a list: `listed` are all objects of the resource in key order as of `revision`. The events to
+   * dispatch, in order; `taken` is told each of them right after history has it and before the next one.
    *
    * The first time there are none: history begins after `revision`. Later the list ends a gap in the stream, from the
    * position L to `revision` R, and its difference to what was there becomes history, so that
@@ -135,10 +146,10 @@ export class WatchCache implements CacheReader {
   replace(
     listed: readonly StoredObject[],
     revision: Revision,
-    corrupt: readonly Extract<ObjectChange, { type: 'corrupt' }>[] = [],
+    { corrupt = [], taken = ignore }: ReplaceOptions = {},
   ): readonly ObjectEvent[] {
-    const events =
-      this.#readiness === 'pending' ? this.#fill(listed, revision) : this.#relist(listed, revision, corrupt);
+    const filled = this.#readiness === 'ready';
+    const events = filled ? this.#relist(listed, revision, corrupt, taken) : this.#fill(listed, revision);
     this.#listRevision = revision;
     this.#corrupt.clear();
     for (const change of corrupt) this.#noteCorrupt(change);
@@ -173,6 +184,7 @@ export class WatchCache implements CacheReader {
   }
 
   #fill(listed: readonly StoredObject[], revision: Revision): readonly ObjectEvent[] {
+    if (this.#readiness === 'stopped') return [];
     this.#frozen = undefined;
     for (const object of listed) this.#objects.set(object.key, object);
     this.history.reset(revision);
@@ -183,14 +195,14 @@ export class WatchCache implements CacheReader {
   #relist(
     listed: readonly StoredObject[],
     revision: Revision,
-    corrupt: readonly { readonly key: string }[],
+    corrupt: readonly CorruptChange[],
+    taken: (event: ObjectEvent) => void,
   ): readonly ObjectEvent[] {
-    if (this.#readiness !== 'ready') return [];
     const last = Math.max(this.revision, this.#listRevision, this.history.newest) as Revision;
     if (revision < last) throw new RangeError(`the list at ${revision} is older than the watch, which was at ${last}`);
     const kept = new Set(corrupt.map(({ key }) => key));
     const events = relistDifference(this.#objects, last, listed, kept);
-    for (const event of events) this.#record(event);
+    for (const event of events) taken(this.#record(event));
     this.history.addGap(last, revision);
     return events;
   }
@@ -211,7 +223,7 @@ export class WatchCache implements CacheReader {
     return (this.#frozen ??= this.#objects.clone());
   }
 
-  #noteCorrupt({ key, revision, reason }: Extract<ObjectChange, { type: 'corrupt' }>): void {
+  #noteCorrupt({ key, revision, reason }: CorruptChange): void {
     this.#options.metrics.decodeErrors.add();
     if (this.#corrupt.has(key)) return;
     this.#corrupt.add(key);

@@ -34,8 +34,9 @@ export class ScriptedStorage implements Storage {
   repeats = 0;
   ranges: RangeOptions[] = [];
   transactions: Transaction[] = [];
-  /** What the tail of `range` waits for, if it is set. */
-  gate: Promise<void> | undefined;
+  /** What a `range` waits for before it reads, and before it answers with what it read. */
+  beforeRead: (options: RangeOptions) => Promise<void> | undefined = () => undefined;
+  beforeAnswer: (options: RangeOptions) => Promise<void> | undefined = () => undefined;
   #compacted: Revision = noRevision;
   #revision: Revision;
   readonly #watches = new Set<ScriptedWatch>();
@@ -104,14 +105,16 @@ export class ScriptedStorage implements Storage {
 
   async range(options: RangeOptions): Promise<RangeResult> {
     this.ranges.push(options);
-    await this.gate;
-    return this.#answer(() => {
+    await this.beforeRead(options);
+    const result = await this.#answer(() => {
       const revision = options.revision ?? this.#revision;
       if (revision < this.#compacted) throw new StorageError('compacted', 'scripted');
       const all = this.itemsAt(revision).filter(({ key }) => key >= options.start && key < options.end);
       const items = options.limit === undefined ? all : all.slice(0, options.limit);
       return { items, more: items.length < all.length, count: all.length, revision };
     });
+    await this.beforeAnswer(options);
+    return result;
   }
 
   transact(transaction: Transaction): Promise<TransactionResult> {
@@ -238,3 +241,19 @@ class ScriptedWatch implements StorageWatch {
 
 /** Lets everything that needs no time happen: microtasks, and one turn of the event loop. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Something to wait for, until it is opened. */
+export class Gate {
+  readonly passed: Promise<void>;
+  #open = () => {};
+
+  constructor() {
+    this.passed = new Promise((resolve) => {
+      this.#open = resolve;
+    });
+  }
+
+  open(): void {
+    this.#open();
+  }
+}
