@@ -1,5 +1,6 @@
 import { goQuote } from '../../machinery/go-quote.ts';
 import { badRequest } from '../../machinery/status-errors.ts';
+import { pathSegmentName } from '../../machinery/validation/path-segment.ts';
 import type { CollectionScope, ObjectScope, RestStorage } from '../../registry/rest-storage.ts';
 import type { ApiRequest } from '../api-request.ts';
 
@@ -17,10 +18,7 @@ export function objectScopeOf(request: ApiRequest, storage: RestStorage): Object
 
 /** A part of the path that becomes a part of a key: nothing in it may lead to another key. */
 function segment(what: string, text: string): string {
-  const refuse = (why: string) => badRequest(`${what} parameter invalid: ${goQuote(text)}: ${why}`);
-  if (text === '.' || text === '..') throw refuse(`may not be '${text}'`);
-  for (const char of ['/', '%']) {
-    if (text.includes(char)) throw refuse(`may not contain '${char}'`);
-  }
+  const problems = pathSegmentName(text);
+  if (problems.length > 0) throw badRequest(`${what} parameter invalid: ${goQuote(text)}: ${problems.join(';')}`);
   return text;
 }

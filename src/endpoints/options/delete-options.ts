@@ -1,7 +1,5 @@
 import { Http2ServerRequest } from 'node:http2';
-import type { FieldError } from '../../machinery/field-error.ts';
-import { goQuote } from '../../machinery/go-quote.ts';
-import { encodeJson } from '../../machinery/json/encode.ts';
+import { type FieldError, invalidValue, unsupportedValue } from '../../machinery/field-error.ts';
 import { isJsonObject, type JsonObject, objectAt, stringAt } from '../../machinery/json-value.ts';
 import { badRequest, invalid } from '../../machinery/status-errors.ts';
 import type { DeleteOptions } from '../../registry/rest-storage.ts';
@@ -113,17 +111,11 @@ function textsField(object: JsonObject, field: string): string[] {
 
 function errorsOf({ orphanDependents, propagationPolicy, dryRun }: RawDeleteOptions): FieldError[] {
   const errors: FieldError[] = [];
-  const field = 'propagationPolicy';
   if (propagationPolicy !== undefined) {
-    const shown = goQuote(propagationPolicy);
-    if (orphanDependents !== undefined) {
-      const message = `Invalid value: ${shown}: orphanDependents and deletionPropagation cannot be both set`;
-      errors.push({ type: 'FieldValueInvalid', field, message });
-    }
+    const why = 'orphanDependents and deletionPropagation cannot be both set';
+    if (orphanDependents !== undefined) errors.push(invalidValue('propagationPolicy', propagationPolicy, why));
     if (!policies.some((policy) => policy === propagationPolicy)) {
-      const supported = [...policies, 'nil'].map((policy) => encodeJson(policy)).join(', ');
-      const message = `Unsupported value: ${shown}: supported values: ${supported}`;
-      errors.push({ type: 'FieldValueNotSupported', field, message });
+      errors.push(unsupportedValue('propagationPolicy', propagationPolicy, [...policies, 'nil']));
     }
   }
   return [...errors, ...dryRunErrors(dryRun)];

@@ -1,5 +1,4 @@
-import type { FieldError } from '../../machinery/field-error.ts';
-import { goQuote } from '../../machinery/go-quote.ts';
+import { type FieldError, forbiddenValue, unsupportedValue } from '../../machinery/field-error.ts';
 import { badRequest, invalid } from '../../machinery/status-errors.ts';
 import type { ResourceRow } from '../../registry/resource-row.ts';
 import type { ListOptions } from '../../registry/rest-storage.ts';
@@ -70,32 +69,20 @@ function withDefaults(options: RawListOptions): RawListOptions {
     : options;
 }
 
-const forbidden = (field: string, why: string): FieldError => ({
-  type: 'FieldValueForbidden',
-  field,
-  message: `Forbidden: ${why}`,
-});
-
-const unsupportedMatch = (match: string, supported: readonly string[]): FieldError => ({
-  type: 'FieldValueNotSupported',
-  field: 'resourceVersionMatch',
-  message: `Unsupported value: ${goQuote(match)}: supported values: ${supported.map(goQuote).join(', ')}`,
-});
-
 function listErrors(options: RawListOptions): FieldError[] {
   const errors: FieldError[] = [];
   const { resourceVersion, resourceVersionMatch: match } = options;
-  const refuse = (why: string) => errors.push(forbidden('resourceVersionMatch', `resourceVersionMatch ${why}`));
+  const refuse = (why: string) => errors.push(forbiddenValue('resourceVersionMatch', `resourceVersionMatch ${why}`));
   if (match !== '') {
     if (resourceVersion === '') refuse('is forbidden unless resourceVersion is provided');
     if (options.continue !== '') refuse('is forbidden when continue is provided');
     if (match !== 'Exact' && match !== 'NotOlderThan') {
-      errors.push(unsupportedMatch(match, ['Exact', 'NotOlderThan', '']));
+      errors.push(unsupportedValue('resourceVersionMatch', match, ['Exact', 'NotOlderThan', '']));
     }
     if (match === 'Exact' && resourceVersion === '0') refuse('"exact" is forbidden for resourceVersion "0"');
   }
   if (options.sendInitialEvents !== undefined) {
-    errors.push(forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
+    errors.push(forbiddenValue('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
   }
   return errors;
 }
@@ -103,7 +90,7 @@ function listErrors(options: RawListOptions): FieldError[] {
 function watchErrors(options: RawListOptions): FieldError[] {
   const errors: FieldError[] = [];
   const { resourceVersionMatch: match, sendInitialEvents } = options;
-  const refuse = (why: string) => errors.push(forbidden('resourceVersionMatch', why));
+  const refuse = (why: string) => errors.push(forbiddenValue('resourceVersionMatch', why));
   if (sendInitialEvents !== undefined && match !== 'NotOlderThan') {
     refuse('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
   }
@@ -111,7 +98,7 @@ function watchErrors(options: RawListOptions): FieldError[] {
     if (sendInitialEvents === undefined) {
       refuse('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
     }
-    if (match !== 'NotOlderThan') errors.push(unsupportedMatch(match, ['NotOlderThan']));
+    if (match !== 'NotOlderThan') errors.push(unsupportedValue('resourceVersionMatch', match, ['NotOlderThan']));
     if (options.continue !== '') refuse('resourceVersionMatch is forbidden when continue is provided');
   }
   return errors;

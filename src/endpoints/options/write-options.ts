@@ -1,6 +1,6 @@
-import type { FieldError } from '../../machinery/field-error.ts';
-import { goQuote, isPrintable } from '../../machinery/go-quote.ts';
+import { type FieldError, unsupportedValue } from '../../machinery/field-error.ts';
 import { invalid } from '../../machinery/status-errors.ts';
+import { validateFieldManager } from '../../machinery/validation/field-manager.ts';
 
 /** What to do with fields that the schema does not know, and with fields given twice. */
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
@@ -12,8 +12,6 @@ export interface WriteQuery {
   readonly fieldValidation: FieldValidation;
 }
 
-const maxFieldManagerBytes = 128;
-
 /**
  * `kind` names the options in a refusal: `CreateOptions`, `UpdateOptions`.
  * @throws {ApiError} 422
@@ -23,7 +21,7 @@ export function writeOptionsOf(query: URLSearchParams, kind: string): WriteQuery
   const fieldManager = query.get('fieldManager') ?? '';
   const fieldValidation = query.get('fieldValidation') ?? '';
   const errors = [
-    ...fieldManagerErrors(fieldManager),
+    ...validateFieldManager(fieldManager, 'fieldManager'),
     ...dryRunErrors(dryRun),
     ...fieldValidationErrors(fieldValidation),
   ];
@@ -37,44 +35,9 @@ export function writeOptionsOf(query: URLSearchParams, kind: string): WriteQuery
 
 /** Any value but `All` is refused. */
 export const dryRunErrors = (values: readonly string[]): FieldError[] =>
-  values.every((value) => value === 'All')
-    ? []
-    : [
-        {
-          type: 'FieldValueNotSupported',
-          field: 'dryRun',
-          message: `Unsupported value: [${values.map(goQuote).join(',')}]: supported values: "All"`,
-        },
-      ];
-
-function fieldManagerErrors(manager: string): FieldError[] {
-  const errors: FieldError[] = [];
-  if (Buffer.byteLength(manager) > maxFieldManagerBytes) {
-    errors.push({
-      type: 'FieldValueTooLong',
-      field: 'fieldManager',
-      message: `Too long: may not be more than ${maxFieldManagerBytes} bytes`,
-    });
-  }
-  let position = 0;
-  for (const char of manager) {
-    if (!isPrintable(char)) {
-      const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-      const message = `Invalid value: ${goQuote(manager)}: invalid character U+${code} (at position ${position})`;
-      errors.push({ type: 'FieldValueInvalid', field: 'fieldManager', message });
-    }
-    position += Buffer.byteLength(char);
-  }
-  return errors;
-}
+  values.every((value) => value === 'All') ? [] : [unsupportedValue('dryRun', [...values], ['All'])];
 
 const fieldValidationErrors = (value: string): FieldError[] =>
   ['', 'Ignore', 'Warn', 'Strict'].includes(value)
     ? []
-    : [
-        {
-          type: 'FieldValueNotSupported',
-          field: 'fieldValidation',
-          message: `Unsupported value: ${goQuote(value)}: supported values: "", "Ignore", "Strict", "Warn"`,
-        },
-      ];
+    : [unsupportedValue('fieldValidation', value, ['', 'Ignore', 'Strict', 'Warn'])];

@@ -99,9 +99,7 @@ describe('a watch over HTTP/2', () => {
 
   test('refusals and other verbs work as over HTTP/1.1', async () => {
     const stream = client.request({ ':path': '/api/v1/nope' });
-    const [headers] = await Promise.all([
-      new Promise<Record<string, unknown>>((resolve) => stream.once('response', resolve)),
-    ]);
+    const headers = await new Promise<Record<string, unknown>>((resolve) => stream.once('response', resolve));
     expect(headers[':status']).toBe(404);
     expect(JSON.parse(await readAll(stream.setEncoding('utf8')))).toMatchObject({ kind: 'Status', code: 404 });
     const body = client.request({ ':path': '/api/v1/namespaces/default/configmaps', ':method': 'POST' });
