@@ -369,6 +369,22 @@ describe('dispatch: sinks that call back', () => {
     expect(fixture.dispatcher.counts.watchers).toBe(3);
   });
 
+  test('what was pending for one that left is not given to one that comes', () => {
+    const fixture = new DispatchFixture();
+    const [left, slow] = [fixture.watch(), fixture.watch()];
+    slow.stall();
+    write(fixture, 1);
+    fixture.endTurn();
+    write(fixture, 1);
+    left.watcher.close('client');
+    const came = fixture.watch();
+    write(fixture, 1);
+    fixture.endTurn();
+    slow.drain();
+    fixture.endTurn();
+    expect([left.told, came.told, slow.told]).toEqual([added(2, 2), added(4, 4), added(2, 4)]);
+  });
+
   test('a watch opened, drained or caught up while its cohort is given a batch joins behind it', () => {
     const fixture = new DispatchFixture({ limits: { ...small, flushFrames: 2 } });
     const [first, slow] = [fixture.watch(), fixture.watch()];
