@@ -108,9 +108,9 @@ describe('WatchCache: changes', () => {
     expect(fixture.apply(corrupt('a/x', 12))).toBeUndefined();
     expect(fixture.listing()).toEqual(['a/x@3']);
     expect(logged).toEqual(['/registry/configmaps/a/x']);
-    expect(fixture.cache.isCorrupt('/registry/configmaps/a/x')).toBe(true);
+    expect(fixture.cache.corruptKeys.has('/registry/configmaps/a/x')).toBe(true);
     expect(fixture.apply(putChange('a/x', 13, {}, 3))?.previous?.revision).toBe(3);
-    expect(fixture.cache.isCorrupt('/registry/configmaps/a/x')).toBe(false);
+    expect(fixture.cache.corruptKeys.has('/registry/configmaps/a/x')).toBe(false);
   });
 
   test('stop for good with the cache', () => {

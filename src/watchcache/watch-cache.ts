@@ -61,7 +61,6 @@ export class WatchCache implements CacheReader {
   #listRevision: Revision = noRevision;
   #compactRevision: Revision = noRevision;
   #consistent = true;
-  /** Keys whose value in the store cannot be read; the cache has their last good object, or none. */
   readonly #corrupt = new Set<string>();
 
   constructor(options: WatchCacheOptions) {
@@ -101,9 +100,13 @@ export class WatchCache implements CacheReader {
     return index === undefined ? undefined : new TreeSnapshot(revision, this.#past.at(index, this.#freeze()));
   }
 
-  /** True for a key whose value in the store is not what this cache has, because it cannot be read. */
-  isCorrupt(key: string): boolean {
-    return this.#corrupt.has(key);
+  /** Keys whose value in the store cannot be read; the cache has their last good object, or none. */
+  get corruptKeys(): ReadonlySet<string> {
+    return this.#corrupt;
+  }
+
+  get metrics(): CacheMetrics {
+    return this.#options.metrics;
   }
 
   /**
