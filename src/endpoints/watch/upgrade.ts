@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 import type { FrameSink } from '../../dispatch/frame-sink.ts';
 import { badRequest } from '../../machinery/status-errors.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { Upgrade } from '../bindings.ts';
+import { lazyPackages } from '../lazy-packages.ts';
 import { deadSink } from './dead-sink.ts';
 import type { SinkEvents } from './sink-events.ts';
 import { WebSocketSink } from './websocket-sink.ts';
@@ -15,13 +16,16 @@ const maxInputBytes = 64 * 1024;
 /** A browser smuggles its token in as a protocol: that one must not be chosen. */
 const tokenProtocol = 'base64url.bearer.authorization.k8s.io.';
 
-const acceptor = new WebSocketServer({
-  noServer: true,
-  clientTracking: false,
-  perMessageDeflate: false,
-  maxPayload: maxInputBytes,
-  handleProtocols: (protocols) => [...protocols].find((protocol) => !protocol.startsWith(tokenProtocol)) ?? false,
-});
+let acceptor: WebSocketServer | undefined;
+
+const openAcceptor = (): WebSocketServer =>
+  new (lazyPackages.ws().WebSocketServer)({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: maxInputBytes,
+    handleProtocols: (protocols) => [...protocols].find((protocol) => !protocol.startsWith(tokenProtocol)) ?? false,
+  });
 
 /** `Upgrade: websocket` with a `Connection` that says so. */
 export function asksWebSocket({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
@@ -45,7 +49,7 @@ export function acceptWebSocket(
   bufferBytes: number,
 ): FrameSink {
   let accepted: WebSocket | undefined;
-  acceptor.handleUpgrade(incoming as IncomingMessage, socket, head, (webSocket) => {
+  (acceptor ??= openAcceptor()).handleUpgrade(incoming as IncomingMessage, socket, head, (webSocket) => {
     accepted = webSocket;
   });
   return accepted === undefined ? deadSink(events) : new WebSocketSink(accepted, events, bufferBytes);
