@@ -4,8 +4,6 @@ import { readArguments } from './config/arguments.ts';
 import { ConfigError, configFromText } from './config/config.ts';
 import { generalHelp, serveHelp } from './config/help.ts';
 import type { Config } from './config/options.ts';
-import { openServer } from './server/open-server.ts';
-import { createLogger } from './server/pino-logger.ts';
 import { packageVersion } from './server/version.ts';
 
 const exit = { fine: 0, failed: 1, misused: 2 } as const;
@@ -32,6 +30,11 @@ function untilSignal(): Promise<NodeJS.Signals> {
 }
 
 async function serve(config: Config): Promise<number> {
+  // Not before it is certain that there is something to serve: --help must not wait for it.
+  const [{ openServer }, { createLogger }] = await Promise.all([
+    import('./server/open-server.ts'),
+    import('./server/pino-logger.ts'),
+  ]);
   const logger = createLogger(config.logLevel);
   const signal = untilSignal();
   let failed = (_error: unknown): void => {};
