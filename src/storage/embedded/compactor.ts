@@ -3,14 +3,14 @@ import type { Logger } from '../../base/logger.ts';
 import { noRevision, type Revision } from '../../base/revision.ts';
 import type { StorageError } from '../errors.ts';
 import type { WatchHub } from './watch-hub.ts';
-import type { WorkerLink } from './worker-link.ts';
+import type { Asking } from './worker-link.ts';
 
 /**
  * Compacts, and deletes what compaction has set free. By itself, every interval, it forgets what was written before the
  * last interval began: history reaches back at least one interval and less than two, as kube-apiserver keeps etcd's.
  */
 export class Compactor {
-  readonly #link: WorkerLink;
+  readonly #link: Asking;
   readonly #hub: WatchHub;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -23,7 +23,7 @@ export class Compactor {
 
   /** `intervalMs` 0: never by itself. */
   constructor(
-    link: WorkerLink,
+    link: Asking,
     hub: WatchHub,
     { clock, logger, intervalMs, compacted }: { clock: Clock; logger: Logger; intervalMs: number; compacted: Revision },
   ) {

@@ -3,14 +3,14 @@ import type { Revision } from '../../base/revision.ts';
 import type { StorageError } from '../errors.ts';
 import { Unpacker } from './packed.ts';
 import type { WatchHub } from './watch-hub.ts';
-import type { WorkerLink } from './worker-link.ts';
+import type { Asking } from './worker-link.ts';
 
 /** A wall clock that is set forward must not leave keys behind for long. */
 const longestSleepMs = 10_000;
 
 /** Wakes the worker when a key's time is up. One timer, and at most one request at a time. */
 export class Expiry {
-  readonly #link: WorkerLink;
+  readonly #link: Asking;
   readonly #hub: WatchHub;
   readonly #clock: Clock;
   #next: number | null = null;
@@ -18,7 +18,7 @@ export class Expiry {
   #asking = false;
   #stopped = false;
 
-  constructor(link: WorkerLink, hub: WatchHub, clock: Clock) {
+  constructor(link: Asking, hub: WatchHub, clock: Clock) {
     this.#link = link;
     this.#hub = hub;
     this.#clock = clock;

@@ -5,7 +5,7 @@ import { type Outcome, packBatch, takeOutcome } from './batch.ts';
 import type { Committed } from './messages.ts';
 import { memoryOf, Unpacker } from './packed.ts';
 import type { WatchHub } from './watch-hub.ts';
-import type { WorkerLink } from './worker-link.ts';
+import type { Asking } from './worker-link.ts';
 
 type Waiting = {
   readonly transaction: Transaction;
@@ -25,7 +25,7 @@ export type QueueLimits = { readonly maxTransactions: number; readonly maxBytes:
  * once, and a busy one as many together as have come in the meantime.
  */
 export class GroupCommit {
-  readonly #link: WorkerLink;
+  readonly #link: Asking;
   readonly #hub: WatchHub;
   readonly #clock: Clock;
   readonly #limits: QueueLimits;
@@ -37,7 +37,7 @@ export class GroupCommit {
   #onIdle: (() => void)[] = [];
 
   constructor(
-    link: WorkerLink,
+    link: Asking,
     hub: WatchHub,
     clock: Clock,
     limits: QueueLimits,

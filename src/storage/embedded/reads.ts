@@ -35,6 +35,7 @@ export class Reads {
   readonly #rangeAt: Statement;
   readonly #countAt: Statement;
   readonly #history: Statement;
+  readonly #rows: Statement;
 
   constructor(db: Database) {
     const rows = (sql: string): Statement => {
@@ -53,6 +54,7 @@ export class Reads {
     this.#rangeAt = rows(`SELECT log.sequence, log.key, log.created, log.value
       FROM (${newest} ORDER BY key LIMIT ?) AS newest CROSS JOIN log USING (sequence) ORDER BY newest.key`);
     this.#countAt = rows(`SELECT count(*) FROM (${newest})`);
+    this.#rows = rows('SELECT count(*) FROM log');
     this.#history = rows(
       `SELECT sequence, key, created, value FROM log WHERE sequence >= ? AND sequence < ? AND ${inRange} ORDER BY sequence`,
     );
@@ -68,6 +70,10 @@ export class Reads {
     const packer = new Packer();
     packKeyValue(packer, this.latest(key));
     return packer.finish();
+  }
+
+  rowCount(): number {
+    return (this.#rows.get() as [number])[0];
   }
 
   nothing(): Packed {

@@ -79,6 +79,11 @@ export class Store {
     return { more: this.#compaction.unswept };
   }
 
+  /** Versions kept: what compaction brings down. */
+  rowCount(): number {
+    return this.#reads.rowCount();
+  }
+
   close(): void {
     this.#db.close();
   }

@@ -3,7 +3,7 @@ import { StorageError } from '../errors.ts';
 import { prefixEnd } from '../keys.ts';
 import type { KeyEvent, StorageWatch, WatchSink } from '../storage.ts';
 import { unpackEvents } from './key-values.ts';
-import type { WorkerLink } from './worker-link.ts';
+import type { Asking } from './worker-link.ts';
 
 /**
  *   replaying → live
@@ -16,11 +16,11 @@ type State = 'replaying' | 'live' | 'ended';
 
 /** All watches of a store, and how far the store is as they know it. */
 export class WatchHub {
-  readonly #link: WorkerLink;
+  readonly #link: Asking;
   readonly #watches = new Set<EmbeddedWatch>();
   #revision: Revision;
 
-  constructor(link: WorkerLink, revision: Revision) {
+  constructor(link: Asking, revision: Revision) {
     this.#link = link;
     this.#revision = revision;
   }
@@ -60,7 +60,7 @@ export class WatchHub {
 }
 
 class EmbeddedWatch implements StorageWatch {
-  readonly #link: WorkerLink;
+  readonly #link: Asking;
   readonly #hub: WatchHub;
   readonly #prefix: string;
   readonly #sink: WatchSink;
@@ -69,7 +69,7 @@ class EmbeddedWatch implements StorageWatch {
   #state: State = 'replaying';
   #progressWanted = false;
 
-  constructor(link: WorkerLink, hub: WatchHub, prefix: string, after: Revision, sink: WatchSink) {
+  constructor(link: Asking, hub: WatchHub, prefix: string, after: Revision, sink: WatchSink) {
     this.#link = link;
     this.#hub = hub;
     this.#prefix = prefix;

@@ -6,6 +6,9 @@ import type { Kind, Opened, Refusal, Reply, Request } from './messages.ts';
 
 type Waiting = { readonly done: (reply: Reply) => void; readonly failed: (error: StorageError) => void };
 
+/** What the parts that talk to the worker need of it. */
+export type Asking = Pick<WorkerLink, 'send' | 'ask'>;
+
 /**
  * The main thread's end of the worker. Answers come in the order of the requests and are handed over synchronously, one
  * at a time: whoever handles one knows that all earlier ones have been handled and no later one has.
@@ -19,6 +22,7 @@ export class WorkerLink {
   #waiting: Waiting[] = [];
   #head = 0;
   #closing = false;
+  #closed = false;
   #dead: StorageError | undefined;
 
   private constructor(worker: Worker, onDeath: (error: StorageError) => void) {
@@ -29,7 +33,7 @@ export class WorkerLink {
     worker.on('messageerror', (error) => this.#die(error));
     this.#exited = new Promise((resolve) => {
       worker.once('exit', () => {
-        if (!this.#closing) this.#die(new Error('the storage worker ended by itself'));
+        if (!this.#closed) this.#die(new Error('it ended by itself'));
         resolve();
       });
     });
@@ -57,10 +61,6 @@ export class WorkerLink {
     return { link: new WorkerLink(worker, onDeath), opened: first };
   }
 
-  get waiting(): number {
-    return this.#waiting.length - this.#head;
-  }
-
   /** Exactly one of `done` and `failed` is called, later. */
   send<K extends Kind>(
     request: Extract<Request, { kind: K }>,
@@ -68,9 +68,9 @@ export class WorkerLink {
     done: (reply: Reply<K>) => void,
     failed: (error: StorageError) => void,
   ): void {
-    const dead = this.#dead;
-    if (dead !== undefined) {
-      queueMicrotask(() => failed(dead));
+    const refusal = this.#dead ?? (this.#closing && request.kind !== 'close' ? closed() : undefined);
+    if (refusal !== undefined) {
+      queueMicrotask(() => failed(refusal));
       return;
     }
     this.#waiting.push({ done: done as (reply: Reply) => void, failed });
@@ -81,7 +81,7 @@ export class WorkerLink {
     return new Promise((resolve, reject) => this.send<K>(request, [], resolve, reject));
   }
 
-  /** Resolves when the worker is gone. Everything sent before is answered first. */
+  /** Resolves when the worker is gone. Everything sent before is answered first, and all later is refused as `closed`. */
   async close(): Promise<void> {
     this.#closing = true;
     if (this.#dead === undefined) await this.ask({ kind: 'close' }).catch(() => undefined);
@@ -96,6 +96,7 @@ export class WorkerLink {
     }
     if (message.kind === 'refused') waiting?.failed(errorOf(message));
     else waiting?.done(message);
+    if (message.kind === 'close') this.#closed = true;
   }
 
   #die(cause: Error): void {
@@ -108,6 +109,8 @@ export class WorkerLink {
     this.#onDeath(this.#dead);
   }
 }
+
+const closed = (): StorageError => new StorageError('closed', 'this storage has been closed');
 
 const errorOf = ({ code, message, compactRevision }: Refusal): StorageError =>
   new StorageError(code, message, compactRevision === undefined ? {} : { compactRevision });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { StorageError } from '../errors.ts';
@@ -42,7 +42,7 @@ function open(): Store {
 /** Who has the directory, for the message; the file may be absent or of a process long gone. */
 function withOwner(error: StorageError): StorageError {
   if (error.code !== 'denied') return error;
-  const pid = readFileSync(pidPath, { encoding: 'utf8', flag: 'a+' }).trim();
+  const pid = existsSync(pidPath) ? readFileSync(pidPath, 'utf8').trim() : '';
   const owner = pid === '' ? 'another process' : `process ${pid}`;
   return new StorageError('denied', `the data directory ${directory} is in use by ${owner}`, { cause: error });
 }
