@@ -1,0 +1,279 @@
+import { realClock } from '../../src/base/clock.ts';
+import { silentLogger } from '../../src/base/logger.ts';
+import { silentMeter } from '../../src/base/meter.ts';
+import { asRevision, type Revision } from '../../src/base/revision.ts';
+import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
+import { jsonView } from '../../src/dispatch/json-view.ts';
+import type { WatchEnd } from '../../src/dispatch/watch-end.ts';
+import { ApiError, type Status } from '../../src/machinery/api-error.ts';
+import type { JsonObject } from '../../src/machinery/json-value.ts';
+import { everything } from '../../src/machinery/selection.ts';
+import { parseFieldSelector } from '../../src/machinery/selector/field-selector.ts';
+import { parseLabelSelector } from '../../src/machinery/selector/label-selector.ts';
+import { reflectorMetrics } from '../../src/reflector/metrics.ts';
+import { type AdmissionGate, noAdmission } from '../../src/registry/admission-gate.ts';
+import { CurrentRevision } from '../../src/registry/current-revision.ts';
+import { systemRandomness } from '../../src/registry/randomness.ts';
+import { RegistryStore } from '../../src/registry/registry-store.ts';
+import type { ResourceRow } from '../../src/registry/resource-row.ts';
+import { resourceTable, shapeOf } from '../../src/registry/resource-table.ts';
+import type {
+  CollectionScope,
+  DeleteOptions,
+  ListOptions,
+  ListResult,
+  WriteOptions,
+  WriteResult,
+} from '../../src/registry/rest-storage.ts';
+import { Pipeline } from '../../src/server/pipeline.ts';
+import { openEmbedded } from '../../src/storage/embedded/open-embedded.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import type { ObjectShape } from '../../src/translate/object-codec.ts';
+import { watchCacheMetrics } from '../../src/watchcache/metrics.ts';
+import { WatchCache } from '../../src/watchcache/watch-cache.ts';
+import { RecordingSink } from './recording-sink.ts';
+
+const prefix = '/registry';
+
+/** One resource of the fixture, with all of its parts. */
+export interface TestResource {
+  readonly row: ResourceRow;
+  readonly shape: ObjectShape;
+  readonly cache: WatchCache;
+  readonly dispatcher: Dispatcher;
+  readonly store: RegistryStore;
+}
+
+export interface RegistryFixtureOptions {
+  readonly storage?: Storage;
+  readonly admission?: AdmissionGate;
+  readonly rows?: readonly ResourceRow[];
+  readonly minRequestTimeoutMs?: number;
+  readonly garbageCollection?: boolean;
+  /** False: nothing feeds the caches until `start`. */
+  readonly started?: boolean;
+}
+
+/** Every built-in resource over an embedded store in memory, put together as the server does it. */
+export class RegistryFixture {
+  readonly storage: Storage;
+  readonly pipeline: Pipeline;
+  readonly #resources = new Map<string, TestResource>();
+  readonly #filled: Promise<boolean>[] = [];
+  readonly #ownStorage: boolean;
+
+  private constructor(storage: Storage, options: RegistryFixtureOptions) {
+    this.storage = storage;
+    this.#ownStorage = options.storage === undefined;
+    this.pipeline = new Pipeline({
+      storage,
+      prefix: `${prefix}/`,
+      clock: realClock,
+      random: Math.random,
+      logger: silentLogger,
+      metrics: reflectorMetrics(silentMeter),
+      failed: (error) => {
+        throw error;
+      },
+    });
+    const currentRevision = new CurrentRevision(storage);
+    for (const row of options.rows ?? resourceTable()) this.#add(row, currentRevision, options);
+  }
+
+  static async open(options: RegistryFixtureOptions = {}): Promise<RegistryFixture> {
+    const storage =
+      options.storage ?? (await openEmbedded({ directory: ':memory:', clock: realClock, logger: silentLogger }));
+    const fixture = new RegistryFixture(storage, options);
+    if (options.started !== false) await fixture.start();
+    return fixture;
+  }
+
+  async start(): Promise<void> {
+    this.pipeline.start();
+    await Promise.all(this.#filled);
+  }
+
+  async close(): Promise<void> {
+    this.pipeline.stop();
+    for (const { dispatcher } of this.#resources.values()) dispatcher.closeAll('shutdown');
+    if (this.#ownStorage) await this.storage.close();
+  }
+
+  of(resource: string): TestResource {
+    const found = this.#resources.get(resource);
+    if (found === undefined) throw new Error(`no resource ${resource} in the fixture`);
+    return found;
+  }
+
+  store(resource: string): RegistryStore {
+    return this.of(resource).store;
+  }
+
+  /** Forgets what was before `revision`, in the store and in the caches. */
+  async compact(revision: Revision): Promise<void> {
+    await this.storage.compact(revision);
+    this.pipeline.compacted(revision);
+  }
+
+  /** Resolves when the caches have everything that was acknowledged before. */
+  async caughtUp(): Promise<Revision> {
+    const revision = await this.storage.currentRevision();
+    if (!(await this.pipeline.position.reach(revision, 10_000))) throw new Error(`the caches never reach ${revision}`);
+    return revision;
+  }
+
+  /** Opens a watch and records what it sends. */
+  async watch(
+    resource: string,
+    scope: CollectionScope & { readonly name?: string },
+    options: Partial<ListOptions> = {},
+  ): Promise<RecordedWatch> {
+    const { shape, store } = this.of(resource);
+    const opened: RecordedWatch[] = [];
+    await store.watch(scope, { ...anyList, ...options }, jsonView(shape), (handle) => {
+      const watch = new RecordedWatch(handle.close.bind(handle), new RecordingSink(handle));
+      opened.push(watch);
+      return watch.sink;
+    });
+    const [watch] = opened;
+    if (watch === undefined) throw new Error('no stream was opened');
+    return watch;
+  }
+
+  #add(row: ResourceRow, currentRevision: CurrentRevision, options: RegistryFixtureOptions): void {
+    const { group, version, resource } = row;
+    const shape = shapeOf(row, prefix);
+    const { storage, pipeline } = this;
+    const metrics = watchCacheMetrics(silentMeter)({ group, resource });
+    const cache = new WatchCache({ position: pipeline.position, clock: realClock, logger: silentLogger, metrics });
+    const common = { clock: realClock, meter: silentMeter };
+    const { triggerField } = row;
+    const dispatcher = new Dispatcher({
+      ...{ group, version, resource, shape, triggerField, cache },
+      ...common,
+      random: Math.random,
+    });
+    const { minRequestTimeoutMs, garbageCollection } = options;
+    const store = new RegistryStore({
+      ...{ row, shape, storage, currentRevision, cache, dispatcher },
+      ...common,
+      freshness: pipeline.position,
+      admission: options.admission ?? noAdmission,
+      random: systemRandomness,
+      fenceKey: `${prefix}/crowsnest/fence`,
+      ...(minRequestTimeoutMs === undefined ? {} : { minRequestTimeoutMs }),
+      ...(garbageCollection === undefined ? {} : { garbageCollection }),
+    });
+    this.#resources.set(resource, { row, shape, cache, dispatcher, store });
+    this.#filled.push(pipeline.addRoute({ shape, cache, dispatcher }));
+  }
+}
+
+/** How long a test waits for an event that is owed to it. */
+const patienceMs = 10_000;
+
+export class RecordedWatch {
+  readonly sink: RecordingSink;
+  readonly close: (reason: WatchEnd) => void;
+
+  constructor(close: (reason: WatchEnd) => void, sink: RecordingSink) {
+    this.close = close;
+    this.sink = sink;
+  }
+
+  /** The first `count` events, once they are there: see RecordingSink.told. */
+  async told(count: number): Promise<readonly string[]> {
+    await this.#until(() => this.sink.events.length >= count, `${count} events`);
+    return this.sink.told.slice(0, count);
+  }
+
+  /** Everything that came before the stream ended. */
+  async ended(): Promise<readonly string[]> {
+    await this.#until(() => this.sink.ends > 0, 'the end');
+    return this.sink.told;
+  }
+
+  async #until(reached: () => boolean, what: string): Promise<void> {
+    const patience = AbortSignal.timeout(patienceMs);
+    while (!reached()) {
+      if (patience.aborted) throw new Error(`still waiting for ${what}; so far: ${this.sink.told.join(', ')}`);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
+
+export const anyList: ListOptions = {
+  labels: everything,
+  fields: everything,
+  resourceVersion: '',
+  resourceVersionMatch: '',
+  limit: 0,
+  continue: '',
+  allowWatchBookmarks: false,
+  sendInitialEvents: undefined,
+  timeoutSeconds: undefined,
+};
+
+const selectable = [...new Set(resourceTable().flatMap((row) => Object.keys(row.fields)))];
+
+/** ListOptions as a client would write them. */
+export const listOf = (
+  options: Partial<Omit<ListOptions, 'labels' | 'fields'>> & { labels?: string; fields?: string } = {},
+): ListOptions => ({
+  ...anyList,
+  ...options,
+  labels: parseLabelSelector(options.labels ?? ''),
+  fields: parseFieldSelector(options.fields ?? '', selectable),
+});
+
+export const write: WriteOptions = { dryRun: false };
+export const dryRun: WriteOptions = { dryRun: true };
+
+export const deletion = (options: Partial<DeleteOptions> = {}): DeleteOptions => ({
+  dryRun: false,
+  gracePeriodSeconds: undefined,
+  preconditions: { uid: undefined, resourceVersion: undefined },
+  propagationPolicy: '',
+  orphanDependents: undefined,
+  ...options,
+});
+
+/** An object as a client reads it. */
+export interface TestObject extends JsonObject {
+  kind: string;
+  apiVersion: string;
+  metadata: JsonObject;
+}
+
+export const parsed = ({ bytes }: { readonly bytes: Buffer }): TestObject =>
+  JSON.parse(bytes.toString('utf8')) as TestObject;
+
+export const metadataOf = (result: Pick<WriteResult, 'bytes'>): JsonObject => parsed(result).metadata;
+
+/** The resourceVersion in what a write answered with. */
+export const revisionOf = (result: Pick<WriteResult, 'bytes'>): Revision =>
+  asRevision(Number(metadataOf(result)['resourceVersion']));
+
+/** `namespace/name@resourceVersion` of each item. */
+export const itemsOf = ({ items }: ListResult): string[] =>
+  items.map(({ namespace, name, revision }) => `${namespace === '' ? '' : `${namespace}/`}${name}@${revision}`);
+
+export const namesOf = ({ items }: ListResult): string[] => items.map(({ name }) => name);
+
+/** The Status that a refused call was answered with. */
+export async function refusal(call: Promise<unknown>): Promise<Status> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof ApiError) return error.status;
+    throw error;
+  }
+  throw new Error('the call was not refused');
+}
+
+export const configMap = (name: string, more: JsonObject = {}): JsonObject => ({ metadata: { name }, ...more });
+
+export const pod = (name: string, spec: JsonObject = {}): JsonObject => ({
+  metadata: { name },
+  spec: { containers: [{ name: 'main', image: 'main:1' }], ...spec },
+});
