@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { AdmissionChain } from '../admission/admission-chain.ts';
+import { NamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Config } from '../config/options.ts';
@@ -8,15 +10,18 @@ import type { Bindings } from '../endpoints/bindings.ts';
 import type { EndpointLimits } from '../endpoints/limits.ts';
 import { reflectorMetrics } from '../reflector/metrics.ts';
 import { CurrentRevision } from '../registry/current-revision.ts';
+import { NamespaceController } from '../registry/namespace-controller.ts';
 import { resourceTable } from '../registry/resource-table.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { StoredObject } from '../translate/stored-object.ts';
 import { bootstrapNamespaces } from './bootstrap-namespaces.ts';
 import { watchCompaction } from './compaction-watch.ts';
 import { Health, type HealthCheck } from './health.ts';
+import { namespaceLister } from './namespace-lister.ts';
 import { Pipeline } from './pipeline.ts';
 import { PrometheusMeter } from './prometheus-meter.ts';
 import { alreadySent } from './requests.ts';
-import { type ServedResource, serveResources } from './served-resources.ts';
+import { isNamespaces, type ServedResource, serveResources } from './served-resources.ts';
 import { storeCheck } from './store-check.ts';
 import { versionInfo } from './version.ts';
 
@@ -42,6 +47,7 @@ export class ApiServer {
   readonly fetch: (request: Request, bindings: Bindings) => Response | Promise<Response>;
   readonly #resources: readonly ServedResource[];
   readonly #pipeline: Pipeline;
+  readonly #namespaceController: NamespaceController;
   readonly #stopCompactionWatch: () => void;
   readonly #stopping = new AbortController();
 
@@ -61,6 +67,14 @@ export class ApiServer {
       ...parts,
       pipeline: this.#pipeline,
       currentRevision: new CurrentRevision(storage),
+      admission: new AdmissionChain([new NamespaceLifecycle(namespaceLister(() => this.#namespaces))]),
+      namespaceChanged: (event) => this.#namespaceController.observe(event),
+    });
+    this.#namespaceController = new NamespaceController({
+      namespaces: this.#namespaces.store,
+      contents: () => this.#resources.filter(({ row }) => row.namespaced).map(({ store }) => store),
+      clock,
+      logger,
     });
     this.#countObjects(meter);
 
@@ -97,6 +111,8 @@ export class ApiServer {
   stop(): void {
     this.#stopping.abort();
     this.#stopCompactionWatch();
+    this.#namespaceController.stop();
+    for (const { checker } of this.#resources) checker.stop();
     this.endWatches();
     this.#pipeline.stop();
   }
@@ -105,12 +121,20 @@ export class ApiServer {
     const filled = await Promise.all(this.#resources.map((resource) => resource.filled));
     if (!filled.every(Boolean)) throw new Error('the server was stopped before its caches were filled');
     progress.cachesFilled = true;
-    const namespaces = this.#resources.find(({ row }) => row.group === '' && row.resource === 'namespaces')?.store;
-    if (namespaces !== undefined) {
-      await bootstrapNamespaces({ namespaces, clock, logger, signal: this.#stopping.signal });
-    }
+    const { store, cache } = this.#namespaces;
+    await bootstrapNamespaces({ namespaces: store, clock, logger, signal: this.#stopping.signal });
     if (this.#stopping.signal.aborted) throw new Error('the server was stopped before its namespaces were there');
     progress.namespacesExist = true;
+    const existing: StoredObject[] = [];
+    cache.snapshot().visit(undefined, undefined, (namespace) => void existing.push(namespace));
+    this.#namespaceController.resync(existing);
+    for (const { checker } of this.#resources) checker.start();
+  }
+
+  get #namespaces(): ServedResource {
+    const served = this.#resources.find(({ row }) => isNamespaces(row));
+    if (served === undefined) throw new Error('the resource table has no namespaces');
+    return served;
   }
 
   #countObjects(meter: PrometheusMeter): void {

@@ -4,7 +4,7 @@ import type { Meter } from '../base/meter.ts';
 import type { Config } from '../config/options.ts';
 import { Dispatcher } from '../dispatch/dispatcher.ts';
 import { groupResourceText } from '../machinery/gvk.ts';
-import { noAdmission } from '../registry/admission-gate.ts';
+import type { AdmissionGate } from '../registry/admission-gate.ts';
 import type { CurrentRevision } from '../registry/current-revision.ts';
 import { systemRandomness } from '../registry/randomness.ts';
 import { RegistryStore } from '../registry/registry-store.ts';
@@ -12,18 +12,25 @@ import type { ResourceRow } from '../registry/resource-row.ts';
 import { shapeOf } from '../registry/resource-table.ts';
 import type { RestStorage } from '../registry/rest-storage.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { ObjectShape } from '../translate/object-codec.ts';
+import { ConsistencyChecker, defaultConsistencyPeriodMs } from '../watchcache/consistency-checker.ts';
 import { watchCacheMetrics } from '../watchcache/metrics.ts';
+import type { ObjectEvent } from '../watchcache/object-event.ts';
 import { WatchCache } from '../watchcache/watch-cache.ts';
 import type { Pipeline } from './pipeline.ts';
+import { storedKeys } from './stored-keys.ts';
 
 /** One row of the table, alive: fed by the pipeline, served by its store. */
 export interface ServedResource {
   readonly row: ResourceRow;
+  readonly shape: ObjectShape;
   readonly cache: WatchCache;
   readonly dispatcher: Dispatcher;
   readonly store: RestStorage;
   /** False: the pipeline stopped before the cache was filled. */
   readonly filled: Promise<boolean>;
+  /** Compares cache and store now and then, once started. */
+  readonly checker: ConsistencyChecker;
 }
 
 export interface ResourceParts {
@@ -31,10 +38,15 @@ export interface ResourceParts {
   readonly storage: Storage;
   readonly pipeline: Pipeline;
   readonly currentRevision: CurrentRevision;
+  readonly admission: AdmissionGate;
+  /** Told of every change to a namespace, right after its watchers. Must not throw. */
+  readonly namespaceChanged: (event: ObjectEvent) => void;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly meter: Meter;
 }
+
+export const isNamespaces = ({ group, resource }: ResourceRow): boolean => group === '' && resource === 'namespaces';
 
 /** Makes the cache, the dispatcher and the store of every row, and their routes in the pipeline. */
 export function serveResources(rows: readonly ResourceRow[], parts: ResourceParts): readonly ServedResource[] {
@@ -44,11 +56,13 @@ export function serveResources(rows: readonly ResourceRow[], parts: ResourcePart
     const { group, version, resource } = row;
     const shape = shapeOf(row, config.etcdPrefix);
     const name = groupResourceText(row);
+    const logger = parts.logger.with({ resource: name });
+    const metrics = cacheMetrics({ group, resource });
     const cache = new WatchCache({
       position: pipeline.position,
       clock,
-      logger: parts.logger.with({ resource: name }),
-      metrics: cacheMetrics({ group, resource }),
+      logger,
+      metrics,
       history: {
         minEvents: config.watchCacheSizes.get(name) ?? config.defaultWatchCacheSize,
         maxEvents: config.maxWatchCacheSize,
@@ -74,7 +88,7 @@ export function serveResources(rows: readonly ResourceRow[], parts: ResourcePart
       cache,
       freshness: pipeline.position,
       dispatcher,
-      admission: noAdmission,
+      admission: parts.admission,
       clock,
       random: systemRandomness,
       meter,
@@ -82,6 +96,20 @@ export function serveResources(rows: readonly ResourceRow[], parts: ResourcePart
       minRequestTimeoutMs: config.minRequestTimeout * 1000,
       garbageCollection: false,
     });
-    return { row, cache, dispatcher, store, filled: pipeline.addRoute({ shape, cache, dispatcher }) };
+    const checker = new ConsistencyChecker({
+      cache,
+      lister: storedKeys(parts.storage, shape.keyPrefix),
+      clock,
+      random: Math.random,
+      logger,
+      checks: metrics.consistencyChecks,
+      periodMs: defaultConsistencyPeriodMs,
+    });
+    const dispatch = (event: ObjectEvent): void => {
+      dispatcher.dispatch(event);
+      parts.namespaceChanged(event);
+    };
+    const filled = pipeline.addRoute({ shape, cache, dispatcher: isNamespaces(row) ? { dispatch } : dispatcher });
+    return { row, shape, cache, dispatcher, store, filled, checker };
   });
 }
