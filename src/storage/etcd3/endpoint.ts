@@ -1,4 +1,4 @@
-import { type CallOptions, InterceptingCall, type Interceptor } from '@grpc/grpc-js';
+import { type CallOptions, InterceptingCall, type Interceptor, type Listener } from '@grpc/grpc-js';
 import { noop } from 'cockatiel';
 import { Etcd3 } from 'etcd3';
 import type { EtcdTls } from './options.ts';
@@ -69,14 +69,26 @@ export interface CallHeaders {
   readonly token: string | undefined;
 }
 
+/** What etcd says of a token that it does not know (any longer). */
+const unknownToken = 'invalid auth token';
+
+/** What etcd3 is told instead: to the original it answers by sending the request again and again until its deadline. */
+export const staleToken = 'the token is not known to etcd';
+
+const statusListener: Listener = {
+  onReceiveStatus(status, next) {
+    next(status.details.includes(unknownToken) ? { ...status, details: staleToken } : status);
+  },
+};
+
 /** etcd3 takes no metadata, but passes call options on: an interceptor can put them in. */
 export function callOptions({ requireLeader, token }: CallHeaders, deadline?: number): CallOptions {
   const interceptor: Interceptor = (options, nextCall) =>
     new InterceptingCall(nextCall(options), {
-      start(metadata, listener, next) {
+      start(metadata, _listener, next) {
         if (requireLeader) metadata.set('hasleader', 'true');
         if (token !== undefined) metadata.set('token', token);
-        next(metadata, listener);
+        next(metadata, statusListener);
       },
     });
   return deadline === undefined ? { interceptors: [interceptor] } : { interceptors: [interceptor], deadline };

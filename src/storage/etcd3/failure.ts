@@ -1,5 +1,6 @@
 import type { Revision } from '../../base/revision.ts';
 import { StorageError, type StorageErrorCode } from '../errors.ts';
+import { staleToken } from './endpoint.ts';
 
 /**
  * Why a request to etcd did not bring an answer.
@@ -29,6 +30,7 @@ const refusals: readonly Row[] = [
   ['received message larger than max', 'too-large'],
   ['too many operations in txn request', 'too-large'],
   ['requested lease not found', 'unavailable', 'retry', 'lease'],
+  [staleToken, 'denied', 'once', 'token'],
   ['invalid auth token', 'denied', 'once', 'token'],
   ['revision of auth store is old', 'denied', 'once', 'token'],
   ['user name is empty', 'denied', 'once', 'token'],
