@@ -44,7 +44,10 @@ export class Cohort {
   #liveCount = 0;
   #holes = 0;
   #giving = false;
-  #pending: SharedBatch[] = [];
+  /** What live members are owed next: the first frame, and the list of the others only if there are any. */
+  #pending: SharedBatch | undefined;
+  #pendingMore: SharedBatch[] | undefined;
+  #pendingFrames = 0;
   #pendingBytes = 0;
   /** What the first pending frame was made from: a fresh member needs it made anew. Kept only for views that differ. */
   #pendingFirst: { readonly change: Change; readonly type: EventType } | undefined;
@@ -65,7 +68,7 @@ export class Cohort {
   }
 
   get pendingFrames(): number {
-    return this.#pending.length;
+    return this.#pendingFrames;
   }
 
   get pendingBytes(): number {
@@ -109,16 +112,21 @@ export class Cohort {
     const type = this.select(change.event);
     if (type === undefined) return false;
     const frame = this.view.frame(change, type);
-    const first = this.#pending.push(frame) === 1;
     this.#pendingBytes += frame.byteLength;
-    if (first && this.view.view.firstDiffers) this.#pendingFirst = { change, type };
-    return first;
+    if (this.#pendingFrames++ > 0) {
+      (this.#pendingMore ??= []).push(frame);
+      return false;
+    }
+    this.#pending = frame;
+    if (this.view.view.firstDiffers) this.#pendingFirst = { change, type };
+    return true;
   }
 
   /** Gives what is pending to every live member, in one write each. `offered`: every event below this index was offered. */
   flush(offered: number): void {
-    if (this.#pending.length === 0 || this.#giving) return;
-    const batch = batchOf(this.#pending);
+    const pending = this.#pending;
+    if (pending === undefined || this.#giving) return;
+    const batch = this.#pendingMore === undefined ? pending : joined(pending, this.#pendingMore);
     let firstBatch: SharedBatch | undefined;
     const pendingFirst = this.#pendingFirst;
     this.#dropPending();
@@ -168,7 +176,7 @@ export class Cohort {
   admits(cursor: number, offered: number): boolean {
     if (cursor > offered) return false;
     if (this.#liveCount === 0) return cursor === offered;
-    return cursor === this.#givenTo || (cursor > this.#givenTo && this.#pending.length === 0);
+    return cursor === this.#givenTo || (cursor > this.#givenTo && this.#pendingFrames === 0);
   }
 
   /** Makes a watcher live for which `admits` is true. */
@@ -197,7 +205,9 @@ export class Cohort {
   }
 
   #dropPending(): void {
-    if (this.#pending.length > 0) this.#pending = [];
+    this.#pending = undefined;
+    this.#pendingMore = undefined;
+    this.#pendingFrames = 0;
     this.#pendingBytes = 0;
     this.#pendingFirst = undefined;
   }
@@ -217,10 +227,8 @@ export class Cohort {
   }
 }
 
-function batchOf(pending: readonly SharedBatch[]): SharedBatch {
-  const first = pending[0];
-  if (first !== undefined && pending.length === 1) return first;
-  const frames: Buffer[] = [];
-  for (const { frames: one } of pending) for (const frame of one) frames.push(frame);
+function joined(first: SharedBatch, more: readonly SharedBatch[]): SharedBatch {
+  const frames = [...first.frames];
+  for (const { frames: one } of more) for (const frame of one) frames.push(frame);
   return SharedBatch.ofAll(frames);
 }
