@@ -2,17 +2,11 @@ import { createHash } from 'node:crypto';
 import { encodeJson } from '../machinery/json/encode.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import type { ResourceRow } from '../registry/resource-row.ts';
+import type { EncodedDocument } from './encoded-document.ts';
 import type { GroupRows } from './group-versions.ts';
 
-/** One form of the aggregated discovery, encoded with its newline. */
-export interface AggregatedDocument {
-  readonly body: string;
-  /** Of the content, whatever the version it is written in. Without quotes. */
-  readonly etag: string;
-}
-
 /** apidiscovery.k8s.io APIGroupDiscoveryList: everything a client has to know, in one answer. v2 and v2beta1 look the same. */
-export function aggregatedDocument(groups: readonly GroupRows[], version: 'v2' | 'v2beta1'): AggregatedDocument {
+export function aggregatedDocument(groups: readonly GroupRows[], version: 'v2' | 'v2beta1'): EncodedDocument {
   const items = groups.map(groupDiscovery);
   const list = { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items };
   const etag = createHash('sha512').update(encodeJson(items)).digest('hex').toUpperCase();

@@ -91,6 +91,20 @@ describe('discovery', () => {
     expect(subject.group('coordination.k8s.io')).toBeUndefined();
   });
 
+  test('OpenAPI names the operations with their kinds, and says that fields are checked by the server', () => {
+    const subject = discovery();
+    const index = JSON.parse(subject.openApiIndex().body) as { paths: Record<string, { serverRelativeURL: string }> };
+    expect(Object.keys(index.paths)).toEqual(['api/v1', 'apis/apps/v1', 'apis/coordination.k8s.io/v1']);
+    const etag = subject.openApi('apps', 'v1')?.etag;
+    expect(index.paths['apis/apps/v1']?.serverRelativeURL).toBe(`/openapi/v3/apis/apps/v1?hash=${etag}`);
+    const { paths } = JSON.parse(subject.openApi('', 'v1')?.body ?? '');
+    const { patch } = paths['/api/v1/namespaces/{namespace}/configmaps/{name}'];
+    expect(patch['x-kubernetes-group-version-kind']).toEqual({ group: '', kind: 'ConfigMap', version: 'v1' });
+    expect(patch.parameters).toContainEqual({ name: 'fieldValidation', in: 'query', schema: { type: 'string' } });
+    expect(Object.keys(paths['/api/v1/nodes/{name}/status'])).toEqual(['parameters', 'get', 'patch', 'put']);
+    expect(subject.openApi('apps', 'v9')).toBeUndefined();
+  });
+
   test('/ lists the paths, sorted', () => {
     expect(discovery().paths()).toEqual([
       '/api',
@@ -102,6 +116,7 @@ describe('discovery', () => {
       '/apis/coordination.k8s.io',
       '/apis/coordination.k8s.io/v1',
       '/healthz',
+      '/openapi/v3',
       '/version',
     ]);
   });

@@ -1,8 +1,10 @@
 import { apiVersionOf } from '../machinery/gvk.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import type { ResourceRow } from '../registry/resource-row.ts';
-import { type AggregatedDocument, aggregatedDocument } from './aggregated.ts';
+import { aggregatedDocument } from './aggregated.ts';
+import type { EncodedDocument } from './encoded-document.ts';
 import { type GroupRows, groupVersions } from './group-versions.ts';
+import { openApiDocument, openApiIndex } from './openapi-v3.ts';
 import { resourceList } from './resource-list.ts';
 
 export interface DiscoveryOptions {
@@ -18,7 +20,7 @@ export interface DiscoveryOptions {
 interface State {
   readonly rows: readonly ResourceRow[];
   readonly groups: readonly GroupRows[];
-  readonly aggregated: Map<string, AggregatedDocument>;
+  readonly documents: Map<string, EncodedDocument>;
 }
 
 /** What the server serves, as clients ask for it: every document derives from the resource rows. */
@@ -58,17 +60,24 @@ export class Discovery {
   }
 
   /** `/api` or `/apis` for clients that accept the aggregated form: the core group under the one, all others under the other. */
-  aggregated(prefix: 'api' | 'apis', version: 'v2' | 'v2beta1'): AggregatedDocument {
-    const { aggregated, groups } = this.#state();
-    const key = `${prefix} ${version}`;
-    const kept = aggregated.get(key);
-    if (kept !== undefined) return kept;
-    const made = aggregatedDocument(
-      groups.filter(({ group }) => (group === '') === (prefix === 'api')),
-      version,
+  aggregated(prefix: 'api' | 'apis', version: 'v2' | 'v2beta1'): EncodedDocument {
+    return this.#document(`${prefix} ${version}`, (groups) =>
+      aggregatedDocument(
+        groups.filter(({ group }) => (group === '') === (prefix === 'api')),
+        version,
+      ),
     );
-    aggregated.set(key, made);
-    return made;
+  }
+
+  /** `/openapi/v3`. */
+  openApiIndex(): EncodedDocument {
+    return this.#document('openapi', openApiIndex);
+  }
+
+  /** `/openapi/v3/api/<version>`, `/openapi/v3/apis/<group>/<version>`. */
+  openApi(group: string, version: string): EncodedDocument | undefined {
+    const found = this.#versionsOf(group).find((rows) => rows.version === version);
+    return found && this.#document(`openapi ${group}/${version}`, () => openApiDocument(group, version, found.rows));
   }
 
   /** `/`: every path there is, sorted. */
@@ -77,7 +86,17 @@ export class Discovery {
       const root = group === '' ? '/api' : `/apis/${group}`;
       return [root, ...versions.map(({ version }) => `${root}/${version}`)];
     });
-    return [...new Set(['/api', '/apis', '/apis/', ...resources, ...this.#options.otherPaths])].sort();
+    return [...new Set(['/api', '/apis', '/apis/', '/openapi/v3', ...resources, ...this.#options.otherPaths])].sort();
+  }
+
+  /** Kept until the rows change. */
+  #document(key: string, make: (groups: readonly GroupRows[]) => EncodedDocument): EncodedDocument {
+    const { documents, groups } = this.#state();
+    const kept = documents.get(key);
+    if (kept !== undefined) return kept;
+    const made = make(groups);
+    documents.set(key, made);
+    return made;
   }
 
   #versionsOf(group: string): GroupRows['versions'] {
@@ -86,7 +105,7 @@ export class Discovery {
 
   #state(): State {
     const rows = this.#options.rows();
-    if (this.#kept?.rows !== rows) this.#kept = { rows, groups: groupVersions(rows), aggregated: new Map() };
+    if (this.#kept?.rows !== rows) this.#kept = { rows, groups: groupVersions(rows), documents: new Map() };
     return this.#kept;
   }
 }

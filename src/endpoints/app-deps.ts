@@ -13,8 +13,8 @@ export interface AppEnv {
   readonly Variables: { request: ApiRequest };
 }
 
-/** One form of the aggregated discovery of `/api` or `/apis`, encoded. */
-export interface AggregatedDocument {
+/** A discovery document that is kept as it is sent. */
+export interface EncodedDocument {
   readonly body: string;
   /** Without the quotes. */
   readonly etag: string;
@@ -26,7 +26,9 @@ export interface DiscoverySource {
   groupList(): JsonObject;
   group(group: string): JsonObject | undefined;
   resourceList(group: string, version: string): JsonObject | undefined;
-  aggregated(prefix: 'api' | 'apis', version: 'v2' | 'v2beta1'): AggregatedDocument;
+  aggregated(prefix: 'api' | 'apis', version: 'v2' | 'v2beta1'): EncodedDocument;
+  openApiIndex(): EncodedDocument;
+  openApi(group: string, version: string): EncodedDocument | undefined;
   /** For `/`: every path that can be asked for, sorted. */
   paths(): readonly string[];
 }

@@ -52,6 +52,9 @@ export function testApp(over: Partial<AppDeps> = {}) {
           ? { kind: 'APIResourceList', groupVersion: group === '' ? version : `${group}/${version}`, resources: [] }
           : undefined,
       aggregated: (prefix, version) => ({ body: JSON.stringify({ prefix, version }), etag: `${prefix}-${version}` }),
+      openApiIndex: () => ({ body: '{"paths":{}}', etag: 'index' }),
+      openApi: (group, version) =>
+        group === 'apps' && version === 'v1' ? { body: '{"openapi":"3.0.0"}', etag: 'apps' } : undefined,
       paths: () => ['/api', '/apis'],
     },
     health: { answer: async (path) => (path === '/readyz' ? { code: 200, text: 'ok' } : undefined) },

@@ -9,6 +9,9 @@ import { apiVersionOf } from '../../machinery/gvk.ts';
 import { JsonSyntaxError, parseJson } from '../../machinery/json/parse.ts';
 import { decodeUtf8 } from '../../machinery/json/utf8.ts';
 import { isJsonObject, type JsonObject, type JsonValue, stringAt } from '../../machinery/json-value.ts';
+import { decodeProtobuf } from '../../machinery/protobuf/decode.ts';
+import { kubernetesProtobuf } from '../../machinery/protobuf/kubernetes-protobuf.ts';
+import { ProtobufError } from '../../machinery/protobuf/wire-reader.ts';
 import { badRequest } from '../../machinery/status-errors.ts';
 import type { ResourceRow } from '../../registry/resource-row.ts';
 import type { ApiRequest } from '../api-request.ts';
@@ -26,13 +29,13 @@ export interface DecodedBody {
 }
 
 /**
- * Reads the body and parses it by its Content-Type. `kind`: what the path wants, for the refusal. An empty body that may
+ * Reads the body and parses it by its Content-Type. `expected`: what the path wants. An empty body that may
  * be is null.
  * @throws {ApiError} 400, 413, 415
  */
 export async function decodeBody(
   request: ApiRequest,
-  kind: string,
+  expected: { readonly apiVersion: string; readonly kind: string },
   limits: EndpointLimits,
   { mayBeEmpty = false } = {},
 ): Promise<DecodedBody> {
@@ -41,10 +44,14 @@ export async function decodeBody(
   if (bytes.length === 0 && mayBeEmpty) return { bytes, value: null, problems: [] };
   try {
     if (format === 'yaml' && bytes[0] !== openBrace) return { bytes, ...parseYaml(decodeUtf8(bytes)) };
+    if (format === 'protobuf') {
+      return { bytes, value: decodeProtobuf(kubernetesProtobuf(), bytes, expected), problems: [] };
+    }
     const { value, duplicateFields } = parseJson(bytes);
     return { bytes, value, problems: strictProblems([], duplicateFields) };
   } catch (error) {
-    if (error instanceof JsonSyntaxError) throw unparsableBody(kind, error, bytes);
+    if (error instanceof JsonSyntaxError) throw unparsableBody(expected.kind, error, bytes);
+    if (error instanceof ProtobufError) throw unrecognizedBody(expected.kind, error.message, bytes);
     throw error;
   }
 }
@@ -62,7 +69,11 @@ export async function decodeObject(
   fieldValidation: FieldValidation,
   limits: EndpointLimits,
 ): Promise<JsonObject> {
-  const { value, bytes, problems } = await decodeBody(request, row.kind, limits);
+  const { value, bytes, problems } = await decodeBody(
+    request,
+    { apiVersion: apiVersionOf(row), kind: row.kind },
+    limits,
+  );
   if (!isJsonObject(value)) {
     throw unrecognizedBody(row.kind, "couldn't get version/kind; json parse error: the body is not an object", bytes);
   }

@@ -239,6 +239,15 @@ describe('paths', () => {
     expect(await plain.json()).toMatchObject({ kind: 'APIGroupList' });
   });
 
+  test('OpenAPI documents: the index, and one for each group version', async () => {
+    const index = await subject.app.request('/openapi/v3');
+    expect([index.headers.get('content-type'), await index.json()]).toEqual(['application/json', { paths: {} }]);
+    expect(await (await subject.app.request('/openapi/v3/apis/apps/v1?hash=x')).json()).toEqual({ openapi: '3.0.0' });
+    for (const path of ['/openapi/v3/api/v9', '/openapi/v3/apis/apps', '/openapi/v3/x', '/openapi/v2']) {
+      expect((await subject.app.request(path)).status).toBe(404);
+    }
+  });
+
   test('/ lists the paths; /version and /metrics are what the server said', async () => {
     expect(await (await subject.app.request('/')).json()).toEqual({ paths: ['/api', '/apis'] });
     expect(await (await subject.app.request('/version')).json()).toEqual({ gitVersion: 'v1.36.0' });

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { genericError, notAcceptable } from '../../machinery/status-errors.ts';
 import type { ApiRequest } from '../api-request.ts';
-import type { AppDeps } from '../app-deps.ts';
+import type { AppDeps, EncodedDocument } from '../app-deps.ts';
 import { parseAccept } from '../negotiation/accept.ts';
-import { mediaTypes, negotiate, wantsPretty } from '../negotiation/media-type.ts';
+import { contentTypeOf, mediaTypes, negotiate, wantsPretty } from '../negotiation/media-type.ts';
 import { respondBody, respondJson, respondNotFound } from '../response/respond.ts';
 
 /** `/`, `/api`, `/apis`, `/apis/<group>` and the lists of resources of a group version; 404 for all else. */
@@ -14,6 +14,7 @@ export async function serveDiscovery(request: ApiRequest, deps: AppDeps): Promis
     requireRead(request);
     return respondJson(request, 200, { format: 'json', pretty: true }, { paths: [...discovery.paths()] });
   }
+  if (first === 'openapi' && second === 'v3') return serveOpenApi(request, deps, third, more);
   if ((first !== 'api' && first !== 'apis') || more.length > 0 || (first === 'api' && third !== '')) {
     return respondNotFound(request);
   }
@@ -34,13 +35,36 @@ async function serveRoot(request: ApiRequest, { discovery }: AppDeps, prefix: 'a
     return respondDocument(request, prefix === 'api' ? discovery.apiVersions() : discovery.groupList());
   }
   requireRead(request);
-  const { body, etag } = discovery.aggregated(prefix, version);
+  const contentType = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
+  return respondEncoded(request, contentType, discovery.aggregated(prefix, version));
+}
+
+/** 304 for a client that has it already. */
+async function respondEncoded(
+  request: ApiRequest,
+  contentType: string,
+  { body, etag }: EncodedDocument,
+): Promise<Response> {
   const headers = { ETag: `"${etag}"`, Vary: 'Accept', 'Cache-Control': 'public' };
   if (request.header('if-none-match') === `"${etag}"`) {
     return new Response(null, { status: 304, headers: request.answerHeaders(headers) });
   }
-  const contentType = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
   return respondBody(request, 200, contentType, body, headers);
+}
+
+/** `/openapi/v3` and, below it, a document for each group version: `api/v1`, `apis/apps/v1`. */
+async function serveOpenApi(
+  request: ApiRequest,
+  { discovery }: AppDeps,
+  prefix: string,
+  rest: readonly string[],
+): Promise<Response> {
+  const [group = '', version = ''] = prefix === 'api' ? ['', ...rest] : rest;
+  const known = prefix === '' || (prefix === 'api' && rest.length === 1) || (prefix === 'apis' && rest.length === 2);
+  const document = prefix === '' ? discovery.openApiIndex() : known ? discovery.openApi(group, version) : undefined;
+  if (document === undefined) return respondNotFound(request);
+  requireRead(request);
+  return respondEncoded(request, contentTypeOf.json, document);
 }
 
 /** The aggregated form that the client likes better than all other forms it accepts; `undefined`: none of them. */

@@ -57,7 +57,9 @@ function fromQuery(query: URLSearchParams): RawDeleteOptions {
 }
 
 async function fromBody(request: ApiRequest, limits: EndpointLimits): Promise<RawDeleteOptions> {
-  const { value, bytes } = await decodeBody(request, 'DeleteOptions', limits, { mayBeEmpty: true });
+  const { value, bytes } = await decodeBody(request, { apiVersion: 'v1', kind: 'DeleteOptions' }, limits, {
+    mayBeEmpty: true,
+  });
   if (bytes.length === 0) return fromQuery(request.query);
   if (!isJsonObject(value)) throw badRequest('decoded object cannot be converted to DeleteOptions');
   const kind = stringAt(value, 'kind');

@@ -27,12 +27,6 @@ const openAcceptor = (): WebSocketServer =>
     handleProtocols: (protocols) => [...protocols].find((protocol) => !protocol.startsWith(tokenProtocol)) ?? false,
   });
 
-/** `Upgrade: websocket` with a `Connection` that says so. */
-export function asksWebSocket({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
-  const tokens = (headers.connection ?? '').toLowerCase().split(',');
-  return headers.upgrade?.toLowerCase() === 'websocket' && tokens.some((token) => token.trim() === 'upgrade');
-}
-
 /** @throws {ApiError} 400 when the handshake cannot succeed: said before anything is opened for it */
 export function checkHandshake(request: ApiRequest): void {
   const key = request.header('sec-websocket-key') ?? '';
