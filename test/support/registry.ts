@@ -29,6 +29,8 @@ import { Pipeline } from '../../src/server/pipeline.ts';
 import { openEmbedded } from '../../src/storage/embedded/open-embedded.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import type { ObjectShape } from '../../src/translate/object-codec.ts';
+import type { StoredObject } from '../../src/translate/stored-object.ts';
+import type { CacheReader } from '../../src/watchcache/cache-reader.ts';
 import { watchCacheMetrics } from '../../src/watchcache/metrics.ts';
 import { WatchCache } from '../../src/watchcache/watch-cache.ts';
 import { RecordingSink } from './recording-sink.ts';
@@ -60,11 +62,12 @@ export class RegistryFixture {
   readonly pipeline: Pipeline;
   readonly #resources = new Map<string, TestResource>();
   readonly #filled: Promise<boolean>[] = [];
-  readonly #ownStorage: boolean;
+  readonly #options: RegistryFixtureOptions;
+  readonly #currentRevision: CurrentRevision;
 
   private constructor(storage: Storage, options: RegistryFixtureOptions) {
     this.storage = storage;
-    this.#ownStorage = options.storage === undefined;
+    this.#options = options;
     this.pipeline = new Pipeline({
       storage,
       prefix: `${prefix}/`,
@@ -76,8 +79,8 @@ export class RegistryFixture {
         throw error;
       },
     });
-    const currentRevision = new CurrentRevision(storage);
-    for (const row of options.rows ?? resourceTable()) this.#add(row, currentRevision, options);
+    this.#currentRevision = new CurrentRevision(storage);
+    for (const row of options.rows ?? resourceTable()) this.#add(row);
   }
 
   static async open(options: RegistryFixtureOptions = {}): Promise<RegistryFixture> {
@@ -96,7 +99,7 @@ export class RegistryFixture {
   async close(): Promise<void> {
     this.pipeline.stop();
     for (const { dispatcher } of this.#resources.values()) dispatcher.closeAll('shutdown');
-    if (this.#ownStorage) await this.storage.close();
+    if (this.#options.storage === undefined) await this.storage.close();
   }
 
   of(resource: string): TestResource {
@@ -140,32 +143,63 @@ export class RegistryFixture {
     return watch;
   }
 
-  #add(row: ResourceRow, currentRevision: CurrentRevision, options: RegistryFixtureOptions): void {
+  /** A store whose cache believes that the object under a key is `guess`, whatever happened since. */
+  storeThatBelieves(resource: string, guess: StoredObject): RegistryStore {
+    const { row, shape, cache, dispatcher } = this.of(resource);
+    const stale: CacheReader = {
+      readiness: 'ready',
+      revision: guess.revision,
+      history: cache.history,
+      get: (key) => (key === guess.key ? guess : cache.get(key)),
+      snapshot: () => cache.snapshot(),
+      snapshotAt: (revision) => cache.snapshotAt(revision),
+    };
+    return this.#storeOf(row, shape, stale, dispatcher);
+  }
+
+  #add(row: ResourceRow): void {
     const { group, version, resource } = row;
     const shape = shapeOf(row, prefix);
-    const { storage, pipeline } = this;
-    const metrics = watchCacheMetrics(silentMeter)({ group, resource });
-    const cache = new WatchCache({ position: pipeline.position, clock: realClock, logger: silentLogger, metrics });
-    const common = { clock: realClock, meter: silentMeter };
-    const { triggerField } = row;
-    const dispatcher = new Dispatcher({
-      ...{ group, version, resource, shape, triggerField, cache },
-      ...common,
-      random: Math.random,
+    const cache = new WatchCache({
+      position: this.pipeline.position,
+      clock: realClock,
+      logger: silentLogger,
+      metrics: watchCacheMetrics(silentMeter)({ group, resource }),
     });
-    const { minRequestTimeoutMs, garbageCollection } = options;
-    const store = new RegistryStore({
-      ...{ row, shape, storage, currentRevision, cache, dispatcher },
-      ...common,
-      freshness: pipeline.position,
-      admission: options.admission ?? noAdmission,
+    const dispatcher = new Dispatcher({
+      group,
+      version,
+      resource,
+      shape,
+      triggerField: row.triggerField,
+      cache,
+      clock: realClock,
+      random: Math.random,
+      meter: silentMeter,
+    });
+    const store = this.#storeOf(row, shape, cache, dispatcher);
+    this.#resources.set(resource, { row, shape, cache, dispatcher, store });
+    this.#filled.push(this.pipeline.addRoute({ shape, cache, dispatcher }));
+  }
+
+  #storeOf(row: ResourceRow, shape: ObjectShape, cache: CacheReader, dispatcher: Dispatcher): RegistryStore {
+    const { minRequestTimeoutMs, garbageCollection, admission = noAdmission } = this.#options;
+    return new RegistryStore({
+      row,
+      shape,
+      storage: this.storage,
+      currentRevision: this.#currentRevision,
+      cache,
+      freshness: this.pipeline.position,
+      dispatcher,
+      admission,
+      clock: realClock,
       random: systemRandomness,
+      meter: silentMeter,
       fenceKey: `${prefix}/crowsnest/fence`,
       ...(minRequestTimeoutMs === undefined ? {} : { minRequestTimeoutMs }),
       ...(garbageCollection === undefined ? {} : { garbageCollection }),
     });
-    this.#resources.set(resource, { row, shape, cache, dispatcher, store });
-    this.#filled.push(pipeline.addRoute({ shape, cache, dispatcher }));
   }
 }
 
