@@ -1,0 +1,134 @@
+/**
+ * Makes src/machinery/protobuf/kubernetes.generated.json of the Go sources of Kubernetes' API types: field numbers, JSON
+ * names and what is optional, all of it from the tags of the structs. Run it when the version of Kubernetes changes or a
+ * group is added:
+ *
+ *     npx tsx .dev/generate-protobuf.ts --api DIR --apimachinery DIR
+ *
+ * with checkouts of k8s.io/api and k8s.io/apimachinery.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type {
+  MessageData,
+  ProtobufData,
+  ProtobufField,
+  ProtobufType,
+} from '../src/machinery/protobuf/protobuf-data.ts';
+
+/** Package of Go → the folder of its sources, and the group whose kinds it holds. */
+const groups: Readonly<Record<string, string>> = { core: '', apps: 'apps', coordination: 'coordination.k8s.io' };
+
+const { values } = parseArgs({ options: { api: { type: 'string' }, apimachinery: { type: 'string' } } });
+if (values.api === undefined || values.apimachinery === undefined) throw new Error('--api DIR --apimachinery DIR');
+
+/** Types that marshal themselves. */
+const special: Readonly<Record<string, ProtobufType>> = {
+  'metav1.Time': 't',
+  'metav1.MicroTime': 'u',
+  'resource.Quantity': 'q',
+  'intstr.IntOrString': 'x',
+  'runtime.RawExtension': '*',
+  'metav1.FieldsV1': '*',
+  string: 's',
+  'types.UID': 's',
+  'types.NodeName': 's',
+  bool: 'b',
+  int: 'i',
+  int32: 'i',
+  int64: 'i',
+  uint32: 'i',
+  uint64: 'i',
+  float64: 'd',
+  '[]byte': 'y',
+};
+
+interface GoField {
+  readonly type: string;
+  readonly json: string;
+  readonly number: string;
+  readonly omitEmpty: boolean;
+}
+
+const structs = new Map<string, GoField[]>();
+/** Named types that are not structs, by what they stand for. */
+const aliases = new Map<string, string>();
+
+function readPackage(name: string, folder: string): void {
+  const qualified = (type: string): string =>
+    type.replace(/(?<![\w.\]])\b([A-Z]\w*)|(?<=[\]*])([A-Z]\w*)/g, (bare) => `${name}.${bare}`);
+  for (const file of readdirSync(folder)) {
+    if (!file.endsWith('.go') || /_test\.go$|^zz_|generated/.test(file)) continue;
+    const text = readFileSync(join(folder, file), 'utf8');
+    for (const [, type = '', body = ''] of text.matchAll(/^type (\w+) struct \{\n([\s\S]*?)^\}/gm)) {
+      const fields: GoField[] = [];
+      for (const line of body.split('\n')) {
+        const tagged = /^\t(?:(\w+)\s+)?(\S+)\s+`.*?protobuf:"\w+,(\d+)/.exec(line);
+        if (tagged === null) continue;
+        const [jsonName = '', ...flags] = (/json:"([^"]*)"/.exec(line)?.[1] ?? '').split(',');
+        const [, , goType = '', number = ''] = tagged;
+        fields.push({ type: qualified(goType), json: jsonName, number, omitEmpty: flags.includes('omitempty') });
+      }
+      structs.set(`${name}.${type}`, fields);
+    }
+    for (const [, type = '', target = ''] of text.matchAll(/^type (\w+) =? ?((?!struct|interface|func)\S+)/gm))
+      aliases.set(`${name}.${type}`, qualified(target));
+  }
+}
+
+readPackage('metav1', join(values.apimachinery, 'pkg/apis/meta/v1'));
+for (const name of Object.keys(groups)) readPackage(name === 'core' ? 'v1' : name, join(values.api, name, 'v1'));
+
+const messages: MessageData[] = [];
+const indexes = new Map<string, number>();
+
+function messageOf(type: string): number {
+  const known = indexes.get(type);
+  if (known !== undefined) return known;
+  const fields = structs.get(type);
+  if (fields === undefined) throw new Error(`no struct ${type}`);
+  const index = messages.length;
+  indexes.set(type, index);
+  const made: Record<string, ProtobufField> = {};
+  messages.push(made);
+  for (const { type: goType, json, number, omitEmpty } of fields) {
+    const pointer = goType.startsWith('*');
+    const flags = `${pointer ? 'p' : ''}${omitEmpty ? 'o' : ''}`;
+    made[number] =
+      json === '' ? ['', typeOf(goType)] : ([json, typeOf(goType), ...(flags === '' ? [] : [flags])] as ProtobufField);
+  }
+  return index;
+}
+
+function typeOf(goType: string): ProtobufType {
+  const type = goType.replace(/^\*/, '');
+  const leaf = special[type];
+  if (leaf !== undefined) return leaf;
+  if (type.startsWith('[]')) return ['[', typeOf(type.slice(2))];
+  const map = /^map\[[\w.]+\](.+)$/.exec(type)?.[1];
+  if (map !== undefined) return ['{', typeOf(map)];
+  const alias = aliases.get(type);
+  return alias === undefined ? messageOf(type) : typeOf(alias);
+}
+
+const kinds: Record<string, number> = {};
+for (const [name, group] of Object.entries(groups)) {
+  const goPackage = name === 'core' ? 'v1' : name;
+  for (const type of structs.keys()) {
+    const kind = type.slice(goPackage.length + 1);
+    // A kind has its own metadata in field 1; lists are never sent to a server.
+    const first = type.startsWith(`${goPackage}.`)
+      ? structs.get(type)?.find(({ number }) => number === '1')
+      : undefined;
+    if (first?.type !== 'metav1.ObjectMeta' || kind.endsWith('TemplateSpec')) continue;
+    kinds[`${group}/v1/${kind}`] = messageOf(type);
+  }
+}
+// Registered in every group and version.
+kinds['*/DeleteOptions'] = messageOf('metav1.DeleteOptions');
+
+const data: ProtobufData = { kinds, messages };
+const rows = messages.map((message) => JSON.stringify(message)).join(',\n');
+const output = new URL('../src/machinery/protobuf/kubernetes.generated.json', import.meta.url);
+writeFileSync(output, `{"kinds":${JSON.stringify(data.kinds)},\n"messages":[\n${rows}\n]}\n`);
