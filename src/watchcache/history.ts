@@ -3,9 +3,9 @@ import type { HistoryReader } from './cache-reader.ts';
 import type { ObjectEvent } from './object-event.ts';
 
 export interface HistoryOptions {
-  /** The least number of slots, and the first. */
+  /** The least number of slots, and the first; at least 1. */
   readonly minEvents: number;
-  /** The most that the ring grows to. */
+  /** The most that the ring grows to; at least `minEvents`. */
   readonly maxEvents: number;
   /** The most that the events' objects may take; above it the oldest are evicted, whatever their age. */
   readonly maxBytes: number;
@@ -58,9 +58,10 @@ export class History implements HistoryReader {
   #gaps: Gap[] = [];
 
   constructor(options: HistoryOptions, onCapacity: (capacity: number) => void = () => {}) {
-    this.#options = options;
+    const minEvents = Math.max(1, options.minEvents);
+    this.#options = { ...options, minEvents, maxEvents: Math.max(minEvents, options.maxEvents) };
     this.#onCapacity = onCapacity;
-    this.#capacity = options.minEvents;
+    this.#capacity = minEvents;
     this.#events = Array.from<ObjectEvent | undefined>({ length: this.#capacity });
     this.#times = Array.from({ length: this.#capacity }, () => 0);
   }
@@ -157,7 +158,7 @@ export class History implements HistoryReader {
     const { windowMs, minEvents, maxEvents } = this.#options;
     const age = (index: number): number => now - (this.#times[index % this.#capacity] ?? now);
     if (age(this.#start) < windowMs) this.#move(Math.min(this.#capacity * 2, maxEvents));
-    else if (age(this.#end - Math.floor(this.#capacity / 4)) > windowMs) {
+    else if (age(this.#end - Math.ceil(this.#capacity / 4)) > windowMs) {
       this.#move(Math.max(Math.floor(this.#capacity / 2), minEvents));
     }
   }
@@ -185,9 +186,12 @@ export class History implements HistoryReader {
     this.#raiseFloor(event.revision);
   }
 
-  /** History reaches back to `floor`, or to the end of the gap that it falls into. */
+  /**
+   * History reaches back to `floor`, or to the end of the gap that it falls into. Never down: the rest of a difference may
+   * be evicted after its gap has been left behind.
+   */
   #raiseFloor(floor: Revision): void {
-    let raised = floor;
+    let raised = floor > this.#floor ? floor : this.#floor;
     for (const gap of this.#gaps) if (raised > gap.after && raised < gap.until) raised = gap.until;
     this.#floor = raised;
     while (this.#gaps[0] !== undefined && this.#gaps[0].until <= raised) this.#gaps.shift();

@@ -192,6 +192,14 @@ describe('WatchCache: a relist', () => {
     expect(resumed(fixture, 20)).toEqual([]);
   });
 
+  test('covers what came and went in the gap: told afterwards, it is dropped', () => {
+    const { cache } = filled();
+    cache.replace([storedObject('a/x', 3)], at(20));
+    expect(cache.apply(putChange('c/z', 15))).toBeUndefined();
+    expect(cache.apply(putChange('c/z', 20))).toBeUndefined();
+    expect(cache.apply(putChange('c/z', 21))).toBeDefined();
+  });
+
   test('of the very next revision leaves no gap', () => {
     const fixture = filled();
     fixture.list([storedObject('b/y', 5)], 11);
