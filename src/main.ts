@@ -79,11 +79,19 @@ async function main(argv: readonly string[]): Promise<number> {
   return serve(configFromText(texts, process.env, [...problems, ...unexpected]));
 }
 
+/** What somebody can mend is one line; what nobody expected comes with where it happened. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const unexpected = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+  if (unexpected) return error.stack ?? error.message;
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
+
 try {
   process.exit(await main(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof ConfigError)) {
-    complain(`crowsnest: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    complain(`crowsnest: ${describe(error)}\n`);
     process.exit(exit.failed);
   }
   for (const problem of error.problems) complain(`crowsnest: ${problem}\n`);

@@ -43,7 +43,8 @@ function vitest(paths: readonly string[]): Count {
     '--reporter=json',
     `--outputFile=${file}`,
   ];
-  const { status } = spawnSync('node_modules/.bin/vitest', [...args, ...paths], { stdio: 'inherit' });
+  const env = { ...process.env, CROWSNEST_TEST_BUILD: '1' };
+  const { status } = spawnSync('node_modules/.bin/vitest', [...args, ...paths], { stdio: 'inherit', env });
   try {
     const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
     for (const { assertionResults } of report.testResults) {
