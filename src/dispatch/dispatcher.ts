@@ -138,15 +138,15 @@ export class Dispatcher {
     const index = this.#offered;
     if (index >= this.#cache.history.endIndex) throw new RangeError(`event ${event.revision} is not in history`);
     this.#metrics.dispatched();
-    if (event.revision > this.#nearestFuture) this.#arrive(event.revision, index);
     this.#newest = event.revision;
     this.#offered = index + 1;
-    if (this.#lagging.size > 0) this.#schedule();
     if (this.#index.size === 0) return;
     this.#change = new Change(event);
     this.#index.visit(event, this.#offer);
     this.#change = undefined;
     for (const view of this.#views.values()) view.forget();
+    if (event.revision > this.#nearestFuture) this.#arrive(event.revision, index);
+    if (this.#lagging.size > 0) this.#schedule();
     while (this.#overfull.length > 0) this.#overfull.pop()?.flush(this.#offered);
   }
 
@@ -236,12 +236,11 @@ export class Dispatcher {
       this.#lagging.add(watcher);
       this.#slowest = Math.min(this.#slowest, watcher.cursor);
     } else if (!this.#lagging.delete(watcher)) return;
-    if (this.#lagging.size === 0) {
-      this.#slowest = Infinity;
-      this.#historyPieces.clear();
-      this.#statePieces.clear();
-    }
-    this.#metrics.lagging(this.#lagging.size);
+    if (this.#lagging.size > 0) return;
+    this.#slowest = Infinity;
+    this.#historyPieces.clear();
+    this.#statePieces.clear();
+    this.#metrics.lagging(0);
   }
 
   #ended(watcher: Watcher, reason: WatchEnd): void {
@@ -313,7 +312,7 @@ export class Dispatcher {
     if (watcher.closed === undefined) this.#wheel.add(watcher, Math.min(watcher.deadline, watcher.bookmarkAt));
   }
 
-  /** The event is the first above what some watchers wait for: they begin with it. */
+  /** The event just offered is the first above what some watchers wait for: they begin with it, at `index`. */
   #arrive(revision: Revision, index: number): void {
     let nearest = Infinity;
     for (const watcher of this.#future) {
@@ -343,6 +342,7 @@ export class Dispatcher {
     }
     if (this.#cache.history.startIndex > this.#slowest) this.#endOvertaken();
     if (this.#queue.length > 0) this.#stepQueue();
+    if (this.#lagging.size > 0) this.#metrics.lagging(this.#lagging.size);
   };
 
   /** Whoever history has moved past will never get its next event, whether its socket takes more or not. */
