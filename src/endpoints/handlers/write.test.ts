@@ -76,13 +76,21 @@ describe('CREATE', () => {
     expect(message).toContain(text);
   });
 
-  test.each(['application/vnd.kubernetes.protobuf', 'text/plain', 'application/xml'])('%s is 415', async (type) => {
+  test.each(['text/plain', 'application/xml', 'application/cbor'])('%s is 415', async (type) => {
     expect(await refusal('POST', collection, 'x', { 'content-type': type })).toEqual({
       code: 415,
       reason: 'UnsupportedMediaType',
       message:
-        'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml',
+        'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
     });
+  });
+
+  test('a protobuf body that is none is 400', async () => {
+    const { code, message } = await refusal('POST', collection, '{}', {
+      'content-type': 'application/vnd.kubernetes.protobuf',
+    });
+    expect(code).toBe(400);
+    expect(message).toContain('does not appear to be a protobuf message, expected prefix [107 56 115 0]');
   });
 
   test('bodies beyond the bounds are 413', async () => {
