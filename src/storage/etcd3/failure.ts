@@ -90,7 +90,9 @@ export function failureOf(thrown: unknown, what: string): Failure {
   const status = codeOf(thrown, text);
   const refused = status === undefined ? undefined : refusing.get(status);
   if (refused !== undefined) return never(refused);
-  const code = status === dataLoss || thrown instanceof RangeError ? 'corrupt' : 'unavailable';
+  // Ours, while reading an answer: a revision out of range, a field that must be there and is not.
+  const unreadable = thrown instanceof RangeError || thrown instanceof TypeError;
+  const code = status === dataLoss || unreadable ? 'corrupt' : 'unavailable';
   return {
     error: new StorageError(code, message, { cause: thrown }),
     applied: 'unknown',

@@ -14,8 +14,8 @@ import type { VersionGate } from './version-gate.ts';
 /** etcd's default for a whole request; the contract's limit for a value. */
 const maxRequestBytes = 1_572_864;
 
-/** How long a transaction that was not seen to happen is looked for, once the store can be read again. */
-const settleMs = 2_000;
+/** The share of the time for resolving that a transaction not seen to happen is looked for, once the store can be read. */
+const settleShare = 1 / 8;
 
 const aboutOf = ({ compare, operations }: Transaction): string =>
   [...new Set([...operations, ...compare].map(({ key }) => key))].slice(0, 3).join(', ');
@@ -88,7 +88,7 @@ export class Transactor {
         case 'unknown':
           throw this.#undecided(transaction);
         case 'pending':
-          settled ??= clock.now() + settleMs;
+          settled ??= clock.now() + this.#resolveTimeoutMs * settleShare;
           if (clock.now() >= settled || elapsed >= this.#resolveTimeoutMs) throw this.#undecided(transaction);
           await this.#connection.pause(attempt);
           break;

@@ -5,7 +5,7 @@ import type { StorageWatch, WatchSink } from '../storage.ts';
 import type { Connection, RawWatch } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
 import { failureOf } from './failure.ts';
-import { RevisionGroups } from './revision-groups.ts';
+import { type RevisionGroup, RevisionGroups } from './revision-groups.ts';
 import type { VersionGate } from './version-gate.ts';
 
 export interface WatchRange {
@@ -45,11 +45,13 @@ export class EtcdWatch implements StorageWatch {
   readonly #groups: RevisionGroups;
   /** The highest revision told to the sink; events and progress at or below are not news. */
   #told: Revision;
-  #after: Revision;
+  readonly #after: Revision;
   #stream: RawWatch | undefined;
   #endpoint: Endpoint | undefined;
   #token: string | undefined;
   #created = false;
+  /** Asked for before the watch was created. */
+  #progressWanted = false;
   #renewed = false;
   #ended = false;
   #stopTimer = () => {};
@@ -78,6 +80,7 @@ export class EtcdWatch implements StorageWatch {
   }
 
   requestProgress(): void {
+    this.#progressWanted = !this.#created;
     if (this.#ended || !this.#created || this.#endpoint === undefined) return;
     if (this.#gate.supports(this.#endpoint)) this.#stream?.write({ progress_request: {} });
   }
@@ -129,31 +132,30 @@ export class EtcdWatch implements StorageWatch {
 
   #receive(response: IWatchResponse): void {
     if (this.#ended) return;
-    if (response.canceled) {
-      this.#canceled(response);
-      return;
-    }
-    if (response.created) {
-      this.#created = true;
-      this.#stopTimer();
-      return;
-    }
+    let groups: readonly RevisionGroup[] = [];
+    let progress: Revision | undefined;
     try {
-      if (response.events.length === 0) this.#progress(parseRevision(response.header.revision));
-      else this.#events(response);
+      if (response.canceled) this.#canceled(response);
+      else if (response.created) this.#nowCreated();
+      else if (response.events.length === 0) progress = parseRevision(response.header.revision);
+      else groups = this.#groups.push(response.events, response.fragment);
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
       this.#fail(error);
+      return;
     }
-  }
-
-  #events(response: IWatchResponse): void {
-    for (const { revision, events } of this.#groups.push(response.events, response.fragment)) {
+    for (const { revision, events } of groups) {
       if (this.#ended) return;
       this.#connection.observe(revision);
       this.#told = revision;
       this.#sink.events(revision, events);
     }
+    if (progress !== undefined) this.#progress(progress);
+  }
+
+  #nowCreated(): void {
+    this.#created = true;
+    this.#stopTimer();
+    if (this.#progressWanted) this.requestProgress();
   }
 
   /** A watch from a revision in the future gets notifications below it: they are not its progress. */
@@ -192,7 +194,7 @@ export class EtcdWatch implements StorageWatch {
     return `watch of ${this.#range.about} with ${this.#endpoint?.url ?? this.#connection.current.url}`;
   }
 
-  #fail(thrown: Error): void {
+  #fail(thrown: unknown): void {
     if (this.#ended) return;
     const failure = failureOf(thrown, this.#what());
     if (failure.renew === 'token') this.#connection.forgetToken(this.#token);
