@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { asRevision, noRevision } from '../../../src/base/revision.ts';
-import { next, put, refused, type StorageBed, whole, write } from './bed.ts';
+import { StorageError } from '../../../src/storage/errors.ts';
+import { fill, next, put, refused, type StorageBed, whole, write } from './bed.ts';
 import { WatchRecorder } from './watch-recorder.ts';
 
 export function describeClose({ fresh }: StorageBed): void {
@@ -25,6 +26,23 @@ export function describeClose({ fresh }: StorageBed): void {
       await storage.close();
       const revisions = await Promise.all(running);
       expect(new Set(revisions).size).toBe(2);
+    });
+
+    test('settles every read under way: answered, or refused as closed', async () => {
+      const { storage, at } = await fresh();
+      await fill(
+        storage,
+        Array.from({ length: 3_000 }, (_, i) => `${at}${i}`),
+      );
+      const reads = [storage.range(whole(at)), storage.range(whole(at)), storage.range({ ...whole(at), limit: 10 })];
+      const outcomes = reads.map((read) =>
+        read.then(
+          ({ count }) => count,
+          (error: unknown) => (error instanceof StorageError ? error.code : error),
+        ),
+      );
+      await storage.close();
+      for (const outcome of await Promise.all(outcomes)) expect([3_000, 'closed']).toContain(outcome);
     });
 
     test('every later call is refused as closed', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { noRevision, type Revision } from '../../../src/base/revision.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
-import { del, next, put, refusal, refused, type StorageBed, swap, text, whole, write } from './bed.ts';
+import { del, fill, next, put, refusal, refused, type StorageBed, swap, text, whole, write } from './bed.ts';
 import { WatchRecorder } from './watch-recorder.ts';
 
 export function describeCompaction({ fresh }: StorageBed): void {
@@ -68,6 +68,25 @@ export function describeCompaction({ fresh }: StorageBed): void {
       expect((await storage.get(`${at}a`)).kv).toBeUndefined();
       expect((await storage.get(`${at}9`)).kv?.modRevision).toBe(last);
       expect((await swap(storage, noRevision, put(`${at}a`, 'again'))).succeeded).toBe(true);
+    });
+
+    test('a long range is of one revision, whatever is written and compacted meanwhile', async () => {
+      const { storage, at } = await fresh();
+      const keys = Array.from({ length: 3_000 }, (_, i) => `${at}${String(i).padStart(4, '0')}`);
+      await fill(storage, keys);
+      const ends = [keys.at(0) ?? '', keys.at(-1) ?? ''];
+      await write(storage, ...ends.map((key) => put(key, '0')));
+      const [{ items, count, revision }] = await Promise.all([
+        storage.range(whole(at)),
+        (async () => {
+          for (let i = 1; i < 10; i += 1) {
+            await storage.compact(await write(storage, ...ends.map((key) => put(key, `${i}`))));
+          }
+        })(),
+      ]);
+      expect([items.length, count]).toEqual([3_000, 3_000]);
+      expect(text(items[0])).toBe(text(items.at(-1)));
+      expect(items.every(({ modRevision }) => modRevision <= revision)).toBe(true);
     });
 
     test('compacting again at or below is no error; in the future it is', async () => {

@@ -178,6 +178,30 @@ export function describeWatches({ fresh, capabilities }: StorageBed): void {
       expect([closed.ends, closed.faults, other.ends]).toEqual([[undefined], [], []]);
     });
 
+    test('a sink may close its watch: it ends when the call has returned', async () => {
+      const { storage, at } = await fresh();
+      const from = await storage.currentRevision();
+      const calls: string[] = [];
+      const ended = new Promise<void>((resolve) => {
+        const watch = storage.watch(at, from, {
+          events(revision) {
+            calls.push(`events ${revision} begin`);
+            watch.close();
+            calls.push(`events ${revision} return`);
+          },
+          progress() {},
+          end(error) {
+            calls.push(`end ${String(error)}`);
+            resolve();
+          },
+        });
+      });
+      const revision = await write(storage, put(`${at}a`, '1'));
+      await write(storage, put(`${at}a`, '2'));
+      await ended;
+      expect(calls).toEqual([`events ${revision} begin`, `events ${revision} return`, 'end undefined']);
+    });
+
     needs(capabilities.progress, 'a progress tells how far the whole store is, after its events', async () => {
       const { storage, at } = await fresh();
       expect(storage.canProgress).toBe(true);
