@@ -7,7 +7,7 @@ import type { AppDeps } from '../../src/endpoints/app-deps.ts';
 import { defaultLimits } from '../../src/endpoints/limits.ts';
 import { FakeRestStorage, fakeRow } from './fake-rest-storage.ts';
 
-/** An app over fakes: configmaps, nodes, namespaces and apps/v1 deployments. */
+/** An app over fakes: configmaps, nodes, namespaces, apps/v1 deployments, and example.com/v1 things, which have no schema. */
 export function testApp(over: Partial<AppDeps> = {}) {
   const configmaps = new FakeRestStorage();
   const nodes = new FakeRestStorage(
@@ -38,7 +38,10 @@ export function testApp(over: Partial<AppDeps> = {}) {
       verbs: ['get', 'list'],
     }),
   );
-  const all = [configmaps, nodes, namespaces, deployments];
+  const things = new FakeRestStorage(
+    fakeRow({ group: 'example.com', kind: 'Thing', resource: 'things', namespaced: false, storagePrefix: 'things' }),
+  );
+  const all = [configmaps, nodes, namespaces, deployments, things];
   const shutdown = new AbortController();
   const deps: AppDeps = {
     resources: (group, version, resource) =>
@@ -70,5 +73,5 @@ export function testApp(over: Partial<AppDeps> = {}) {
     alreadySent: RESPONSE_ALREADY_SENT,
     ...over,
   };
-  return { app: createApp(deps), configmaps, nodes, namespaces, deployments, shutdown };
+  return { app: createApp(deps), configmaps, nodes, namespaces, deployments, things, shutdown };
 }

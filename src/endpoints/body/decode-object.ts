@@ -12,6 +12,8 @@ import { isJsonObject, type JsonObject, type JsonValue, stringAt } from '../../m
 import { decodeProtobuf } from '../../machinery/protobuf/decode.ts';
 import { kubernetesProtobuf } from '../../machinery/protobuf/kubernetes-protobuf.ts';
 import { ProtobufError } from '../../machinery/protobuf/wire-reader.ts';
+import { type Decoded, DecodeError, decode } from '../../machinery/schema/decoder.ts';
+import { kubernetesSchema } from '../../machinery/schema/kubernetes-schema.ts';
 import { badRequest } from '../../machinery/status-errors.ts';
 import type { ResourceRow } from '../../registry/resource-row.ts';
 import type { ApiRequest } from '../api-request.ts';
@@ -21,7 +23,7 @@ import { bodyFormat } from './content-type.ts';
 import { readBody } from './read-body.ts';
 import { parseYaml } from './yaml-value.ts';
 
-/** A body's value, with what strict decoding finds wrong in its form. */
+/** A body's value, with what strict decoding finds wrong in its form: keys that are there twice. */
 export interface DecodedBody {
   readonly value: JsonValue;
   readonly bytes: Buffer;
@@ -60,7 +62,8 @@ const openBrace = 0x7b;
 
 /**
  * The object in a request's body, of the kind that the path wants: `kind` and `apiVersion` are filled in where they are
- * missing. Unknown and repeated fields are dropped, warned of or refused as `fieldValidation` says.
+ * missing, values have their type's one spelling. Unknown and repeated fields are dropped silently, with a warning, or
+ * refused, as `fieldValidation` says. A kind without a schema is taken as it is.
  * @throws {ApiError} 400, 413, 415
  */
 export async function decodeObject(
@@ -78,8 +81,20 @@ export async function decodeObject(
     throw unrecognizedBody(row.kind, "couldn't get version/kind; json parse error: the body is not an object", bytes);
   }
   checkKind(value, row);
-  report(request, row, problems, fieldValidation);
-  return value;
+  const { object, unknownFields } = typed(value, row);
+  report(request, row, [...strictProblems(unknownFields, []), ...problems], fieldValidation);
+  return object;
+}
+
+function typed(value: JsonObject, row: ResourceRow): Decoded {
+  const schema = kubernetesSchema().byKind(row, row.kind);
+  if (schema === undefined) return { object: value, unknownFields: [] };
+  try {
+    return decode(schema, value);
+  } catch (error) {
+    if (error instanceof DecodeError) throw unhandledBody(row, row.kind, error.message);
+    throw error;
+  }
 }
 
 function checkKind(object: JsonObject, row: ResourceRow): void {

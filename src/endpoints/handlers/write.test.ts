@@ -57,7 +57,7 @@ describe('CREATE', () => {
 
   test('YAML is read as 1.1: yes is true, 0644 is octal', async () => {
     const yaml = 'metadata: {name: a}\nimmutable: yes\nmode: 0644\nday: 2020-01-01\nbig: 9007199254740993\n';
-    const response = await send('POST', collection, yaml, { 'content-type': 'application/yaml' });
+    const response = await send('POST', '/apis/example.com/v1/things', yaml, { 'content-type': 'application/yaml' });
     expect(response.status).toBe(201);
     expect(await response.text()).toContain('"immutable":true,"mode":420,"day":"2020-01-01","big":9007199254740993');
   });
@@ -145,6 +145,30 @@ describe('CREATE', () => {
     });
     const unknown = await refusal('POST', `${collection}?fieldValidation=Maybe`, twice('d'));
     expect(unknown.code).toBe(422);
+  });
+
+  test('fields that the type does not have: dropped with a warning, or refused when strict', async () => {
+    const object = configMap('a', { data: { k: 'v' }, datta: { k: 'v' }, metadata: { name: 'a', lables: {} } });
+    const warned = await send('POST', collection, object);
+    expect(warned.headers.get('warning')).toBe(
+      '299 - "unknown field \\"metadata.lables\\"", 299 - "unknown field \\"datta\\""',
+    );
+    expect(await warned.json()).not.toHaveProperty('datta');
+    const strict = await refusal('POST', `${collection}?fieldValidation=Strict`, object);
+    expect(strict.message).toBe(
+      'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: ' +
+        'unknown field "metadata.lables", unknown field "datta"',
+    );
+    const ignored = await send('PUT', `${collection}/a?fieldValidation=Ignore`, object);
+    expect(ignored.headers.get('warning')).toBeNull();
+  });
+
+  test('a value of a wrong type is 400, and says which', async () => {
+    const { code, message } = await refusal('POST', collection, configMap('a', { data: { k: 1 } }));
+    expect(code).toBe(400);
+    expect(message).toMatch(
+      /^ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal number /,
+    );
   });
 
   test('a warning never breaks the header it is sent in', async () => {
