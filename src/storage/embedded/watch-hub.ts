@@ -30,10 +30,6 @@ export class WatchHub {
     return this.#revision;
   }
 
-  get size(): number {
-    return this.#watches.size;
-  }
-
   watch(prefix: string, after: Revision, sink: WatchSink): StorageWatch {
     const watch = new EmbeddedWatch(this.#link, this, prefix, after, sink);
     this.#watches.add(watch);
