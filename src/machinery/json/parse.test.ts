@@ -202,14 +202,13 @@ describe('machinery/json parse and encode', () => {
     const { tree } = fc.letrec<{ tree: JsonValue }>((tie) => ({
       tree: fc.oneof(
         { depthSize: 'small' },
-        fc.string({ unit: 'grapheme' }),
-        fc.string({ unit: 'binary' }),
+        fc.string({ unit: 'binary', maxLength: 8 }),
         int64,
         fractions,
         fc.boolean(),
         fc.constant(null),
         fc.array(tie('tree')) as fc.Arbitrary<JsonValue>,
-        fc.dictionary(fc.string({ unit: 'grapheme' }), tie('tree')) as fc.Arbitrary<JsonValue>,
+        fc.dictionary(fc.string({ unit: 'binary', maxLength: 4 }), tie('tree')) as fc.Arbitrary<JsonValue>,
       ),
     }));
     fc.assert(
@@ -237,7 +236,7 @@ describe('machinery/json parse and encode', () => {
         }
         if (finite(wanted)) expect(asDoubles(parseJsonText(text).value)).toEqual(asDoubles(wanted));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 });

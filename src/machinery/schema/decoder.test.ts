@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest';
+import { encodeJson } from '../json/encode.ts';
+import { parseJsonText } from '../json/parse.ts';
+import type { JsonValue } from '../json-value.ts';
+import { DecodeError, decode } from './decoder.ts';
+import { kubernetesSchema } from './kubernetes-schema.ts';
+import type { StructSchema } from './schema.ts';
+
+function kind(group: string, kind: string): StructSchema {
+  const schema = kubernetesSchema().byKind({ group, version: 'v1' }, kind);
+  if (schema === undefined) throw new Error(`no ${kind}`);
+  return schema;
+}
+const pod = kind('', 'Pod');
+const secret = kind('', 'Secret');
+const deployment = kind('apps', 'Deployment');
+const event = kind('', 'Event');
+
+const refusal = (schema: StructSchema, value: JsonValue): string => {
+  try {
+    decode(schema, value);
+  } catch (error) {
+    if (error instanceof DecodeError) return error.message;
+    throw error;
+  }
+  return '';
+};
+
+describe('machinery/schema decode', () => {
+  test('keeps what it knows, in the order in which it was given', () => {
+    const given = {
+      kind: 'Pod',
+      apiVersion: 'v1',
+      metadata: { name: 'a', labels: { z: '1', a: '2' }, generation: 9007199254740993n },
+      spec: { containers: [{ name: 'c', ports: [{ containerPort: 80 }] }], hostNetwork: false, nodeSelector: {} },
+    };
+    const { object, unknownFields } = decode(pod, given);
+    expect(encodeJson(object)).toBe(encodeJson(given));
+    expect(unknownFields).toEqual([]);
+  });
+
+  test('drops what it does not know, and says where that was', () => {
+    const { object, unknownFields } = decode(pod, {
+      kind: 'Pod',
+      foo: { deep: 1 },
+      metadata: { Name: 'wrong case', labels: { any: 'key' } },
+      spec: { containers: [{ name: 'a' }, { name: 'b', foo: 1, env: [{ name: 'x', bar: 2 }] }] },
+    });
+    expect(unknownFields).toEqual(['foo', 'metadata.Name', 'spec.containers[1].foo', 'spec.containers[1].env[0].bar']);
+    expect(object).toEqual({
+      kind: 'Pod',
+      metadata: { labels: { any: 'key' } },
+      spec: { containers: [{ name: 'a' }, { name: 'b', env: [{ name: 'x' }] }] },
+    });
+  });
+
+  test('does not take inherited names for fields', () => {
+    const { value } = parseJsonText(
+      '{"__proto__":{"kind":"x"},"constructor":{},"metadata":{"labels":{"__proto__":"a"}}}',
+    );
+    const { object, unknownFields } = decode(pod, value);
+    expect(unknownFields).toEqual(['__proto__', 'constructor']);
+    expect(encodeJson(object)).toBe('{"metadata":{"labels":{"__proto__":"a"}}}');
+  });
+
+  test('at most 100 unknown fields are reported', () => {
+    const fields = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`f${i}`, i]));
+    expect(decode(pod, fields).unknownFields).toHaveLength(100);
+  });
+
+  test('a part of an object is reported where it stands', () => {
+    const meta = kubernetesSchema().byName('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta')!;
+    expect(decode(meta, { foo: 1 }, 'metadata').unknownFields).toEqual(['metadata.foo']);
+    expect(() => decode(meta, { generation: 'x' }, 'metadata')).toThrow(
+      'json: cannot unmarshal string into Go struct field ObjectMeta.metadata.generation of type int64',
+    );
+  });
+
+  test('null is absent; in a list or a map it is nothing of its kind', () => {
+    const { object } = decode(pod, {
+      metadata: { creationTimestamp: null, labels: { a: null }, finalizers: [null] },
+      spec: { containers: [null], nodeName: null },
+      status: null,
+    });
+    expect(object).toEqual({ metadata: { labels: { a: '' }, finalizers: [''] }, spec: { containers: [{}] } });
+  });
+
+  test('times, quantities and bytes get their one spelling', () => {
+    const spec = {
+      containers: [{ name: 'a', resources: { limits: { cpu: '1000m', memory: '1024Ki', other: 0.5, more: 2 } } }],
+    };
+    expect(decode(pod, { metadata: { creationTimestamp: '2020-01-01T01:00:00.5+01:00' }, spec }).object).toEqual({
+      metadata: { creationTimestamp: '2020-01-01T00:00:00Z' },
+      spec: {
+        containers: [{ name: 'a', resources: { limits: { cpu: '1', memory: '1Mi', other: '500m', more: '2' } } }],
+      },
+    });
+    expect(decode(secret, { data: { a: 'YW\nJj', b: 'YQ==' } }).object).toEqual({ data: { a: 'YWJj', b: 'YQ==' } });
+    expect(decode(event, { eventTime: '2020-01-01T00:00:00.000001+01:00' }).object).toEqual({
+      eventTime: '2019-12-31T23:00:00.000001Z',
+    });
+    expect(decode(event, { firstTimestamp: '0001-01-01T00:00:00Z' }).object).toEqual({});
+  });
+
+  test('what Kubernetes does not look into stays as it is', () => {
+    const fieldsV1 = { 'f:spec': { '.': {}, 'k:{"name":"a"}': { x: [1, null] } } };
+    const given = { metadata: { managedFields: [{ manager: 'm', fieldsV1 }] } };
+    expect(decode(pod, given)).toEqual({ object: given, unknownFields: [] });
+  });
+
+  // What Go's decoder says of the same body.
+  test.each<[StructSchema, JsonValue, string]>([
+    [pod, [], 'json: cannot unmarshal array into Go value of type v1.Pod'],
+    [
+      pod,
+      { metadata: { generation: 'x' } },
+      'json: cannot unmarshal string into Go struct field ObjectMeta.metadata.generation of type int64',
+    ],
+    [
+      pod,
+      { metadata: { generation: 1.5 } },
+      'json: cannot unmarshal number 1.5 into Go struct field ObjectMeta.metadata.generation of type int64',
+    ],
+    [
+      pod,
+      { metadata: { labels: 'x' } },
+      'json: cannot unmarshal string into Go struct field ObjectMeta.metadata.labels of type map[string]string',
+    ],
+    [
+      pod,
+      { metadata: { labels: { a: 1 } } },
+      'json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string',
+    ],
+    [
+      pod,
+      { spec: { containers: 'x' } },
+      'json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container',
+    ],
+    [
+      pod,
+      { spec: { containers: [{}, true] } },
+      'json: cannot unmarshal bool into Go struct field PodSpec.spec.containers of type v1.Container',
+    ],
+    [
+      pod,
+      { spec: { containers: [{ ports: [{ containerPort: 3e9 }] }] } },
+      'json: cannot unmarshal number 3000000000 into Go struct field ContainerPort.spec.containers.ports.containerPort of type int32',
+    ],
+    [pod, { spec: 1 }, 'json: cannot unmarshal number into Go struct field Pod.spec of type v1.PodSpec'],
+    [
+      deployment,
+      { spec: { strategy: { rollingUpdate: { maxSurge: true } } } },
+      'json: cannot unmarshal bool into Go struct field RollingUpdateDeployment.spec.strategy.rollingUpdate.maxSurge of type int32',
+    ],
+    [
+      pod,
+      { metadata: { creationTimestamp: 1 } },
+      'json: cannot unmarshal number into Go struct field ObjectMeta.metadata.creationTimestamp of type string',
+    ],
+    [
+      pod,
+      { metadata: { creationTimestamp: 'x' } },
+      'parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"',
+    ],
+    [secret, { data: { a: 'YQ' } }, 'illegal base64 data at input byte 0'],
+    [secret, { data: { a: 1 } }, 'json: cannot unmarshal number into Go struct field Secret.data of type []uint8'],
+    [
+      pod,
+      { spec: { containers: [{ resources: { limits: { cpu: 'x' } } }] } },
+      "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+    ],
+  ])('%#: %j is refused', (schema, value, message) => expect(refusal(schema, value)).toBe(message));
+
+  test('the first wrong type is reported, but after what cannot be read at all', () => {
+    const labels = { labels: 1, annotations: 2 };
+    expect(refusal(pod, { metadata: labels })).toContain('ObjectMeta.metadata.labels');
+    expect(refusal(pod, { metadata: { ...labels, creationTimestamp: 'x' } })).toContain('parsing time');
+  });
+});

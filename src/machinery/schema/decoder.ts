@@ -1,0 +1,272 @@
+import { Base64Error, canonicalBase64 } from '../base64.ts';
+import { emptyObject } from '../json/parse.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts';
+import { parseQuantity, QuantityError } from '../quantity.ts';
+import { canonicalMicroTime, canonicalTime, TimeError, zeroTime } from '../time.ts';
+import type { Schema, StructSchema } from './schema.ts';
+
+/** A value that does not fit its type. The message is the one of Go's decoder, as near as a schema without Go comes. */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError';
+}
+
+/** Enough to see what is wrong. */
+const maxUnknownFields = 100;
+
+export interface Decoded {
+  /** A copy of what was known. */
+  readonly object: JsonObject;
+  /** Paths of fields that the type does not have, each once, at most 100: `spec.containers[0].foo`. */
+  readonly unknownFields: readonly string[];
+}
+
+/**
+ * Reads `value` as Kubernetes reads a request's body into its type: unknown fields are dropped and reported, null is
+ * absent, times, quantities and bytes get their one spelling, and what has the wrong type is refused. Keys keep their
+ * order. `path`: where `value` stands, for a part of an object: `metadata`.
+ * @throws {DecodeError}
+ */
+export function decode(schema: StructSchema, value: JsonValue, path = ''): Decoded {
+  const decoder = new Decoder(path);
+  const object = decoder.decode(schema, value);
+  return { object: isJsonObject(object) ? object : emptyObject(), unknownFields: [...decoder.unknownFields] };
+}
+
+const lowest32 = -(2 ** 31);
+const highest32 = 2 ** 31 - 1;
+
+class Decoder {
+  readonly unknownFields = new Set<string>();
+  /** Keys and indices from the top to where we are. */
+  readonly #path: (string | number)[];
+  /** The keys among them that are fields of structs, and the struct around the last one: how Go names a place. */
+  readonly #fields: string[];
+  #struct = '';
+  /** The first value of a wrong type; what comes after it may still be wrong in a way that is reported before it. */
+  #mismatch: DecodeError | undefined;
+
+  constructor(path: string) {
+    this.#path = path === '' ? [] : [path];
+    this.#fields = [...this.#path] as string[];
+  }
+
+  decode(schema: StructSchema, value: JsonValue): JsonValue | undefined {
+    const result = this.#value(schema, value);
+    if (this.#mismatch !== undefined) throw this.#mismatch;
+    return result;
+  }
+
+  /** Undefined: null, or a mismatch, which will be thrown. */
+  #value(schema: Schema, value: JsonValue): JsonValue | undefined {
+    if (value === null) return undefined;
+    switch (schema.kind) {
+      case 'any':
+        return value;
+      case 'struct':
+        return isJsonObject(value) ? this.#structOf(schema, value) : this.#wrong(schema, value);
+      case 'map':
+        return isJsonObject(value) ? this.#map(schema.values, value) : this.#wrong(schema, value);
+      case 'list':
+        return Array.isArray(value) ? this.#list(schema.items, value) : this.#wrong(schema, value);
+      case 'string':
+        return typeof value === 'string' ? value : this.#wrong(schema, value);
+      case 'boolean':
+        return typeof value === 'boolean' ? value : this.#wrong(schema, value);
+      case 'double':
+        if (typeof value === 'bigint') return Number(value);
+        return typeof value === 'number' ? value : this.#wrong(schema, value);
+      case 'int32':
+        return isInt32(value) ? value : this.#wrong(schema, value);
+      case 'int64':
+        return typeof value === 'bigint' || Number.isSafeInteger(value) ? value : this.#wrong(schema, value);
+      case 'bytes':
+        return typeof value === 'string' ? this.#bytes(value) : this.#wrong(schema, value);
+      case 'time':
+        return this.#time(value, canonicalTime);
+      case 'microtime':
+        return this.#time(value, canonicalMicroTime);
+      case 'quantity':
+        return readQuantity(value);
+      case 'intOrString':
+        if (typeof value === 'string' || isInt32(value)) return value;
+        throw this.#cannot(describe(value, true), 'int32');
+      default:
+        return schema satisfies never;
+    }
+  }
+
+  #structOf(schema: StructSchema, value: JsonObject): JsonObject {
+    const result = emptyObject();
+    const outer = this.#struct;
+    const name = shortName(schema);
+    for (const key of Object.keys(value)) {
+      const field = schema.fields.get(key);
+      this.#path.push(key);
+      if (field === undefined) this.#unknown();
+      else {
+        this.#struct = name;
+        this.#fields.push(key);
+        const decoded = this.#value(field.schema, value[key] ?? null);
+        if (decoded !== undefined) result[key] = decoded;
+        this.#fields.pop();
+      }
+      this.#path.pop();
+    }
+    this.#struct = outer;
+    return result;
+  }
+
+  #map(values: Schema, value: JsonObject): JsonObject {
+    const result = emptyObject();
+    for (const key of Object.keys(value)) {
+      this.#path.push(key);
+      result[key] = this.#value(values, value[key] ?? null) ?? zeroOf(values);
+      this.#path.pop();
+    }
+    return result;
+  }
+
+  #list(items: Schema, value: readonly JsonValue[]): JsonValue[] {
+    const result: JsonValue[] = [];
+    for (const [index, item] of value.entries()) {
+      this.#path.push(index);
+      result.push(this.#value(items, item) ?? zeroOf(items));
+      this.#path.pop();
+    }
+    return result;
+  }
+
+  #bytes(text: string): string | undefined {
+    try {
+      return canonicalBase64(text);
+    } catch (error) {
+      if (!(error instanceof Base64Error)) throw error;
+      this.#mismatch ??= new DecodeError(error.message, { cause: error });
+      return undefined;
+    }
+  }
+
+  /** Zero is absent. */
+  #time(value: JsonValue, read: (text: string) => string): string | undefined {
+    if (typeof value !== 'string') throw this.#cannot(describe(value, false), 'string');
+    try {
+      const time = read(value);
+      return time === zeroTime ? undefined : time;
+    } catch (error) {
+      if (error instanceof TimeError) throw new DecodeError(error.message, { cause: error });
+      throw error;
+    }
+  }
+
+  #wrong(schema: Schema, value: JsonValue): undefined {
+    const number = schema.kind === 'int32' || schema.kind === 'int64';
+    this.#mismatch ??= this.#cannot(describe(value, number), goType(schema));
+  }
+
+  #cannot(what: string, type: string): DecodeError {
+    const place = this.#fields.length === 0 ? 'value' : `struct field ${this.#struct}.${this.#fields.join('.')}`;
+    return new DecodeError(`json: cannot unmarshal ${what} into Go ${place} of type ${type}`);
+  }
+
+  #unknown(): void {
+    if (this.unknownFields.size >= maxUnknownFields) return;
+    let path = '';
+    for (const [depth, step] of this.#path.entries()) {
+      path += typeof step === 'number' ? `[${step}]` : depth === 0 ? step : `.${step}`;
+    }
+    this.unknownFields.add(path);
+  }
+}
+
+const isInt32 = (value: JsonValue): value is number =>
+  Number.isInteger(value) && (value as number) >= lowest32 && (value as number) <= highest32;
+
+/** What stands for null in a list or a map. */
+function zeroOf(schema: Schema): JsonValue {
+  switch (schema.kind) {
+    case 'string':
+      return '';
+    case 'int32':
+    case 'int64':
+    case 'double':
+    case 'intOrString':
+      return 0;
+    case 'boolean':
+      return false;
+    case 'quantity':
+      return '0';
+    case 'struct':
+    case 'map':
+      return emptyObject();
+    case 'list':
+      return [];
+    case 'any':
+    case 'bytes':
+    case 'time':
+    case 'microtime':
+      return null;
+    default:
+      return schema satisfies never;
+  }
+}
+
+function readQuantity(value: JsonValue): string {
+  const text = typeof value === 'string' ? value.trim() : typeof value === 'object' ? '{}' : String(value);
+  try {
+    return parseQuantity(text).text;
+  } catch (error) {
+    if (error instanceof QuantityError) throw new DecodeError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** What Go calls a JSON value; `literal`: a number with its digits, where a number is wanted but not this one. */
+function describe(value: JsonValue, literal: boolean): string {
+  if (Array.isArray(value)) return 'array';
+  switch (typeof value) {
+    case 'number':
+    case 'bigint':
+      return literal ? `number ${value}` : 'number';
+    case 'boolean':
+      return 'bool';
+    case 'string':
+      return 'string';
+    default:
+      return 'object';
+  }
+}
+
+const shortName = ({ name }: StructSchema): string => name.slice(name.lastIndexOf('.') + 1);
+
+function goType(schema: Schema): string {
+  switch (schema.kind) {
+    case 'list':
+      return `[]${goType(schema.items)}`;
+    case 'map':
+      return `map[string]${goType(schema.values)}`;
+    case 'struct':
+      return schema.name.split('.').slice(-2).join('.');
+    case 'double':
+      return 'float64';
+    case 'boolean':
+      return 'bool';
+    case 'bytes':
+      return '[]uint8';
+    case 'time':
+      return 'v1.Time';
+    case 'microtime':
+      return 'v1.MicroTime';
+    case 'quantity':
+      return 'resource.Quantity';
+    case 'intOrString':
+      return 'intstr.IntOrString';
+    case 'any':
+      return 'interface {}';
+    case 'string':
+    case 'int32':
+    case 'int64':
+      return schema.kind;
+    default:
+      return schema satisfies never;
+  }
+}

@@ -1,0 +1,101 @@
+import { createRequire } from 'node:module';
+import type { GroupVersion } from '../gvk.ts';
+import type { Field, ScalarKind, Schema, StructSchema } from './schema.ts';
+import type { FieldData, SchemaData, StructData, TypeData } from './schema-data.ts';
+
+const scalars = {
+  s: 'string',
+  i: 'int32',
+  l: 'int64',
+  d: 'double',
+  b: 'boolean',
+  y: 'bytes',
+  t: 'time',
+  u: 'microtime',
+  q: 'quantity',
+  x: 'intOrString',
+  '*': 'any',
+} as const satisfies Record<Extract<TypeData, string>, ScalarKind>;
+
+/**
+ * The types of Kubernetes' own resources, by kind and by definition. A struct is built when it is first asked for, and
+ * the same one is given ever after.
+ */
+export class KubernetesSchema {
+  readonly #structs: readonly StructData[];
+  readonly #built: (StructSchema | undefined)[];
+  readonly #byName = new Map<string, number>();
+  readonly #byKind = new Map<string, number>();
+
+  constructor(data: SchemaData) {
+    this.#structs = data.structs;
+    this.#built = data.structs.map(() => undefined);
+    for (const [index, { n, g = [] }] of data.structs.entries()) {
+      this.#byName.set(n, index);
+      for (const kind of g) this.#byKind.set(kind.join('/'), index);
+    }
+  }
+
+  /** Every definition's name: `io.k8s.api.core.v1.Pod`. */
+  get names(): readonly string[] {
+    return [...this.#byName.keys()];
+  }
+
+  byKind({ group, version }: GroupVersion, kind: string): StructSchema | undefined {
+    return this.#at(this.#byKind.get(`${group}/${version}/${kind}`));
+  }
+
+  /** `io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta` */
+  byName(name: string): StructSchema | undefined {
+    return this.#at(this.#byName.get(name));
+  }
+
+  #at(index: number | undefined): StructSchema | undefined {
+    if (index === undefined) return undefined;
+    const built = this.#built[index];
+    if (built !== undefined) return built;
+    const data = this.#structs[index];
+    if (data === undefined) return undefined;
+    // Known before its fields are: a struct may hold itself.
+    const fields = new Map<string, Field>();
+    const { n: name, r: required = [], a } = data;
+    const struct: StructSchema = { kind: 'struct', name, fields, required, atomic: a === 1 };
+    this.#built[index] = struct;
+    for (const [key, field] of Object.entries(data.f)) fields.set(key, this.#field(field));
+    return struct;
+  }
+
+  #field(data: FieldData): Field {
+    if (typeof data !== 'object' || isListOrMap(data)) return { schema: this.#type(data) };
+    return {
+      schema: this.#type(data.t),
+      ...(data.l !== undefined && { listType: data.l }),
+      ...(data.k !== undefined && { listMapKeys: data.k }),
+      ...(data.a !== undefined && { atomic: true }),
+      ...(data.p !== undefined && { patchStrategy: data.p }),
+      ...(data.m !== undefined && { patchMergeKey: data.m }),
+    };
+  }
+
+  #type(data: TypeData): Schema {
+    if (typeof data === 'string') return { kind: scalars[data] };
+    if (typeof data === 'object') {
+      const [shape, inner] = data;
+      return shape === '[' ? { kind: 'list', items: this.#type(inner) } : { kind: 'map', values: this.#type(inner) };
+    }
+    const struct = this.#at(data);
+    if (struct === undefined) throw new RangeError(`no struct ${data} in the schema`);
+    return struct;
+  }
+}
+
+const isListOrMap = (data: FieldData): data is readonly ['[' | '{', TypeData] => Array.isArray(data);
+
+let loaded: KubernetesSchema | undefined;
+
+/** The schema that this program was built with. Read on first use: some ten milliseconds, once. */
+export function kubernetesSchema(): KubernetesSchema {
+  // An import of JSON warns on Node 20, and would be read whether or not it is needed.
+  loaded ??= new KubernetesSchema(createRequire(import.meta.url)('./kubernetes.generated.json') as SchemaData);
+  return loaded;
+}

@@ -1,0 +1,50 @@
+/**
+ * The layout of kubernetes.generated.json: as short as it can be and still be read. `Schema` is what the rest of the
+ * machinery sees of it.
+ */
+export interface SchemaData {
+  readonly structs: readonly StructData[];
+}
+
+export interface StructData {
+  /** `io.k8s.api.core.v1.Pod` */
+  readonly n: string;
+  readonly f: Readonly<Record<string, FieldData>>;
+  /** Required fields. */
+  readonly r?: readonly string[];
+  /** Group, version, kind. */
+  readonly g?: readonly (readonly [string, string, string])[];
+  /** Merged as a whole. */
+  readonly a?: 1;
+}
+
+/**
+ * Scalars: string, int32, int64, double, boolean, bytes as base64, Time, MicroTime, Quantity, IntOrString, anything.
+ * A number is the index of a struct; `[` a list, `{` a map with string keys.
+ */
+export type TypeData =
+  | 's'
+  | 'i'
+  | 'l'
+  | 'd'
+  | 'b'
+  | 'y'
+  | 't'
+  | 'u'
+  | 'q'
+  | 'x'
+  | '*'
+  | number
+  | readonly ['[' | '{', TypeData];
+
+/** A type, or a type with merge rules: list type, list map keys, atomic map, patch strategy, patch merge key. */
+export type FieldData =
+  | TypeData
+  | {
+      readonly t: TypeData;
+      readonly l?: 'atomic' | 'set' | 'map';
+      readonly k?: readonly string[];
+      readonly a?: 1;
+      readonly p?: string;
+      readonly m?: string;
+    };

@@ -1,0 +1,46 @@
+export type ScalarKind =
+  | 'string'
+  | 'int32'
+  | 'int64'
+  | 'double'
+  | 'boolean'
+  /** base64 text. */
+  | 'bytes'
+  /** metav1.Time: RFC 3339, whole seconds. */
+  | 'time'
+  /** metav1.MicroTime: RFC 3339 with six digits of a second. */
+  | 'microtime'
+  | 'quantity'
+  | 'intOrString'
+  /** Whatever JSON there is, untouched. */
+  | 'any';
+
+/** The type of a value in an API object. Immutable; structs may refer to themselves. */
+export type Schema =
+  | { readonly kind: ScalarKind }
+  | { readonly kind: 'list'; readonly items: Schema }
+  | { readonly kind: 'map'; readonly values: Schema }
+  | StructSchema;
+
+export interface StructSchema {
+  readonly kind: 'struct';
+  /** `io.k8s.api.core.v1.PodSpec`; in messages `v1.PodSpec`. */
+  readonly name: string;
+  readonly fields: ReadonlyMap<string, Field>;
+  readonly required: readonly string[];
+  /** Server-side apply owns it as a whole. */
+  readonly atomic: boolean;
+}
+
+/** A struct's field with what a patch or an apply must know to merge it. */
+export interface Field {
+  readonly schema: Schema;
+  /** How server-side apply merges a list: as a whole, as a set of scalars, or item by item by `listMapKeys`. */
+  readonly listType?: 'atomic' | 'set' | 'map';
+  readonly listMapKeys?: readonly string[];
+  /** Server-side apply owns this map or struct as a whole. */
+  readonly atomic?: boolean;
+  /** How a strategic merge patch merges: `merge`, `retainKeys`, `merge,retainKeys`; absent: replaces. */
+  readonly patchStrategy?: string;
+  readonly patchMergeKey?: string;
+}
