@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiError } from '../../src/machinery/api-error.ts';
-import type { JsonObject } from '../../src/machinery/json-value.ts';
+import { type JsonObject, objectAt, stringAt } from '../../src/machinery/json-value.ts';
 import { forbidden } from '../../src/machinery/status-errors.ts';
 import type { AdmissionRequest } from '../../src/registry/admission-gate.ts';
 import {
@@ -54,6 +54,9 @@ const label = (existing: JsonObject): JsonObject => {
   return existing;
 };
 
+const isLabelled = (object: JsonObject | undefined): boolean =>
+  objectAt(objectAt(object, 'metadata'), 'labels') !== undefined;
+
 describe('delete', () => {
   test('C5 answers with the object as it last was, at the revision of its deletion', async () => {
     const scope = { namespace: fresh(), name: 'a' };
@@ -70,7 +73,7 @@ describe('delete', () => {
   test('C6 a uid that is the object’s, and one that is not', async () => {
     const scope = { namespace: fresh(), name: 'a' };
     const store = fixture.store('configmaps');
-    const uid = String(metadataOf(await store.create(scope, configMap('a'), write))['uid']);
+    const uid = stringAt(metadataOf(await store.create(scope, configMap('a'), write)), 'uid');
     const other = deletion({ preconditions: { uid: 'other', resourceVersion: undefined } });
     const status = await refusal(store.delete(scope, other));
     expect(status).toMatchObject({ code: 409, reason: 'Conflict' });
@@ -139,7 +142,7 @@ describe('delete', () => {
 
     await store.update(scope, '', label, write);
     asked = [];
-    refuses = ({ oldObject }) => ((oldObject?.['metadata'] as JsonObject)['labels'] === undefined ? no : undefined);
+    refuses = ({ oldObject }) => (isLabelled(oldObject) ? undefined : no);
     expect((await right.delete(scope, deletion())).deleted).toBe(true);
     expect(asked).toHaveLength(2);
   });
@@ -152,7 +155,7 @@ describe('delete', () => {
     await store.update(scope, '', label, write);
     const stale = fixture.storeThatBelieves('configmaps', old);
     const no = forbidden({ group: '', resource: 'configmaps' }, 'a', 'stale object');
-    refuses = ({ oldObject }) => ((oldObject?.['metadata'] as JsonObject)['labels'] === undefined ? undefined : no);
+    refuses = ({ oldObject }) => (isLabelled(oldObject) ? no : undefined);
     expect((await refusal(stale.delete(scope, deletion()))).message).toContain('stale object');
     refuses = () => undefined;
     const preconditions = { uid: undefined, resourceVersion: `${old.revision}` };
@@ -223,8 +226,8 @@ describe('delete', () => {
     const shorter = await store.delete(scope, deletion({ gracePeriodSeconds: 5 }));
     expect(metadataOf(shorter)).toMatchObject({ deletionGracePeriodSeconds: 5, generation: 2 });
     const difference =
-      Date.parse(String(metadataOf(marked)['deletionTimestamp'])) -
-      Date.parse(String(metadataOf(shorter)['deletionTimestamp']));
+      Date.parse(stringAt(metadataOf(marked), 'deletionTimestamp')) -
+      Date.parse(stringAt(metadataOf(shorter), 'deletionTimestamp'));
     expect(difference).toBe(25_000);
     expect((await store.delete(scope, deletion({ gracePeriodSeconds: 0 }))).deleted).toBe(true);
     expect((await refusal(store.get(scope, ''))).code).toBe(404);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
-import { objectAt } from '../../src/machinery/json-value.ts';
+import { objectAt, stringAt } from '../../src/machinery/json-value.ts';
 import { resourceTable } from '../../src/registry/resource-table.ts';
 import {
   configMap,
@@ -193,13 +193,13 @@ describe('update', () => {
     const namespace = fresh();
     const store = fixture.store('configmaps');
     const created = await store.create({ namespace }, configMap('a'), write);
-    const { uid } = metadataOf(created);
-    const same = await store.update({ namespace, name: 'a' }, '', { metadata: { name: 'a', uid: uid ?? '' } }, write);
+    const uid = stringAt(metadataOf(created), 'uid');
+    const same = await store.update({ namespace, name: 'a' }, '', { metadata: { name: 'a', uid } }, write);
     expect(same.bytes).toEqual(created.bytes);
     const other = { metadata: { name: 'a', uid: 'other' } };
     const status = await refusal(store.update({ namespace, name: 'a' }, '', other, write));
     expect(status).toMatchObject({ code: 409, reason: 'Conflict' });
-    expect(status.message).toContain(`UID in precondition: other, UID in object meta: ${String(uid)}`);
+    expect(status.message).toContain(`UID in precondition: other, UID in object meta: ${uid}`);
   });
 
   test('a resource version that is not the present one', async () => {
