@@ -25,7 +25,8 @@ export class ApiRequest {
   readonly query: URLSearchParams;
   readonly auditId: string;
   readonly #shutdown: AbortSignal;
-  readonly #cancel = new AbortController();
+  #cancel: AbortController | undefined;
+  #cancelled: Error | undefined;
   readonly #warnings = new Set<string>();
 
   constructor(init: ApiRequestInit) {
@@ -48,11 +49,17 @@ export class ApiRequest {
 
   /** Aborted when nobody waits for the answer any more: the client is gone or the time is up. */
   get signal(): AbortSignal {
+    if (this.#cancel === undefined) {
+      this.#cancel = new AbortController();
+      if (this.#cancelled !== undefined) this.#cancel.abort(this.#cancelled);
+    }
     return this.#cancel.signal;
   }
 
+  /** The first reason stays. */
   cancel(reason: Error): void {
-    this.#cancel.abort(reason);
+    this.#cancelled ??= reason;
+    this.#cancel?.abort(reason);
   }
 
   /** Something the client should hear of beside the answer. Texts are sent once each, 32 at most. */

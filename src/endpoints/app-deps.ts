@@ -52,8 +52,6 @@ export interface AppDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly meter: Meter;
-  /** In [0, 1): spreads the ends of watches that named none. */
-  readonly random: () => number;
   /** Audit-Id of a request that brings none. */
   readonly newAuditId: () => string;
   /** Aborted when the server begins to drain: from then on answers close their connections. */

@@ -13,8 +13,6 @@ export interface EndpointLimits {
   /** What may wait in one watch's socket before its watcher is told to stop. One batch more can come on top. */
   readonly watchBufferBytes: number;
   readonly requestTimeoutMs: number;
-  /** A watch without a timeout ends after one to two times this. */
-  readonly minRequestTimeoutMs: number;
 }
 
 export const defaultLimits: EndpointLimits = {
@@ -25,5 +23,4 @@ export const defaultLimits: EndpointLimits = {
   maxWatches: 50_000,
   watchBufferBytes: 64 * 1024,
   requestTimeoutMs: 60_000,
-  minRequestTimeoutMs: 1_800_000,
 };

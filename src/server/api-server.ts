@@ -90,7 +90,6 @@ export class ApiServer {
       clock,
       logger,
       meter,
-      random: Math.random,
       newAuditId: randomUUID,
       shutdown: parts.shutdown,
       alreadySent,
@@ -198,5 +197,4 @@ const limitsOf = (config: Config): EndpointLimits => ({
   maxWatches: config.maxWatches,
   watchBufferBytes: config.watchBufferBytes,
   requestTimeoutMs: config.requestTimeout,
-  minRequestTimeoutMs: config.minRequestTimeout * 1000,
 });

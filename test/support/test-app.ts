@@ -67,7 +67,6 @@ export function testApp(over: Partial<AppDeps> = {}) {
     clock: realClock,
     logger: silentLogger,
     meter: silentMeter,
-    random: () => 0.5,
     newAuditId: () => 'audit-1',
     shutdown: shutdown.signal,
     alreadySent: RESPONSE_ALREADY_SENT,

@@ -6,6 +6,9 @@ import { respondStatus } from '../response/respond.ts';
 import { goDurationMs } from './go-duration.ts';
 import { isLongRunning } from './long-running.ts';
 
+/** One for all: nobody looks at where it was made. */
+const clientGone = new Error('the client closed the connection');
+
 /**
  * Gives every request but watches its time: the server's, or less by `?timeout=`. After it the client gets 504 and the
  * request's signal aborts; an answer already under way is cut.
@@ -15,8 +18,7 @@ export const deadline =
   async (c, next) => {
     const { request } = c.var;
     const { outgoing } = request.bindings;
-    const gone = () => request.cancel(new Error('the client closed the connection'));
-    outgoing?.once('close', gone);
+    outgoing?.once('close', () => request.cancel(clientGone));
     if (isLongRunning(request.info)) return next();
 
     const asked = goDurationMs(request.query.get('timeout') ?? '');

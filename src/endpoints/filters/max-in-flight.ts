@@ -1,3 +1,6 @@
+import { ServerResponse } from 'node:http';
+import type { Http2ServerResponse } from 'node:http2';
+import type { Duplex } from 'node:stream';
 import type { MiddlewareHandler } from 'hono';
 import type { Counter, Gauge } from '../../base/meter.ts';
 import { tooManyRequests } from '../../machinery/status-errors.ts';
@@ -5,6 +8,8 @@ import type { ApiRequest } from '../api-request.ts';
 import type { AppDeps, AppEnv } from '../app-deps.ts';
 import type { EndpointMetrics } from '../metrics.ts';
 import { isLongRunning } from './long-running.ts';
+
+type Stream = Duplex | ServerResponse | Http2ServerResponse;
 
 /** What kube-apiserver asks refused clients to wait. */
 const retryAfterSeconds = 1;
@@ -66,7 +71,17 @@ export function maxInFlight({ limits, alreadySent }: AppDeps, metrics: EndpointM
 
 /** Calls `fn` once when the stream that a watch was given is over. */
 function afterConnection({ bindings: { outgoing, upgrade } }: ApiRequest, fn: () => void): void {
-  const stream = upgrade?.socket ?? outgoing;
-  if (stream === undefined || stream.closed || stream.destroyed) fn();
-  else stream.once('close', fn);
+  const streams = streamsOf(upgrade?.socket ?? outgoing);
+  const over = () => {
+    for (const stream of streams) stream.off('close', over);
+    fn();
+  };
+  if (streams.length === 0 || streams.some(({ closed, destroyed }) => closed || destroyed)) fn();
+  else for (const stream of streams) stream.once('close', over);
+}
+
+/** A response that waits behind another on its connection does not hear of the connection's end: that is listened to as well. */
+function streamsOf(stream: Stream | undefined): readonly Stream[] {
+  if (stream === undefined) return [];
+  return stream instanceof ServerResponse ? [stream, stream.req.socket] : [stream];
 }

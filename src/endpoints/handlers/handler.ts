@@ -3,7 +3,7 @@ import type { ApiRequest } from '../api-request.ts';
 import type { AppDeps } from '../app-deps.ts';
 
 /** What a handler may use beside the request and its resource. */
-export type HandlerDeps = Pick<AppDeps, 'alreadySent' | 'clock' | 'limits' | 'random'>;
+export type HandlerDeps = Pick<AppDeps, 'alreadySent' | 'clock' | 'limits'>;
 
 /** One verb. Refuses by throwing ApiError. */
 export type Handler = (request: ApiRequest, storage: RestStorage, deps: HandlerDeps) => Promise<Response>;

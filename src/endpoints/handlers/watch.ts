@@ -27,16 +27,12 @@ export const watch: Handler = async (request, storage, deps) => {
   const options = listOptionsOf(request.query, { row, name });
   const view = viewOf(request, output, row, deps);
   if (request.bindings.upgrade !== undefined) checkHandshake(request);
-  const timeoutSeconds = options.timeoutSeconds ?? randomTimeout(deps);
   const watchList = options.sendInitialEvents === true && options.allowWatchBookmarks;
   const gzip = watchList && acceptsGzip(request.header('accept-encoding'));
   const open = (watcher: WatcherHandle) => sinkOf(request, watcher, gzip, deps);
-  await storage.watch(scope, { ...options, timeoutSeconds }, view, open);
+  await storage.watch(scope, options, view, open);
   return deps.alreadySent;
 };
-
-/** In [1, 2) times the minimum, so that watches opened together do not end together. */
-const randomTimeout = ({ random, limits }: HandlerDeps): number => ((1 + random()) * limits.minRequestTimeoutMs) / 1000;
 
 function viewOf(request: ApiRequest, { format, transform }: MediaType, row: ResourceRow, deps: HandlerDeps): View {
   if (format !== 'json') throw notStreamable();
