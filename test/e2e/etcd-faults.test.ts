@@ -7,11 +7,9 @@ import { openTestEtcd, ResumingWatch, readHistory } from '../support/etcd-storag
 
 const put = (key: string, value: string): Operation => ({ type: 'put', key, value: Buffer.from(value) });
 
-const codeOf = (promise: Promise<unknown>): Promise<string | undefined> =>
-  promise.then(
-    () => undefined,
-    (error: unknown) => (error instanceof StorageError ? error.code : String(error)),
-  );
+const codeOfThrown = (error: unknown): string => (error instanceof StorageError ? error.code : String(error));
+
+const codeOf = (promise: Promise<unknown>): Promise<string | undefined> => promise.then(() => undefined, codeOfThrown);
 
 const opened: { close(): Promise<void> }[] = [];
 const started: TestEtcd[] = [];
@@ -142,22 +140,25 @@ describe('an etcd that is stopped without dying', () => {
       compare: [{ key: '/test/a', modRevision: created.revision }],
       operations: [put('/test/a', '2')],
     });
-    const create = storage.transact({
-      compare: [{ key: '/test/b', modRevision: noRevision }],
-      operations: [put('/test/b', '1')],
-    });
+    const create = storage
+      .transact({ compare: [{ key: '/test/b', modRevision: noRevision }], operations: [put('/test/b', '1')] })
+      .then(({ succeeded, revision }) => (succeeded ? revision : undefined), codeOfThrown);
     // Each of these waits for at least one deadline of the stopped server.
     for (let i = 0; i < 3; i++) expect(await codeOf(storage.currentRevision())).toBe('unavailable');
     expect(await codeOf(storage.range({ start: '/test/', end: '/test0' }))).toBe('unavailable');
     etcd.resume();
-    const results = [await update, await create];
-    expect(results.map(({ succeeded }) => succeeded)).toEqual([true, true]);
-    const until = Math.max(...results.map(({ revision }) => revision));
-    await watch.reached(until);
+    const updated = await update;
+    expect(updated.succeeded).toBe(true);
+    // Whether the create was still executed is the store's secret when nothing of it is to be seen; never a guess.
+    const createdAt = await create;
+    expect(typeof createdAt === 'number' || createdAt === 'unavailable').toBe(true);
+    const last = await storage.transact({ compare: [], operations: [put('/test/end', 'end')] });
+    await watch.reached(last.revision);
     watch.close();
-    expect(watch.lines.toSorted()).toEqual(
-      [`${results[0]?.revision} /test/a 2`, `${results[1]?.revision} /test/b 1`].toSorted(),
-    );
+    expect(watch.lines.filter((line) => line.includes('/test/a'))).toEqual([`${updated.revision} /test/a 2`]);
+    const creations = watch.lines.filter((line) => line.includes('/test/b'));
+    if (typeof createdAt === 'number') expect(creations).toEqual([`${createdAt} /test/b 1`]);
+    else expect(creations.length).toBeLessThanOrEqual(1);
     expect(watch.faults).toEqual([]);
   });
 
