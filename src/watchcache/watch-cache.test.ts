@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { CacheFixture, deleteChange, putChange, storedObject } from '../../test/support/watch-cache.ts';
 import type { Logger } from '../base/logger.ts';
 import { silentLogger } from '../base/logger.ts';
+import type { Meter } from '../base/meter.ts';
 import { asRevision, type Revision } from '../base/revision.ts';
 import type { ObjectChange } from '../translate/object-change.ts';
+import { watchCacheMetrics } from './metrics.ts';
 import type { ObjectEvent } from './object-event.ts';
 
 const at = (revision: number): Revision => asRevision(revision);
@@ -278,5 +280,32 @@ describe('WatchCache: exact lists', () => {
     expect(exact?.get('/registry/configmaps/a/x')?.revision).toBe(3);
     expect(now.count('/registry/configmaps/b/', undefined)).toBe(1);
     expect(cache.snapshot().size).toBe(1);
+  });
+});
+
+test('WatchCache: counts what kube-apiserver counts', () => {
+  const counts: Record<string, number> = {};
+  const meter: Meter = {
+    counter: (name) => ({ with: () => ({ add: (amount = 1) => void (counts[name] = (counts[name] ?? 0) + amount) }) }),
+    gauge: (name) => ({ with: () => ({ set: (value) => void (counts[name] = value) }) }),
+    histogram: (name) => ({ with: () => ({ observe: (value) => void (counts[name] = value) }) }),
+  };
+  const metrics = watchCacheMetrics(meter)({ group: '', resource: 'configmaps' });
+  const fixture = new CacheFixture({ metrics, history: { minEvents: 1, maxEvents: 4 } });
+  fixture.list([], 10);
+  fixture.apply(putChange('a/x', 11));
+  fixture.apply(putChange('a/y', 12));
+  fixture.apply(corrupt('a/y', 13));
+  fixture.clock.advance(200_000);
+  fixture.apply(deleteChange('a/x', 14));
+  expect(counts).toEqual({
+    apiserver_watch_cache_events_received_total: 4,
+    apiserver_watch_cache_initializations_total: 1,
+    apiserver_watch_cache_resource_version: 14,
+    watch_cache_capacity: 1,
+    watch_cache_capacity_increase_total: 1,
+    watch_cache_capacity_decrease_total: 1,
+    crowsnest_watch_cache_history_bytes: storedObject('a/x', 11).bytes.length,
+    apiserver_storage_decode_errors_total: 1,
   });
 });
