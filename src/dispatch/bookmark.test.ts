@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { DispatchFixture } from '../../test/support/dispatch.ts';
+import { DispatchFixture, named } from '../../test/support/dispatch.ts';
+import { putChange } from '../../test/support/watch-cache.ts';
 import type { Clock } from '../base/clock.ts';
 import { ManualClock } from '../base/manual-clock.ts';
+import { asRevision } from '../base/revision.ts';
 import { lastBookmarkAt, nextBookmarkAt } from './bookmark-schedule.ts';
 
 const minute = 60_000;
@@ -56,6 +58,18 @@ describe('dispatch: bookmarks', () => {
     fixture.put('a/x');
     for (const end of ends) end();
     expect(sink.told).toEqual(['ADDED a/x@2', 'BOOKMARK @3', 'MODIFIED a/x@4']);
+  });
+
+  test('none is sent while the stream has not passed the revision of an event that was', () => {
+    const fixture = new DispatchFixture();
+    const sink = fixture.watch({ bookmarks: true });
+    const event = fixture.cache.apply(putChange('a/x', 2, named('a/x')));
+    fixture.dispatcher.dispatch(event!);
+    fixture.clock.advance(minute);
+    expect(sink.told).toEqual(['ADDED a/x@2']);
+    fixture.position.advance(asRevision(2));
+    fixture.clock.advance(1000);
+    expect(sink.told).toEqual(['ADDED a/x@2', 'BOOKMARK @2']);
   });
 
   test('who is behind is not sent one ahead of its events, and gets it soon after it has caught up', () => {

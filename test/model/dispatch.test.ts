@@ -230,7 +230,11 @@ class World {
     if (!ended || marks.length > 0) expect(marks).toEqual(wantsMark ? [`BOOKMARK @${from} end`] : []);
     if (wantsMark && marks.length > 0) expect(sink.told.indexOf(marks[0] ?? '')).toBe(state.length);
     if (options.bookmarks !== true) expect(sink.told.length).toBe(objects.length);
-    expect(broken(recordOf(watched), owed).filter((name) => name !== 'atomic')).toEqual([]);
+    // Deletions found by a relist share a revision: who was ended between two of them cannot resume there (410).
+    const delivered = objects.length - state.length;
+    const last = owed[delivered - 1];
+    const judged = owed.filter((change, n) => n < delivered || !ended || change.revision !== last?.revision);
+    expect(broken(recordOf(watched), judged).filter((name) => name !== 'atomic')).toEqual([]);
   }
 }
 
@@ -241,7 +245,7 @@ const isChange = (event: { revision: number; path: string }, change: { revision:
 function recordOf({ sink, state, from }: Watched): WatchRecord {
   const batches: WatchRecord['batches'][number][] = [];
   const bookmarks: { after: number; revision: number }[] = [];
-  sink.events.slice(0).forEach(({ type, object }, n) => {
+  sink.events.forEach(({ type, object }, n) => {
     const { name, namespace = '', resourceVersion } = object.metadata;
     const revision = Number(resourceVersion);
     if (type === 'BOOKMARK') bookmarks.push({ after: batches.length, revision });
