@@ -34,7 +34,7 @@ class Fixture {
   readonly pipeline: Pipeline;
   readonly failures: unknown[] = [];
 
-  constructor(storage = new ScriptedStorage(), consistencyCheckMs = 0) {
+  constructor(storage = new ScriptedStorage()) {
     this.storage = storage;
     const { clock, failures } = this;
     this.pipeline = new Pipeline({
@@ -44,7 +44,6 @@ class Fixture {
       random: () => 0.5,
       logger: silentLogger,
       metrics: reflectorMetrics(silentMeter),
-      consistencyCheckMs,
       failed: (error) => failures.push(error),
     });
   }
@@ -225,28 +224,6 @@ describe('Pipeline', () => {
     await settled();
     expect([storage.openWatches, clock.pending, fixture.failures.length]).toEqual([0, 0, 0]);
     expect(await fixture.add(endpoints).ready).toBe(false);
-  });
-
-  test('compares each cache with the store now and then, until it ends (M24)', async () => {
-    const fixture = new Fixture(new ScriptedStorage(), 60_000);
-    const { storage, pipeline, clock } = fixture;
-    const first = fixture.add(services);
-    const second = fixture.add(endpoints);
-    pipeline.start();
-    await Promise.all([first.ready, second.ready]);
-    storage.write(['/registry/services/specs/ns/a', value(services)]);
-    await settled();
-    expect(first.cache.snapshotAt(asRevision(2))).toBeDefined();
-    // Nobody tells the cache of it: as if an event had been lost.
-    storage.commits.length = 0;
-    clock.advance(75_000);
-    await settled();
-    expect(first.cache.snapshotAt(asRevision(2))).toBeUndefined();
-    expect(second.cache.snapshotAt(asRevision(2))).toBeDefined();
-    pipeline.removeRoute(endpoints.keyPrefix);
-    expect(clock.pending).toBe(1);
-    pipeline.stop();
-    expect(clock.pending).toBe(0);
   });
 
   test('stopped before its first list, a resource never becomes ready', async () => {

@@ -7,13 +7,11 @@ import { Reflector } from '../reflector/reflector.ts';
 import type { ReflectorSignal } from '../reflector/reflector-signal.ts';
 import type { KeyEvent, KeyValue, Storage } from '../storage/storage.ts';
 import type { ObjectChange } from '../translate/object-change.ts';
-import { ConsistencyChecker, defaultConsistencyPeriodMs } from '../watchcache/consistency-checker.ts';
 import { StreamPosition } from '../watchcache/freshness.ts';
 import type { ObjectEvent } from '../watchcache/object-event.ts';
 import { OwnList } from './own-list.ts';
 import { type Resource, ResourceFeed } from './resource-feed.ts';
 import { RouteTable } from './route-table.ts';
-import { storeLister } from './store-lister.ts';
 
 export interface PipelineOptions {
   readonly storage: Storage;
@@ -24,8 +22,6 @@ export interface PipelineOptions {
   readonly random: () => number;
   readonly logger: Logger;
   readonly metrics: ReflectorMetrics;
-  /** The least time between two comparisons of a cache with the store, in ms; 0: never. */
-  readonly consistencyCheckMs?: number;
   /** The stream cannot go on, and what is in memory is no longer to be trusted: end the process. Called at most once. */
   readonly failed: (error: unknown) => void;
 }
@@ -54,7 +50,6 @@ export class Pipeline {
   readonly #reflector: Reflector;
   readonly #routes: RouteTable<ResourceFeed>;
   readonly #ownLists = new Map<ResourceFeed, OwnList>();
-  readonly #checkers = new Map<ResourceFeed, ConsistencyChecker>();
   readonly #waiting = new Map<ResourceFeed, (filled: boolean) => void>();
   #running: Subscription | undefined;
   #stopped = false;
@@ -181,7 +176,7 @@ export class Pipeline {
       if (feed.inPrefixList) {
         feed.inPrefixList = false;
         feed.endList(revision);
-        this.#filled(feed);
+        this.#settle(feed, true);
       } else {
         feed.jump(revision);
       }
@@ -192,7 +187,7 @@ export class Pipeline {
     const { storage, clock, random, logger } = this.#options;
     const filled = () => {
       this.#ownLists.delete(feed);
-      this.#filled(feed);
+      this.#settle(feed, true);
     };
     const { position } = this;
     const list = new OwnList({ feed, storage, position, clock, random, logger, filled, failed: this.#fail });
@@ -200,32 +195,9 @@ export class Pipeline {
     list.start();
   }
 
-  #filled(feed: ResourceFeed): void {
-    this.#settle(feed, true);
-    const { storage, clock, random, logger, consistencyCheckMs: periodMs = defaultConsistencyPeriodMs } = this.#options;
-    if (periodMs === 0 || this.#checkers.has(feed)) return;
-    const { cache, shape } = feed.resource;
-    const lister = storeLister(storage, shape.keyPrefix);
-    const checks = cache.metrics.consistencyChecks;
-    const options = {
-      cache,
-      lister,
-      clock,
-      random,
-      checks,
-      periodMs,
-      logger: logger.with({ prefix: shape.keyPrefix }),
-    };
-    const checker = new ConsistencyChecker(options);
-    this.#checkers.set(feed, checker);
-    checker.start();
-  }
-
   #end(feed: ResourceFeed): void {
     this.#ownLists.get(feed)?.stop();
     this.#ownLists.delete(feed);
-    this.#checkers.get(feed)?.stop();
-    this.#checkers.delete(feed);
     feed.resource.cache.stop();
     this.#settle(feed, false);
   }

@@ -105,10 +105,6 @@ export class WatchCache implements CacheReader {
     return this.#corrupt;
   }
 
-  get metrics(): CacheMetrics {
-    return this.#options.metrics;
-  }
-
   /**
    * Takes one change. The event to dispatch, already in history; `undefined` when nothing changed for anybody: a
    * repetition, the deletion of what was never there, a value that cannot be read, or a cache that is not filled yet.

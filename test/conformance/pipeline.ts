@@ -57,7 +57,6 @@ class Followed {
         lists: { add: () => this.lists++ },
         watches: { add: () => this.watches++ },
       },
-      consistencyCheckMs: 0,
       failed: (error) => this.failures.push(error),
     });
     this.cache = new WatchCache({
