@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asRevision } from '../../src/base/revision.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
 import type { ListOptions, ListResult } from '../../src/registry/rest-storage.ts';
+import type { Storage } from '../../src/storage/storage.ts';
 import {
   configMap,
   deletion,
@@ -255,5 +257,74 @@ describe('list beyond what memory reaches', () => {
     await cold.close();
     expect((await refusal(store.list({ namespace }, listOf()))).message).toBe('apiserver cacher is stopped');
     expect(namesOf(await store.list({ namespace }, listOf({ limit: 500 })))).toEqual(['a', 'b']);
+  });
+});
+
+/** The fixture's store with a count of what is asked of it. */
+function counted(ahead = 0) {
+  const calls = { currentRevision: 0, range: 0 };
+  const { storage } = fixture;
+  const counting: Storage = {
+    canProgress: storage.canProgress,
+    currentRevision: async () => {
+      calls.currentRevision++;
+      return asRevision((await storage.currentRevision()) + ahead);
+    },
+    range: (options) => {
+      calls.range++;
+      return storage.range(options);
+    },
+    get: (key) => storage.get(key),
+    transact: (transaction) => storage.transact(transaction),
+    watch: (prefix, after, sink) => storage.watch(prefix, after, sink),
+    compact: (revision) => storage.compact(revision),
+    compactRevision: () => storage.compactRevision(),
+    close: () => Promise.resolve(),
+  };
+  return { calls, storage: counting };
+}
+
+describe('what lists cost the store', () => {
+  test('M15 consistent lists at once share one tiny read, and read nothing else', async () => {
+    const { calls, storage } = counted();
+    const own = await RegistryFixture.open({ storage });
+    calls.currentRevision = calls.range = 0;
+    const lists = ['pods', 'configmaps', 'secrets', 'nodes'].flatMap((resource) =>
+      Array.from({ length: 25 }, () =>
+        own.store(resource).list({ namespace: '' }, listOf({ fields: 'metadata.name=a' })),
+      ),
+    );
+    await Promise.all(lists);
+    expect(calls).toEqual({ currentRevision: 1, range: 0 });
+    await own.close();
+  });
+
+  test('M13 a cache that does not catch up is answered with 504, and the store is left in peace', async () => {
+    const { calls, storage } = counted(1_000);
+    const own = await RegistryFixture.open({ storage });
+    calls.currentRevision = calls.range = 0;
+    const status = await refusal(own.store('pods').list({ namespace: '' }, listOf()));
+    expect(status).toMatchObject({ code: 504, reason: 'Timeout', details: { retryAfterSeconds: 1 } });
+    expect(status.message).toMatch(/^Timeout: Too large resource version: \d+, current: \d+$/);
+    expect(calls.range).toBe(0);
+    await own.close();
+  });
+});
+
+describe('values that cannot be read', () => {
+  test('C21 C25 are named where they are read, and do not hide the others', async () => {
+    const namespace = fresh();
+    const good = await create(namespace, 'good');
+    const key = `/registry/pods/${namespace}/bad`;
+    const put = { type: 'put', key, value: Buffer.from('k8s\0 protobuf') } as const;
+    await fixture.storage.transact({ compare: [], operations: [put] });
+    const store = fixture.store('pods');
+    const status = await refusal(store.get({ namespace, name: 'bad' }, ''));
+    expect(status).toMatchObject({ code: 500, reason: 'StoreReadError' });
+    expect(status.details?.causes?.[0]).toMatchObject({ field: key });
+    expect((await refusal(store.delete({ namespace, name: 'bad' }, deletion()))).reason).toBe('StoreReadError');
+    expect((await refusal(store.create({ namespace }, pod('bad'), write))).reason).toBe('AlreadyExists');
+    expect(itemsOf(await pods(namespace))).toEqual([`${namespace}/good@${good}`]);
+    await fixture.storage.transact({ compare: [], operations: [{ type: 'delete', key }] });
   });
 });
