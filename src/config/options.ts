@@ -233,6 +233,12 @@ export const options = {
     section: 'Watches',
     help: 'What may wait for one slow watcher before it is served from history, at its own pace.',
   },
+  listCacheBytes: {
+    type: bytes,
+    default: 64 * 2 ** 20,
+    section: 'Requests',
+    help: 'List items kept joined for the next LIST, over all resources. 0: none.',
+  },
   shutdownDelayDuration: {
     type: duration,
     default: 0,

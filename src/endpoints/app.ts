@@ -4,8 +4,10 @@ import type { AppDeps, AppEnv } from './app-deps.ts';
 import { filterChain } from './filters/filter-chain.ts';
 import { recover } from './filters/recover.ts';
 import { serveDiscovery } from './handlers/discovery.ts';
+import type { HandlerDeps } from './handlers/handler.ts';
 import { endpointMetrics } from './metrics.ts';
 import { routeOf } from './resource-routes.ts';
+import { ItemRuns } from './response/item-runs.ts';
 import { respondJson, respondNotFound, respondText } from './response/respond.ts';
 
 /**
@@ -14,6 +16,7 @@ import { respondJson, respondNotFound, respondText } from './response/respond.ts
  */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const metrics = endpointMetrics(deps.meter);
+  const handlerDeps = { ...deps, itemRuns: new ItemRuns(deps.limits.listCacheBytes) };
   const app = new Hono<AppEnv>({ strict: false });
   app.onError(recover(deps, metrics));
   app.use(...filterChain(deps, metrics));
@@ -32,12 +35,12 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   }
   app.all('*', (c) => {
     const { request } = c.var;
-    return request.info.isResource ? serveResource(request, deps) : serveDiscovery(request, deps);
+    return request.info.isResource ? serveResource(request, handlerDeps) : serveDiscovery(request, deps);
   });
   return app;
 }
 
-async function serveResource(request: AppEnv['Variables']['request'], deps: AppDeps): Promise<Response> {
+async function serveResource(request: AppEnv['Variables']['request'], deps: AppDeps & HandlerDeps): Promise<Response> {
   const { group, version, resource } = request.info;
   const storage = deps.resources(group, version, resource);
   if (storage !== undefined) return routeOf(storage, request.raw.method, request.info)(request, storage, deps);

@@ -196,5 +196,6 @@ const limitsOf = (config: Config): EndpointLimits => ({
   maxWritesInFlight: config.maxMutatingRequestsInflight,
   maxWatches: config.maxWatches,
   watchBufferBytes: config.watchBufferBytes,
+  listCacheBytes: config.listCacheBytes,
   requestTimeoutMs: config.requestTimeout,
 });

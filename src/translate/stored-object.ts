@@ -45,6 +45,7 @@ export class StoredObject {
   readonly shape: ObjectShape;
   #labels: Readonly<Record<string, string>> | undefined;
   #fields: Readonly<Record<string, string>> | undefined;
+  #keyHash = -1;
 
   constructor(init: StoredObjectInit) {
     this.shape = init.shape;
@@ -58,7 +59,13 @@ export class StoredObject {
 
   /** Offset of `"metadata"` in `bytes`. */
   get itemStart(): number {
-    return headOf(this.shape).length - metadataOpening.length;
+    return metadataStart(this.shape);
+  }
+
+  /** A number below 2^32 that depends on the key alone. */
+  get keyHash(): number {
+    if (this.#keyHash < 0) this.#keyHash = hashOf(this.key);
+    return this.#keyHash;
   }
 
   get labels(): Readonly<Record<string, string>> {
@@ -146,6 +153,16 @@ export function headOf(shape: ObjectShape): Buffer {
     heads.set(shape, head);
   }
   return head;
+}
+
+/** Where `"metadata"` begins in every `bytes` of this shape. */
+export const metadataStart = (shape: ObjectShape): number => headOf(shape).length - metadataOpening.length;
+
+/** FNV-1a over the code units, with a last stir so that low bits depend on all of them. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash ^ (hash >>> 15)) >>> 0;
 }
 
 const resourceVersionStart = (shape: ObjectShape): number => headOf(shape).length + resourceVersionOpening.length;

@@ -1,9 +1,10 @@
 import type { RestStorage } from '../../registry/rest-storage.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { AppDeps } from '../app-deps.ts';
+import type { ItemRuns } from '../response/item-runs.ts';
 
 /** What a handler may use beside the request and its resource. */
-export type HandlerDeps = Pick<AppDeps, 'alreadySent' | 'clock' | 'limits'>;
+export type HandlerDeps = Pick<AppDeps, 'alreadySent' | 'clock' | 'limits'> & { readonly itemRuns: ItemRuns };
 
 /** One verb. Refuses by throwing ApiError. */
 export type Handler = (request: ApiRequest, storage: RestStorage, deps: HandlerDeps) => Promise<Response>;

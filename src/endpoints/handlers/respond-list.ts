@@ -35,11 +35,12 @@ export async function respondList(
   output: ListOutput,
   row: ResourceRow,
   list: ListResult,
-  { alreadySent, clock }: HandlerDeps,
+  { alreadySent, clock, itemRuns }: HandlerDeps,
 ): Promise<Response> {
   const { format, pretty, transform, table } = output;
   if (transform === undefined) {
-    const body = format === 'yaml' ? yamlList(row, list) : pretty ? prettyList(row, list) : jsonList(row, list);
+    const body =
+      format === 'yaml' ? yamlList(row, list) : pretty ? prettyList(row, list) : jsonList(row, list, itemRuns);
     return respondStreamed(request, contentTypeOf[format], body, alreadySent);
   }
   const body: Body =

@@ -7,6 +7,7 @@ import type { StoredObject } from '../../translate/stored-object.ts';
 import type { Transform } from '../negotiation/media-type.ts';
 import { partialMetadata } from '../transform/partial-metadata.ts';
 import { columnDefinitions, type TableOptions, tableHead, tableRow, tableTail } from '../transform/table.ts';
+import { ItemRuns } from './item-runs.ts';
 import { toYaml } from './yaml-text.ts';
 
 /** A body in parts that are made as they are asked for. */
@@ -37,22 +38,17 @@ const headOfList = (row: ResourceRow, list: ListResult): string =>
  * A typed list as compact JSON: the bytes every object is kept in, one after the other, each without its kind and
  * apiVersion. Nothing is parsed, and the length is known before the first byte is sent.
  */
-export function jsonList(row: ResourceRow, list: ListResult): Body {
+export function jsonList(row: ResourceRow, list: ListResult, runs: ItemRuns): Body {
   const head = Buffer.from(headOfList(row, list));
-  let length = head.length + tail.length + Math.max(0, list.items.length - 1);
-  for (const { bytes, itemStart } of list.items) length += 1 + bytes.length - itemStart;
-  return { length, parts: jsonParts(head, list.items) };
+  return {
+    length: head.length + ItemRuns.lengthOf(list.items) + tail.length,
+    parts: jsonParts(head, list.items, runs),
+  };
 }
 
-function* jsonParts(head: Buffer, items: readonly StoredObject[]): Generator<Buffer> {
+function* jsonParts(head: Buffer, items: readonly StoredObject[], runs: ItemRuns): Generator<Buffer> {
   yield head;
-  let first = true;
-  for (const { bytes, itemStart } of items) {
-    if (!first) yield comma;
-    first = false;
-    yield openBrace;
-    yield bytes.subarray(itemStart);
-  }
+  yield* runs.parts(items);
   yield tail;
 }
 

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { asRevision } from '../../base/revision.ts';
+import { StoredObject, withResourceVersion } from '../../translate/stored-object.ts';
+import { ItemRuns } from './item-runs.ts';
+
+const shape = { kind: 'ConfigMap', apiVersion: 'v1', keyPrefix: '/registry/configmaps/', namespaced: true };
+
+function objectOf(index: number, revision: number, padding = 0): StoredObject {
+  const name = `cm-${String(index).padStart(5, '0')}`;
+  const metadata = JSON.stringify({ name, labels: { pad: 'x'.repeat(padding) } });
+  const value = Buffer.from(`{"kind":"ConfigMap","apiVersion":"v1","metadata":${metadata}}`);
+  return new StoredObject({
+    shape,
+    key: `/registry/configmaps/ns/${name}`,
+    namespace: 'ns',
+    name,
+    revision: asRevision(revision),
+    createRevision: asRevision(1),
+    bytes: withResourceVersion(shape, value, asRevision(revision)),
+  });
+}
+
+/** The obvious thing. */
+const joined = (items: readonly StoredObject[]): string =>
+  items.map(({ bytes, itemStart }) => `{${bytes.toString('utf8', itemStart)}`).join(',');
+
+const textOf = (runs: ItemRuns, items: readonly StoredObject[]): string =>
+  Buffer.concat([...runs.parts(items)]).toString();
+
+describe('endpoints/response/item-runs', () => {
+  test('whatever was listed before, a list is its items joined by commas, within the bound', () => {
+    const change = fc.record({ index: fc.nat(599), padding: fc.nat(40), gone: fc.boolean() });
+    const look = fc.record({ changes: fc.array(change, { maxLength: 5 }), from: fc.nat(600), count: fc.nat(600) });
+    fc.assert(
+      fc.property(fc.array(look, { minLength: 1, maxLength: 8 }), fc.nat(200_000), (looks, maxBytes) => {
+        const runs = new ItemRuns(maxBytes);
+        const objects = new Map(Array.from({ length: 600 }, (_, i) => [i, objectOf(i, 1)]));
+        let revision = 1;
+        for (const { changes, from, count } of looks) {
+          for (const { index, padding, gone } of changes) {
+            if (gone) objects.delete(index);
+            else objects.set(index, objectOf(index, ++revision, padding));
+          }
+          const all = [...objects].sort(([a], [b]) => a - b).map(([, object]) => object);
+          const items = all.slice(from, from + count);
+          const text = textOf(runs, items);
+          expect(text).toBe(joined(items));
+          expect(ItemRuns.lengthOf(items)).toBe(Buffer.byteLength(text));
+          expect(runs.bytes).toBeLessThanOrEqual(maxBytes);
+        }
+      }),
+    );
+  });
+
+  test('a list that is asked for again is the same buffers; one changed object costs one run', () => {
+    const runs = new ItemRuns(1 << 20);
+    const items = Array.from({ length: 2000 }, (_, i) => objectOf(i, 1));
+    const first = [...runs.parts(items)];
+    const again = [...runs.parts(items)];
+    const owner = (part: Buffer) => part.buffer;
+    expect(first.length).toBeGreaterThan(5);
+    expect(again.map(owner)).toEqual(first.map(owner));
+
+    const changed = items.with(1000, objectOf(1000, 2));
+    const after = [...runs.parts(changed)].map(owner);
+    expect(after.filter((buffer, i) => buffer !== first[i]?.buffer)).toHaveLength(1);
+  });
+
+  test('an object that comes leaves all other runs as they were', () => {
+    const runs = new ItemRuns(1 << 20);
+    const items = Array.from({ length: 2000 }, (_, i) => objectOf(2 * i, 1));
+    const before = new Set([...runs.parts(items)].map(({ buffer }) => buffer));
+    const after = [...runs.parts(items.toSpliced(700, 0, objectOf(1399, 2)))];
+    expect(after.filter(({ buffer }) => !before.has(buffer)).length).toBeLessThanOrEqual(2);
+  });
+
+  test('large objects do not make a run without end', () => {
+    const runs = new ItemRuns(1 << 24);
+    const items = Array.from({ length: 40 }, (_, i) => objectOf(i, 1, 100_000));
+    const parts = [...runs.parts(items)];
+    expect(Math.max(...parts.map(({ length }) => length))).toBeLessThan(640 * 1024);
+    expect(Buffer.concat(parts).toString()).toBe(joined(items));
+  });
+
+  test('nothing is kept of a list beyond half the bound, nor of any with a bound of 0', () => {
+    const items = Array.from({ length: 500 }, (_, i) => objectOf(i, 1));
+    for (const maxBytes of [0, ItemRuns.lengthOf(items)]) {
+      const runs = new ItemRuns(maxBytes);
+      expect(textOf(runs, items)).toBe(joined(items));
+      expect(runs.bytes).toBe(0);
+    }
+  });
+
+  test('no items, no parts', () => {
+    expect([...new ItemRuns(1 << 20).parts([])]).toEqual([]);
+    expect(ItemRuns.lengthOf([])).toBe(0);
+  });
+});
