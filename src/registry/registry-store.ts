@@ -46,8 +46,6 @@ export interface RegistryStoreOptions {
   readonly clock: Clock;
   readonly random: Randomness;
   readonly meter: Meter;
-  /** A key under the prefix that feeds the caches, and of no resource: see FreshRead. */
-  readonly fenceKey: string;
   /** A watch that says nothing of time lasts once to twice as long. Default: 1,800,000, as kube-apiserver. */
   readonly minRequestTimeoutMs?: number;
   /** Sets the finalizers that a garbage collector acts on and removes. Default: true. */
@@ -62,9 +60,8 @@ export class RegistryStore implements RestStorage {
   readonly #context: StoreContext;
 
   constructor(options: RegistryStoreOptions) {
-    const { row, storage, currentRevision, freshness, clock, fenceKey, random } = options;
+    const { row, storage, currentRevision, freshness, clock, random } = options;
     const resource = { group: row.group, resource: row.resource };
-    const uid = () => random.uid();
     this.row = row;
     this.#context = {
       row,
@@ -72,7 +69,7 @@ export class RegistryStore implements RestStorage {
       shape: options.shape,
       storage,
       cache: options.cache,
-      fresh: new FreshRead({ storage, currentRevision, freshness, clock, fenceKey, uid }),
+      fresh: new FreshRead(currentRevision, freshness),
       dispatcher: options.dispatcher,
       admission: options.admission,
       clock,

@@ -92,7 +92,6 @@ export function serveResources(rows: readonly ResourceRow[], parts: ResourcePart
       clock,
       random: systemRandomness,
       meter,
-      fenceKey: `${config.etcdPrefix}/crowsnest/fence`,
       minRequestTimeoutMs: config.minRequestTimeout * 1000,
       garbageCollection: false,
     });

@@ -113,7 +113,7 @@ export interface StorageWatch {
 export interface Storage {
   /**
    * True when `requestProgress` works. Where it does not (etcd before 3.4.31 and 3.5.13), a reader that must be fresh
-   * writes a fence: see registry/.
+   * needs a fence to be written: see reflector/.
    */
   readonly canProgress: boolean;
 

@@ -4,7 +4,7 @@
  *
  * The history, one write after the other: r0 before anything · r1 creates p0 · r2 p1 · r3 p2 · r4 p3 · r5 p4 · r6 p5 ·
  * r7 updates p0 (then called p0') · r8 deletes p5 · everything before r1 is compacted · r9 is a write to another resource,
- * and the present. r10 is yet to come.
+ * and the present. r10 is yet to come, far enough off that a server's own upkeep does not reach it.
  */
 export type RevisionName = 'r0' | 'r1' | 'r2' | 'r3' | 'r4' | 'r5' | 'r6' | 'r7' | 'r8' | 'r9' | 'r10';
 

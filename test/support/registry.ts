@@ -196,7 +196,6 @@ export class RegistryFixture {
       clock: realClock,
       random: systemRandomness,
       meter: silentMeter,
-      fenceKey: `${prefix}/crowsnest/fence`,
       ...(minRequestTimeoutMs === undefined ? {} : { minRequestTimeoutMs }),
       ...(garbageCollection === undefined ? {} : { garbageCollection }),
     });
