@@ -1,4 +1,13 @@
-import { collectionPath, configMapJson, inParallel, namespaceJson, namespaceName, objectName } from './load/objects.ts';
+import {
+  collectionPath,
+  configMapJson,
+  hotObjectJson,
+  hotPath,
+  inParallel,
+  namespaceJson,
+  namespaceName,
+  objectName,
+} from './load/objects.ts';
 import { RequestClient } from './load/request-client.ts';
 import { dataset, hotNamespace, hotObjects } from './profiles.ts';
 import type { Target } from './target.ts';
@@ -22,7 +31,7 @@ export async function populate(target: Target, objects = dataset.objects): Promi
     return post(collectionPath(namespace), configMapJson(namespace, objectName(i), i, dataset.objectBytes));
   });
   await inParallel(hotObjects, concurrency, (i) =>
-    post(collectionPath(hotNamespace), configMapJson(hotNamespace, objectName(i), 0, dataset.objectBytes)),
+    post(hotPath(hotNamespace), hotObjectJson(hotNamespace, objectName(i), 0, dataset.objectBytes)),
   );
   client.close();
 }

@@ -1,5 +1,5 @@
 import type { FanoutJob, Job, RequestsJob } from './load/job.ts';
-import { collectionPath, namespaceName, objectName } from './load/objects.ts';
+import { collectionPath, hotPath, namespaceName, objectName } from './load/objects.ts';
 
 export type Backend = 'memory' | 'embedded' | 'etcd';
 export type Transport = 'http' | 'tls' | 'h2';
@@ -65,8 +65,8 @@ const write = (method: 'PUT' | 'POST', requests: number): RequestsJob => ({
   method,
   paths:
     method === 'POST'
-      ? [collectionPath(hotNamespace)]
-      : Array.from({ length: hotObjects }, (_, i) => `${collectionPath(hotNamespace)}/${objectName(i)}`),
+      ? [hotPath(hotNamespace)]
+      : Array.from({ length: hotObjects }, (_, i) => `${hotPath(hotNamespace)}/${objectName(i)}`),
   object: {
     namespace: hotNamespace,
     name: method === 'POST' ? 'new-{n}' : '',

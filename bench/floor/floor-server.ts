@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { markerText } from '../load/marker.ts';
-import { collectionPath, configMapJson, namespaceName, objectName } from '../load/objects.ts';
+import { collectionPath, configMapJson, hotObjectJson, namespaceName, objectName } from '../load/objects.ts';
 
 /**
  * The limit of the runtime: answers the traffic of every profile with bytes made beforehand. No API, no storage, no
@@ -39,7 +39,9 @@ const namespaceList = listOf(items.slice(0, objects / namespaces));
 const one = Buffer.from(`${stored(namespaceName(0), 0, 0)}\n`);
 const frame = (type: string, object: string) => `{"type":"${type}","object":${object}}\n`;
 const initialEvents = Buffer.from(items.map((_, index) => frame('ADDED', stored('bench', index, index))).join(''));
-const frameTemplate = Buffer.from(frame('MODIFIED', stored('bench-hot', 0, 0)));
+const frameTemplate = Buffer.from(
+  frame('MODIFIED', hotObjectJson('bench-hot', objectName(0), 0, objectBytes).replace('"metadata":{', serverFields(0))),
+);
 const markerAt = frameTemplate.indexOf(`"${markerText(0)}"`) + 1;
 /** The names of objects have one width, so a frame for another object differs in digits only. */
 const frameOf = (marker: Buffer) => {
@@ -134,7 +136,16 @@ function handle(request: Request, response: Response): void {
 const server =
   certFile === undefined || keyFile === undefined
     ? createServer(handle)
-    : createSecureServer({ allowHTTP1: true, cert: readFileSync(certFile), key: readFileSync(keyFile) }, handle);
+    : createSecureServer(
+        {
+          allowHTTP1: true,
+          cert: readFileSync(certFile),
+          key: readFileSync(keyFile),
+          // In megabytes: the floor does not mind who reads slowly.
+          maxSessionMemory: 1000,
+        },
+        handle,
+      );
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   process.stdout.write(`listening ${typeof address === 'object' ? address?.port : address}\n`);

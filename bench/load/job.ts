@@ -12,7 +12,7 @@ export type RequestsJob = {
   readonly method: 'GET' | 'PUT' | 'POST';
   /** Taken in turn. `{n}` is replaced by the number of the request. */
   readonly paths: readonly string[];
-  /** For PUT and POST: the ConfigMap to send has this name (`{n}` as above; '': the path's) and this many bytes of JSON. */
+  /** For PUT and POST: the object to send has this name (`{n}` as above; '': the path's) and this many bytes of JSON. */
   readonly object?: { readonly namespace: string; readonly name: string; readonly bytes: number };
   readonly concurrency: number;
   readonly requests: number;

@@ -2,15 +2,34 @@ import { markerText } from './marker.ts';
 
 /** A ConfigMap of about `bytes` bytes of JSON as the server returns it, carrying its sequence number. */
 export function configMapJson(namespace: string, name: string, sequence: number, bytes: number): string {
-  const object = {
-    kind: 'ConfigMap',
-    apiVersion: 'v1',
-    metadata: { name, namespace, labels: { app: 'bench', slot: String(sequence % 10) } },
-    data: { seq: markerText(sequence), payload: '' },
-  };
+  const metadata = { name, namespace, labels: { app: 'bench', slot: String(sequence % 10) } };
+  return padded(
+    (payload) => ({
+      kind: 'ConfigMap',
+      apiVersion: 'v1',
+      metadata,
+      data: { seq: markerText(sequence), payload },
+    }),
+    bytes,
+  );
+}
+
+/** What writers change: of another resource than the lists, so that the lists' contents stay what they were. */
+export function hotObjectJson(namespace: string, name: string, sequence: number, bytes: number): string {
+  return padded(
+    (payload) => ({
+      kind: 'Endpoints',
+      apiVersion: 'v1',
+      metadata: { name, namespace, annotations: { seq: markerText(sequence), payload } },
+    }),
+    bytes,
+  );
+}
+
+function padded(object: (payload: string) => unknown, bytes: number): string {
   // uid, resourceVersion and creationTimestamp are the server's: about 150 bytes.
-  object.data.payload = 'x'.repeat(Math.max(0, bytes - 150 - JSON.stringify(object).length));
-  return JSON.stringify(object);
+  const left = bytes - 150 - JSON.stringify(object('')).length;
+  return JSON.stringify(object('x'.repeat(Math.max(0, left))));
 }
 
 export const namespaceJson = (name: string): string =>
@@ -22,6 +41,8 @@ export const objectName = (index: number): string => `cm-${String(index).padStar
 export const namespaceName = (index: number): string => `bench-${String(index).padStart(3, '0')}`;
 
 export const collectionPath = (namespace: string): string => `/api/v1/namespaces/${namespace}/configmaps`;
+
+export const hotPath = (namespace: string): string => `/api/v1/namespaces/${namespace}/endpoints`;
 
 /** Runs `task` for 0 … count-1, `concurrency` at a time, in order of start; rejects with the first failure. */
 export async function inParallel(

@@ -28,8 +28,14 @@ export class RequestClient {
     const trust = target.ca === undefined ? { rejectUnauthorized: false } : { ca: target.ca };
     this.#agent = isTls(target) ? new HttpsAgent({ ...pool, ...trust }) : new HttpAgent(pool);
     if (target.protocol === 'http2') {
-      this.#session = connectHttp2(target.url, { ...trust, settings: { initialWindowSize: 8 << 20 } });
-      this.#session.setLocalWindowSize?.(32 << 20);
+      this.#session = connectHttp2(target.url, {
+        ...trust,
+        // In megabytes: several whole lists may wait here to be counted.
+        maxSessionMemory: 1000,
+        settings: { initialWindowSize: 8 << 20 },
+      });
+      // Only once connected: before, the session has no handle to set it on.
+      this.#session.once('connect', (session) => session.setLocalWindowSize(32 << 20));
     }
   }
 

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Target } from '../target.ts';
 import { Histogram } from './histogram.ts';
 import { type FanoutJob, type JobResult, sequencesPerGeneration } from './job.ts';
-import { collectionPath, configMapJson, inParallel, objectName } from './objects.ts';
+import { hotObjectJson, hotPath, inParallel, objectName } from './objects.ts';
 import type { PreparedJob } from './prepared-job.ts';
 import { RequestClient } from './request-client.ts';
 import { type OpenWatch, WatchClient } from './watch-client.ts';
@@ -21,7 +21,7 @@ export async function prepareFanout(target: Target, job: FanoutJob, generation: 
   const writer = new RequestClient(target, job.writers);
   const reader = new WatchClient(target);
   const wrong = new WrongAnswers();
-  const path = collectionPath(job.namespace);
+  const path = hotPath(job.namespace);
   const resourceVersion = await createHotObjects(writer, job, path);
 
   const first = generation * sequencesPerGeneration;
@@ -68,7 +68,7 @@ export async function prepareFanout(target: Target, job: FanoutJob, generation: 
 
   const write = async (number: number) => {
     const name = objectName(number % job.objects);
-    const body = configMapJson(job.namespace, name, first + number, job.objectBytes);
+    const body = hotObjectJson(job.namespace, name, first + number, job.objectBytes);
     sentAt[number] = performance.now();
     const reply = await writer.send({ method: 'PUT', path: `${path}/${name}`, body });
     if (reply.status !== 200) wrong.add(`PUT ${name}: ${reply.status} ${reply.text.slice(0, 200)}`);
@@ -110,7 +110,7 @@ async function quiet(last: () => number): Promise<void> {
 /** Makes the namespace and the objects, if they are not there; answers with the resourceVersion to watch from. */
 async function createHotObjects(client: RequestClient, job: FanoutJob, path: string): Promise<string> {
   await inParallel(job.objects, 16, async (index) => {
-    const body = configMapJson(job.namespace, objectName(index), 99_999_999, job.objectBytes);
+    const body = hotObjectJson(job.namespace, objectName(index), 99_999_999, job.objectBytes);
     const reply = await client.send({ method: 'POST', path, body });
     if (reply.status !== 201 && reply.status !== 409) throw new Error(`POST ${path}: ${reply.status} ${reply.text}`);
   });

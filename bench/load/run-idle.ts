@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Target } from '../target.ts';
 import type { IdleJob, JobResult } from './job.ts';
-import { collectionPath, inParallel } from './objects.ts';
+import { hotPath, inParallel } from './objects.ts';
 import type { PreparedJob } from './prepared-job.ts';
 import { type OpenWatch, WatchClient } from './watch-client.ts';
 import { WrongAnswers } from './wrong-answers.ts';
@@ -20,7 +20,7 @@ export function prepareIdle(target: Target, job: IdleJob): PreparedJob {
           ended: (error: Error | undefined) => wrong.add(`watch ${index}: ended: ${error?.message ?? 'end of stream'}`),
         };
         const selector = `fieldSelector=metadata.name%3Didle-${index}`;
-        const path = `${collectionPath(job.namespace)}?watch=true&resourceVersion=0&sendInitialEvents=false`;
+        const path = `${hotPath(job.namespace)}?watch=true&resourceVersion=0&sendInitialEvents=false`;
         watches.push(await reader.open(`${path}&resourceVersionMatch=NotOlderThan&${selector}`, events));
       });
       return {

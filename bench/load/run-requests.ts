@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Target } from '../target.ts';
 import { Histogram } from './histogram.ts';
 import { type JobResult, type RequestsJob, sequencesPerGeneration } from './job.ts';
-import { configMapJson, inParallel } from './objects.ts';
+import { hotObjectJson, inParallel } from './objects.ts';
 import type { PreparedJob } from './prepared-job.ts';
 import { RequestClient } from './request-client.ts';
 import { WrongAnswers } from './wrong-answers.ts';
@@ -22,7 +22,7 @@ export async function prepareRequests(target: Target, job: RequestsJob, generati
       object === undefined
         ? {}
         : {
-            body: configMapJson(
+            body: hotObjectJson(
               object.namespace,
               object.name === '' ? path.slice(path.lastIndexOf('/') + 1) : numbered(object.name, n),
               first + n,

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Target } from '../target.ts';
 import { Histogram } from './histogram.ts';
 import { type JobResult, type ResumeJob, sequencesPerGeneration } from './job.ts';
-import { collectionPath, configMapJson, inParallel, objectName } from './objects.ts';
+import { hotObjectJson, hotPath, inParallel, objectName } from './objects.ts';
 import type { PreparedJob } from './prepared-job.ts';
 import { RequestClient } from './request-client.ts';
 import { resourceVersionOf } from './run-fanout.ts';
@@ -13,13 +13,13 @@ import { WrongAnswers } from './wrong-answers.ts';
 export async function prepareResume(target: Target, job: ResumeJob, generation: number): Promise<PreparedJob> {
   const writer = new RequestClient(target, 1);
   const reader = new WatchClient(target);
-  const path = collectionPath(job.namespace);
+  const path = hotPath(job.namespace);
   const { text } = await writer.send({ method: 'GET', path: `${path}?limit=1`, keep: true });
   const resourceVersion = resourceVersionOf(text);
   const first = generation * sequencesPerGeneration;
   for (let n = 0; n < job.behind; n++) {
     const name = objectName(0);
-    const body = configMapJson(job.namespace, name, first + n, job.objectBytes);
+    const body = hotObjectJson(job.namespace, name, first + n, job.objectBytes);
     const reply = await writer.send({ method: 'PUT', path: `${path}/${name}`, body });
     if (reply.status > 201) throw new Error(`PUT ${name}: ${reply.status} ${reply.text}`);
   }

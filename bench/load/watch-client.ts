@@ -22,6 +22,8 @@ export type OpenWatch = {
 
 /** Streams one HTTP/2 connection carries: kube-apiserver's own default limit. */
 const streamsPerSession = 100;
+/** What may wait on one session before Node refuses streams: the bursts of all of them. */
+const sessionMegabytes = 1000;
 
 /**
  * Opens watches cheaply: over raw sockets for HTTP/1.1, on shared sessions for HTTP/2, and without parsing an event,
@@ -116,7 +118,11 @@ export class WatchClient {
       return free.session;
     }
     const trust = this.#target.ca === undefined ? { rejectUnauthorized: false } : { ca: this.#target.ca };
-    const session = connectHttp2(this.#target.url, { ...trust, settings: { initialWindowSize: 1 << 20 } });
+    const session = connectHttp2(this.#target.url, {
+      ...trust,
+      maxSessionMemory: sessionMegabytes,
+      settings: { initialWindowSize: 1 << 20 },
+    });
     session.on('error', () => session.destroy());
     this.#sessions.push({ session, streams: 1 });
     return session;

@@ -1,5 +1,5 @@
 import type { LatencySummary } from '../load/histogram.ts';
-import type { JobResult } from '../load/job.ts';
+import type { Job, JobResult } from '../load/job.ts';
 import type { LoadGenerator } from '../load/load-generator.ts';
 import type { Profile } from '../profiles.ts';
 import type { Target } from '../target.ts';
@@ -49,21 +49,11 @@ export async function runProfile(
         progress(
           `${profile.name} ${variant.label} on ${target.name}, ${round === 0 ? 'warm-up' : `round ${round} of ${rounds}`}`,
         );
-        await generator.prepare(target, variant.job);
-        const before = usage(target);
-        const result = await generator.run();
-        const after = usage(target);
-        await generator.finish();
+        const measurement = await measure(generator, target, variant.job);
         const key = `${variant.label}\n${target.name}`;
         const counted = measured.get(key) ?? [];
         measured.set(key, counted);
-        if (round > 0 || rounds === 0 || result.wrong.length > 0)
-          counted.push({
-            result,
-            cpuMs: after.cpuMs - before.cpuMs,
-            resident: after.residentBytes,
-            grown: after.residentBytes - before.residentBytes,
-          });
+        if (round > 0 || rounds === 0 || measurement.result.wrong.length > 0) counted.push(measurement);
       }
     }
   }
@@ -91,8 +81,25 @@ export async function runProfile(
   );
 }
 
+/** One job on one target. A failure to get through it at all is a wrong answer, so that the run goes on. */
+async function measure(generator: LoadGenerator, target: Target, job: Job): Promise<Round> {
+  try {
+    await generator.prepare(target, job);
+    const before = usage(target);
+    const result = await generator.run();
+    const after = usage(target);
+    await generator.finish();
+    const { residentBytes: resident } = after;
+    return { result, cpuMs: after.cpuMs - before.cpuMs, resident, grown: resident - before.residentBytes };
+  } catch (error) {
+    await generator.finish();
+    const result = { operations: 0, wallMs: 1, bytes: 0, latency: null, wrong: [String(error)] };
+    return { result, cpuMs: 0, resident: 0, grown: 0 };
+  }
+}
+
 /** Where cost is counted by event, that is what was written, not what was delivered. */
-const eventsOrOperations = (profile: Profile, job: Profile['variants'][number]['job'], result: JobResult): number =>
+const eventsOrOperations = (profile: Profile, job: Job, result: JobResult): number =>
   Math.max(1, profile.operation === 'event' && job.kind === 'fanout' ? job.events : result.operations);
 
 const usage = (target: Target) => (target.pid === undefined ? { cpuMs: 0, residentBytes: 0 } : usageOf(target.pid));
