@@ -8,8 +8,8 @@ import {
   setMetadataField,
 } from '../machinery/object-meta.ts';
 import { conflict } from '../machinery/status-errors.ts';
+import { timeText } from '../machinery/time.ts';
 import { numberAt } from './json-path.ts';
-import { timestamp } from './object-metadata.ts';
 import type { ResourceRow } from './resource-row.ts';
 import type { DeleteOptions } from './rest-storage.ts';
 import type { Strategy } from './strategy.ts';
@@ -46,7 +46,7 @@ export function planDeletion(object: JsonObject, input: DeletionInput): Deletion
   const waitsFor = strategy.waitsForFinalization?.(object);
   if (waitsFor !== undefined) {
     if (deleting) throw conflict(input.row, metadataField(object, 'name'), waitsFor);
-    setMetadataField(object, 'deletionTimestamp', timestamp(input.now));
+    setMetadataField(object, 'deletionTimestamp', timeText(input.now));
     strategy.prepareForDeletion?.(object);
     return { kind: 'mark', object, thenRemove: false };
   }
@@ -77,7 +77,7 @@ function gracePeriod(object: JsonObject, input: DeletionInput, deleting: boolean
   const requested = options.gracePeriodSeconds === undefined ? undefined : atLeastOne(options.gracePeriodSeconds);
   if (!deleting) {
     const period = atLeastOne(graceful(object, requested));
-    metadata['deletionTimestamp'] = timestamp(now + period * 1000);
+    metadata['deletionTimestamp'] = timeText(now + period * 1000);
     metadata['deletionGracePeriodSeconds'] = period;
     if (generationOf(object) > 0) metadata['generation'] = generationOf(object) + 1;
     row.strategy.prepareForDeletion?.(object);
@@ -90,7 +90,7 @@ function gracePeriod(object: JsonObject, input: DeletionInput, deleting: boolean
   // All of it is over already: as little as still leaves the last word to whoever ends the object.
   const late = end < now;
   const period = late && requested !== 0 ? 1 : requested;
-  metadata['deletionTimestamp'] = timestamp(late ? now : end);
+  metadata['deletionTimestamp'] = timeText(late ? now : end);
   metadata['deletionGracePeriodSeconds'] = period;
   return period;
 }
@@ -102,7 +102,7 @@ function markAsDeleting(object: JsonObject, now: number, deleting: boolean): voi
   const metadata = metadataOf(object);
   if (!deleting && generationOf(object) > 0) metadata['generation'] = generationOf(object) + 1;
   if (!deleting || Date.parse(metadataField(object, 'deletionTimestamp')) > now) {
-    metadata['deletionTimestamp'] = timestamp(now);
+    metadata['deletionTimestamp'] = timeText(now);
   }
   metadata['deletionGracePeriodSeconds'] = 0;
 }

@@ -2,11 +2,8 @@ import { emptyObject } from '../machinery/json/parse.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { metadataField, metadataOf, setMetadataField } from '../machinery/object-meta.ts';
 import { badRequest } from '../machinery/status-errors.ts';
+import { timeText } from '../machinery/time.ts';
 import type { StoreContext } from './store-context.ts';
-
-/** A time as Kubernetes writes it: UTC, whole seconds. */
-export const timestamp = (ms: number): string =>
-  `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 
 /** Null is how some clients write "nothing here" (`creationTimestamp: null`); it is not stored. */
 export function dropNulls(object: JsonObject): void {
@@ -34,7 +31,7 @@ export function initMetadata({ clock, random }: StoreContext, object: JsonObject
     delete metadata[field];
   }
   metadata['uid'] = random.uid();
-  metadata['creationTimestamp'] = timestamp(clock.wallTime());
+  metadata['creationTimestamp'] = timeText(clock.wallTime());
 }
 
 /**

@@ -120,6 +120,8 @@ describe('strategies: pods', () => {
     ['Guaranteed', [container({}, { cpu: '1', memory: '1Gi' })]],
     ['Guaranteed', [container({ cpu: '1', memory: '1Gi' }, { cpu: '1', memory: '1Gi' })]],
     ['Burstable', [container({ cpu: '1', memory: '1Gi' }, { cpu: '2', memory: '1Gi' })]],
+    ['Guaranteed', [container({ cpu: '1000m', memory: '1024Mi' }, { cpu: 1, memory: '1Gi' })]],
+    ['BestEffort', [container({ cpu: 'many' })]],
   ])('quality of service %s', (qosClass, containers) => {
     expect(created('pods', { spec: { containers } })).toMatchObject({ status: { qosClass } });
   });

@@ -37,8 +37,8 @@ export const namespaces: ResourceRow = {
   shortNames: ['ns'],
   categories: [],
   namespaced: false,
-  verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
-  subresources: { finalize: ['update'], status: ['get', 'patch', 'update'] },
+  verbs: ['create', 'delete', 'get', 'list', 'update', 'watch'],
+  subresources: { finalize: ['update'], status: ['get', 'update'] },
   storagePrefix: 'namespaces',
   fields: textFields('status.phase'),
   columns: [
