@@ -38,7 +38,7 @@ describe('discovery', () => {
       singularName: 'configmap',
       namespaced: true,
       kind: 'ConfigMap',
-      verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
+      verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'update', 'watch'],
       shortNames: ['cm'],
       storageVersionHash: 'qFsyl6wFWjQ=',
     });
@@ -47,7 +47,7 @@ describe('discovery', () => {
       singularName: '',
       namespaced: true,
       kind: 'Pod',
-      verbs: ['get', 'patch', 'update'],
+      verbs: ['get', 'update'],
     });
     expect(discovery().resourceList('apps', 'v1')).toMatchObject({ apiVersion: 'v1', groupVersion: 'apps/v1' });
     expect(discovery().resourceList('apps', 'v2')).toBeUndefined();
@@ -69,7 +69,7 @@ describe('discovery', () => {
     expect(pods.subresources).toContainEqual({
       subresource: 'status',
       responseKind: { group: '', version: 'v1', kind: 'Pod' },
-      verbs: ['get', 'patch', 'update'],
+      verbs: ['get', 'update'],
     });
     const others = JSON.parse(discovery().aggregated('apis', 'v2beta1').body);
     expect(others.apiVersion).toBe('apidiscovery.k8s.io/v2beta1');
@@ -101,7 +101,8 @@ describe('discovery', () => {
     const { patch } = paths['/api/v1/namespaces/{namespace}/configmaps/{name}'];
     expect(patch['x-kubernetes-group-version-kind']).toEqual({ group: '', kind: 'ConfigMap', version: 'v1' });
     expect(patch.parameters).toContainEqual({ name: 'fieldValidation', in: 'query', schema: { type: 'string' } });
-    expect(Object.keys(paths['/api/v1/nodes/{name}/status'])).toEqual(['parameters', 'get', 'patch', 'put']);
+    expect(Object.keys(patch.responses)).toEqual(['405']);
+    expect(Object.keys(paths['/api/v1/nodes/{name}/status'])).toEqual(['parameters', 'get', 'put']);
     expect(subject.openApi('apps', 'v9')).toBeUndefined();
   });
 

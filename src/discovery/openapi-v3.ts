@@ -68,7 +68,7 @@ function pathsOf(root: string, row: ResourceRow): [string, JsonObject][] {
   ]);
   return [
     [collection, pathItem(row, row.verbs, 'collection')],
-    [object, pathItem(row, row.verbs, 'object')],
+    [object, { ...pathItem(row, row.verbs, 'object'), ...refusedPatch(row) }],
     ...subresources,
   ];
 }
@@ -78,16 +78,29 @@ function pathItem(row: ResourceRow, verbs: readonly Verb[], on: 'collection' | '
   const item: JsonObject = names.length === 0 ? {} : { parameters: names.map((name) => parameter(name, 'path')) };
   for (const verb of verbs) {
     if (verb === 'watch' || operations[verb].on !== on) continue;
-    const { method, action, parameters } = operations[verb];
-    item[method] = {
-      ...(parameters.length === 0 ? {} : { parameters: parameters.map((name) => parameter(name, 'query')) }),
-      responses: { '200': { description: 'OK' } },
-      'x-kubernetes-action': action,
-      'x-kubernetes-group-version-kind': { group: row.group, kind: row.kind, version: row.version },
-    };
+    item[operations[verb].method] = operation(row, verb, { '200': { description: 'OK' } });
   }
   return item;
 }
+
+function operation(row: ResourceRow, verb: keyof typeof operations, responses: JsonObject): JsonObject {
+  const { action, parameters } = operations[verb];
+  return {
+    ...(parameters.length === 0 ? {} : { parameters: parameters.map((name) => parameter(name, 'query')) }),
+    responses,
+    'x-kubernetes-action': action,
+    'x-kubernetes-group-version-kind': { group: row.group, kind: row.kind, version: row.version },
+  };
+}
+
+/**
+ * PATCH told also where it is refused: kubectl looks at no other operation to learn that the server checks fields by
+ * itself (`fieldValidation`), and without it falls back to checks of its own that a newer server's types do not pass.
+ */
+const refusedPatch = (row: ResourceRow): JsonObject =>
+  row.verbs.includes('patch') || !row.verbs.includes('update')
+    ? {}
+    : { patch: operation(row, 'patch', { '405': { description: 'Method Not Allowed' } }) };
 
 const parameter = (name: string, place: 'path' | 'query'): JsonObject => ({
   name,
