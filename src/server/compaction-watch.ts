@@ -4,7 +4,7 @@ import type { Revision } from '../base/revision.ts';
 import type { Storage } from '../storage/storage.ts';
 
 /** As kube-apiserver polls: seldom enough to cost nothing, often enough that exact reads agree over replicas. */
-const pollMs = 15_000;
+export const compactionPollMs = 15_000;
 
 /** Whoever must hear of it: the pipeline, which tells every cache. */
 interface Compactable {
@@ -22,7 +22,7 @@ export function watchCompaction(
   logger: Logger,
 ): () => void {
   let stopped = false;
-  let cancel = clock.after(pollMs, () => void poll());
+  let cancel = clock.after(compactionPollMs, () => void poll());
 
   async function poll(): Promise<void> {
     try {
@@ -31,7 +31,7 @@ export function watchCompaction(
     } catch (error) {
       logger.debug('the compact revision is not known', { error });
     }
-    if (!stopped) cancel = clock.after(pollMs, () => void poll());
+    if (!stopped) cancel = clock.after(compactionPollMs, () => void poll());
   }
 
   return () => {

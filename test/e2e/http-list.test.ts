@@ -1,0 +1,91 @@
+import { afterAll, beforeAll } from 'vitest';
+import { describeList, type ListAnswer, type ListTarget } from '../conformance/list-suite.ts';
+import type { Answer } from '../support/api.ts';
+import { startEtcd, type TestEtcd } from '../support/etcd.ts';
+import { WholeServer } from '../support/whole-server.ts';
+
+/*
+ * L1–L86 asked by HTTP, of both backends, each in two ways: of the server that saw the history, which has it in memory,
+ * and of one that was started after it, which has to read the past from the store.
+ */
+
+let etcd: TestEtcd;
+
+beforeAll(async () => {
+  etcd = await startEtcd();
+});
+afterAll(() => etcd.stop());
+
+const spec = { containers: [{ name: 'main', image: 'main:1' }] };
+
+/** The resourceVersion of what was written, once it was. */
+function written({ status, body, text }: Answer): number {
+  if (status >= 300) throw new Error(`not written: ${text}`);
+  return Number(body.metadata.resourceVersion);
+}
+
+const answerOf = ({ status, body }: Answer): ListAnswer => ({
+  code: status,
+  resourceVersion: body.metadata.resourceVersion ?? '',
+  continue: body.metadata.continue ?? '',
+  remainingItemCount: body.metadata.remainingItemCount,
+  items: (body.items ?? []).map(({ metadata }: { metadata: Record<string, string> }) => ({
+    namespace: metadata['namespace'] ?? '',
+    name: metadata['name'] ?? '',
+    resourceVersion: metadata['resourceVersion'] ?? '',
+  })),
+});
+
+interface Setting {
+  readonly etcd: string | undefined;
+  readonly etcdPrefix: string;
+  /** Ask a server that was started when everything had happened. */
+  readonly restarted: boolean;
+}
+
+async function openServer({ restarted, ...where }: Setting): Promise<ListTarget> {
+  const seeded = await WholeServer.open(where);
+  const { api } = seeded;
+  const servers = [seeded];
+  for (const name of ['first', 'second', 'third'])
+    written(await api.post('/api/v1/namespaces', { metadata: { name } }));
+  const pods = (namespace: string) => `/api/v1${namespace === '' ? '' : `/namespaces/${namespace}`}/pods`;
+  let present = Number.MAX_SAFE_INTEGER;
+  return {
+    create: async (namespace, name) => written(await api.post(pods(namespace), { metadata: { name }, spec })),
+    bind: async (namespace, name, nodeName) =>
+      written(await api.put(`${pods(namespace)}/${name}`, { metadata: { name }, spec: { ...spec, nodeName } })),
+    remove: async (namespace, name) => written(await api.delete(`${pods(namespace)}/${name}`)),
+    present: async () => Number((await api.get(pods('empty'))).body.metadata.resourceVersion),
+    compact: (revision) => seeded.compact(revision),
+    async writeElsewhere() {
+      present = written(await api.post('/api/v1/namespaces/first/configmaps', { metadata: { name: 'a' } }));
+      if (restarted) servers.unshift(await WholeServer.open({ ...where, storage: seeded.storage }));
+      return present;
+    },
+    async list(request) {
+      const query = new URLSearchParams();
+      const { resourceVersion, resourceVersionMatch, limit, fieldSelector } = request;
+      if (resourceVersion !== '') query.set('resourceVersion', resourceVersion);
+      if (resourceVersionMatch !== '') query.set('resourceVersionMatch', resourceVersionMatch);
+      if (limit !== 0) query.set('limit', String(limit));
+      if (request.continue !== '') query.set('continue', request.continue);
+      if (fieldSelector !== '') query.set('fieldSelector', fieldSelector);
+      const [asked = seeded] = servers;
+      const answer = asked.api.get(`${pods(request.namespace)}?${query.toString()}`);
+      return answerOf(await (Number(resourceVersion) > present ? asked.inVain(answer) : answer));
+    },
+    async close() {
+      for (const server of servers) await server.close();
+    },
+  };
+}
+
+for (const backend of ['embedded', 'etcd']) {
+  for (const restarted of [false, true]) {
+    const name = `over HTTP, ${backend}, ${restarted ? 'restarted after it' : 'in memory'}`;
+    const etcdPrefix = `/${restarted ? 'restarted' : 'memory'}`;
+    const open = () => openServer({ etcd: backend === 'etcd' ? etcd.endpoint : undefined, etcdPrefix, restarted });
+    describeList(name, open, 'http');
+  }
+}

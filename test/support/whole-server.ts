@@ -1,0 +1,104 @@
+import { realClock } from '../../src/base/clock.ts';
+import { silentLogger } from '../../src/base/logger.ts';
+import { asRevision } from '../../src/base/revision.ts';
+import { configFromValues } from '../../src/config/config.ts';
+import type { Config } from '../../src/config/options.ts';
+import { freshTimeoutMs } from '../../src/registry/fresh-read.ts';
+import { ApiServer } from '../../src/server/api-server.ts';
+import { compactionPollMs } from '../../src/server/compaction-watch.ts';
+import { drain } from '../../src/server/drain.ts';
+import { Listener } from '../../src/server/listener.ts';
+import { openStorage } from '../../src/server/open-storage.ts';
+import { PrometheusMeter } from '../../src/server/prometheus-meter.ts';
+import { Requests } from '../../src/server/requests.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { Api } from './api.ts';
+import { ForwardClock } from './forward-clock.ts';
+import { WatchStream } from './watch-stream.ts';
+
+export interface WholeServerOptions {
+  /** Endpoint of an etcd; without it the store is in memory. */
+  readonly etcd?: string | undefined;
+  /** What all keys begin with: servers on one etcd that must not meet need one each. Default: `/registry`. */
+  readonly etcdPrefix?: string;
+  /** The store of another server, which closes it: what the other has written is there, and its memory is not. */
+  readonly storage?: Storage;
+  readonly config?: Partial<Config>;
+}
+
+/**
+ * Everything there is between a socket and the store, as the program puts it together, with two things in the test's
+ * hands: the store, which can be compacted, and the time of all that is above it.
+ */
+export class WholeServer {
+  readonly url: string;
+  readonly api: Api;
+  readonly storage: Storage;
+  readonly clock: ForwardClock;
+  readonly #end: () => Promise<void>;
+
+  private constructor(url: string, storage: Storage, clock: ForwardClock, end: () => Promise<void>) {
+    this.url = url;
+    this.api = new Api(url);
+    this.storage = storage;
+    this.clock = clock;
+    this.#end = end;
+  }
+
+  static async open({ etcd, etcdPrefix = '/registry', config: more, ...own }: WholeServerOptions = {}) {
+    const where = etcd === undefined ? { memory: true } : { etcdServers: [etcd], etcdPrefix };
+    const config = configFromValues({ ...where, securePort: 0, insecurePort: 'any', ...more });
+    const logger = silentLogger;
+    const clock = new ForwardClock();
+    const meter = new PrometheusMeter(clock, false);
+    const parts = { clock: realClock, logger, meter, random: Math.random };
+    const storage = own.storage ?? (await openStorage(config, parts));
+    const never = new AbortController().signal;
+    const failed = (error: unknown) => {
+      throw error;
+    };
+    const api = new ApiServer({ config, storage, clock, logger, meter, draining: never, shutdown: never, failed });
+    const requests = new Requests(api.fetch, logger);
+    const listener = await Listener.open({
+      address: config.bindAddress,
+      port: 'any',
+      certificate: undefined,
+      maxHeaderBytes: config.maxHeaderBytes,
+      requestTimeoutMs: config.requestTimeout,
+      maxStreamsPerConnection: config.http2MaxStreamsPerConnection,
+      sink: requests,
+      logger,
+    });
+    await api.ready;
+    return new WholeServer(listener.url, storage, clock, async () => {
+      const endWatches = () => api.endWatches();
+      await drain({ listeners: [listener], requests, endWatches, clock: realClock, graceMs: 5_000 });
+      api.stop();
+      if (own.storage === undefined) await storage.close();
+    });
+  }
+
+  /** A watch; `path` with its query. */
+  watch(path: string, headers: Record<string, string> = {}): Promise<WatchStream> {
+    return WatchStream.open(this.url + path, headers);
+  }
+
+  /** A read that will wait in vain for a revision to come: gets its answer without the 3 s. */
+  async inVain<T>(read: Promise<T>): Promise<T> {
+    await Promise.race([read, this.clock.waitedFor(freshTimeoutMs)]);
+    this.clock.forward(freshTimeoutMs);
+    return read;
+  }
+
+  /** Forgets what was before `revision`, and has the server hear of it, which takes it up to 15 s otherwise. */
+  async compact(revision: number): Promise<void> {
+    await this.storage.compact(asRevision(revision));
+    this.clock.forward(compactionPollMs);
+    // It has heard when it begins to wait for the next time.
+    await this.clock.waitedFor(compactionPollMs);
+  }
+
+  close(): Promise<void> {
+    return this.#end();
+  }
+}
