@@ -20,6 +20,8 @@ export const startTestServer = ({ storage = 'embedded', overrides }: TestServerO
 export interface SpawnedServer {
   /** The https one, unless it is off. */
   readonly url: string;
+  /** The one without TLS. */
+  readonly plainUrl: string;
   readonly urls: readonly string[];
   readonly kubeconfig: string;
   /** Where it wrote that; gone once it is stopped. */
@@ -71,12 +73,13 @@ export async function runToEnd(
 export async function spawnServer(args: readonly string[] = []): Promise<SpawnedServer> {
   const folder = await mkdtemp(join(tmpdir(), 'crowsnest-'));
   const kubeconfigFile = join(folder, 'kubeconfig');
-  const stored = args.some((arg) => arg.startsWith('--data-dir') || arg.startsWith('--etcd-servers'));
+  const has = (flag: string): boolean => args.some((arg) => arg.startsWith(flag));
+  const place = has('--etcd-servers') ? `--data-dir=${join(folder, 'data')}` : '--memory';
   const flags = [
     '--secure-port=any',
     '--insecure-port=any',
     `--print-kubeconfig=${kubeconfigFile}`,
-    ...(stored ? [] : ['--memory']),
+    ...(has('--data-dir') ? [] : [place]),
     ...args,
   ];
   const child = spawn(process.execPath, [...program(), 'serve', ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -112,6 +115,7 @@ export async function spawnServer(args: readonly string[] = []): Promise<Spawned
   const kubeconfig = await readFile(kubeconfigFile, 'utf8');
   return {
     url: urls[0] ?? '',
+    plainUrl: urls.find((url) => url.startsWith('http:')) ?? '',
     urls,
     kubeconfig,
     kubeconfigFile,
