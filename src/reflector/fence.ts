@@ -1,4 +1,5 @@
 import type { Logger } from '../base/logger.ts';
+import type { Revision } from '../base/revision.ts';
 import type { Storage } from '../storage/storage.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { Storage } from '../storage/storage.ts';
  * everything before it. At most one at a time; what is asked for meanwhile is answered by the next request.
  */
 export class Fence {
-  readonly #storage: Pick<Storage, 'transact'>;
+  readonly #storage: Pick<Storage, 'currentRevision' | 'transact'>;
   readonly #key: string;
   /** No value is written twice, so that the store can tell whether a write of ours happened. */
   readonly #origin: string;
@@ -14,23 +15,36 @@ export class Fence {
   #count = 0;
   #busy = false;
 
-  constructor(storage: Pick<Storage, 'transact'>, key: string, random: () => number, logger: Logger) {
+  constructor(
+    storage: Pick<Storage, 'currentRevision' | 'transact'>,
+    key: string,
+    random: () => number,
+    logger: Logger,
+  ) {
     this.#storage = storage;
     this.#key = key;
     this.#origin = random().toString(36).slice(2);
     this.#logger = logger;
   }
 
-  write(): void {
+  /**
+   * Writes if the store has come to `awaited`. A revision that has not happened is not to be brought about by waiting for
+   * it: a client that asks for one gets to hear that it is too large.
+   */
+  write(awaited: Revision): void {
     if (this.#busy) return;
     this.#busy = true;
-    const value = Buffer.from(`${this.#origin}-${this.#count++}`);
-    this.#storage
-      .transact({ compare: [], operations: [{ type: 'put', key: this.#key, value }] })
+    this.#writeOnceAt(awaited)
       // Whoever waits asks again, or gives up in time.
       .catch((error: unknown) => this.#logger.warn('could not write the fence', { key: this.#key, error }))
       .finally(() => {
         this.#busy = false;
       });
+  }
+
+  async #writeOnceAt(awaited: Revision): Promise<void> {
+    if ((await this.#storage.currentRevision()) < awaited) return;
+    const value = Buffer.from(`${this.#origin}-${this.#count++}`);
+    await this.#storage.transact({ compare: [], operations: [{ type: 'put', key: this.#key, value }] });
   }
 }

@@ -122,7 +122,7 @@ describe('Reflector', () => {
     storage.write(['/r/a', '1']);
     await settled();
     storage.pass(5);
-    listener.reflector.requestProgress();
+    listener.reflector.requestProgress(asRevision(1));
     await settled();
     await storage.compact(asRevision(7));
     storage.cut(new StorageError('unavailable', 'cut'));
@@ -279,16 +279,30 @@ describe('Reflector', () => {
     const listener = new Listener(storage);
     await settled();
     storage.pass(3);
-    listener.reflector.requestProgress();
-    listener.reflector.requestProgress();
+    listener.reflector.requestProgress(asRevision(1));
+    listener.reflector.requestProgress(asRevision(1));
     await settled();
     expect(listener.told.slice(3)).toEqual(['events 5']);
-    listener.reflector.requestProgress();
+    listener.reflector.requestProgress(asRevision(1));
     await settled();
     expect(listener.told.slice(3)).toEqual(['events 5', 'events 6']);
     const written = storage.transactions.flatMap(({ operations }) => operations);
     expect(new Set(written.map((put) => (put.type === 'put' ? put.value.toString() : ''))).size).toBe(2);
     expect(written[0]).toMatchObject({ type: 'put', key: '/r/crowsnest/fence' });
+  });
+
+  test('waiting for a revision does not bring it about: no fence before the store is there', async () => {
+    const storage = new ScriptedStorage();
+    storage.canProgress = false;
+    const listener = new Listener(storage);
+    await settled();
+    storage.pass(3);
+    listener.reflector.requestProgress(asRevision(storage.revision + 1));
+    await settled();
+    expect(storage.transactions).toEqual([]);
+    listener.reflector.requestProgress(storage.revision);
+    await settled();
+    expect(storage.transactions).toHaveLength(1);
   });
 
   test('a fence that fails does not keep the next one away', async () => {
@@ -297,9 +311,9 @@ describe('Reflector', () => {
     const listener = new Listener(storage);
     await settled();
     storage.failures = 1;
-    listener.reflector.requestProgress();
+    listener.reflector.requestProgress(asRevision(1));
     await settled();
-    listener.reflector.requestProgress();
+    listener.reflector.requestProgress(asRevision(1));
     await settled();
     expect(listener.told.at(-1)).toBe('events 2');
   });
@@ -343,7 +357,7 @@ async function perform(listener: Listener, deed: Deed, value: string): Promise<v
       await storage.compact(storage.revision);
       break;
     case 'progress':
-      reflector.requestProgress();
+      reflector.requestProgress(asRevision(1));
       break;
     case 'pass':
       storage.pass();

@@ -73,12 +73,12 @@ export class Reflector {
 
   /**
    * Makes a `progress` or an `events` at the store's present revision come soon. Where the store cannot tell its progress,
-   * by writing a key that nobody reads. Without effect while there is no watch: ask again.
+   * by writing a key that nobody reads, if it is at `awaited` or beyond. Without effect while there is no watch: ask again.
    */
-  requestProgress(): void {
+  requestProgress(awaited: Revision): void {
     if (this.#state !== 'watching') return;
     if (this.#options.storage.canProgress) this.#watch?.requestProgress();
-    else this.#fence.write();
+    else this.#fence.write(awaited);
   }
 
   #input(input: ReflectorInput): void {

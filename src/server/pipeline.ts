@@ -57,7 +57,7 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     this.#options = options;
     this.#reflector = new Reflector(options);
-    const requestProgress = () => this.#reflector.requestProgress();
+    const requestProgress = (awaited: Revision) => this.#reflector.requestProgress(awaited);
     this.position = new StreamPosition({ clock: options.clock, requestProgress });
     this.#routes = new RouteTable(options.prefix);
   }

@@ -5,8 +5,11 @@ import type { Freshness } from './cache-reader.ts';
 
 export interface StreamPositionOptions {
   readonly clock: Clock;
-  /** Makes the store say how far it is, soon, by way of the stream. Called while somebody waits; must not throw. */
-  readonly requestProgress: () => void;
+  /**
+   * Makes the store say how far it is, soon, by way of the stream. Called while somebody waits, with the lowest revision
+   * that is waited for; must not throw.
+   */
+  readonly requestProgress: (awaited: Revision) => void;
 }
 
 interface Waiter {
@@ -109,7 +112,8 @@ export class StreamPosition implements Freshness {
   #requestIn(ms: number): void {
     this.#cancelRequest = this.#options.clock.after(ms, () => {
       this.#requestIn(nextRequestMs);
-      this.#options.requestProgress();
+      const awaited = this.#waiting[0]?.revision;
+      if (awaited !== undefined) this.#options.requestProgress(awaited);
     });
   }
 
