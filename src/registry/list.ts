@@ -9,7 +9,7 @@ import type { CollectionScope, ListOptions, ListResult } from './rest-storage.ts
 import type { StoreContext } from './store-context.ts';
 
 /**
- * LIST, as watch-semantics says: from memory whenever memory can answer, from the store only at a revision that history
+ * LIST, as kube-apiserver answers it: from memory whenever memory can answer, from the store only at a revision that history
  * no longer reaches, or for a page of everything while the cache is not ready. A cache that does not catch up in time is
  * an answer of its own (504): falling back to the store would turn a slow cache into a flood.
  */

@@ -7,7 +7,7 @@ import type { Selector } from '../machinery/selection.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import type { ResourceRow } from './resource-row.ts';
 
-/** metav1.ListOptions after decoding, defaulting and validation (watch-semantics 1.0 steps 1–5). */
+/** metav1.ListOptions after decoding, defaulting and validation. */
 export interface ListOptions {
   readonly labels: Selector;
   readonly fields: Selector;

@@ -14,6 +14,7 @@ import type { RestStorage } from '../registry/rest-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ObjectShape } from '../translate/object-codec.ts';
 import { ConsistencyChecker, defaultConsistencyPeriodMs } from '../watchcache/consistency-checker.ts';
+import { TimedFreshness } from '../watchcache/freshness.ts';
 import { watchCacheMetrics } from '../watchcache/metrics.ts';
 import type { ObjectEvent } from '../watchcache/object-event.ts';
 import { WatchCache } from '../watchcache/watch-cache.ts';
@@ -86,7 +87,7 @@ export function serveResources(rows: readonly ResourceRow[], parts: ResourcePart
       storage: parts.storage,
       currentRevision: parts.currentRevision,
       cache,
-      freshness: pipeline.position,
+      freshness: new TimedFreshness(pipeline.position, clock, metrics.readWaitSeconds),
       dispatcher,
       admission: parts.admission,
       clock,

@@ -24,7 +24,7 @@ export interface ListOptionsTarget {
 }
 
 /**
- * Decodes, completes and checks the query of LIST, WATCH and DELETECOLLECTION, in the order of watch-semantics 1.0.
+ * Decodes, completes and checks the query of LIST, WATCH and DELETECOLLECTION, in kube-apiserver's order.
  * @throws {ApiError} 400 for what cannot be read, 422 for what must not be asked.
  */
 export function listOptionsOf(query: URLSearchParams, { row, name }: ListOptionsTarget): ListOptions {
