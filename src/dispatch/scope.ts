@@ -18,8 +18,9 @@ const namespaceField = 'metadata.namespace';
  */
 export function narrowed({ scope, labels, fields }: Selection): Selection {
   if (fields.everything) return { scope, labels, fields };
-  const name = fields.requiredValue(nameField);
-  const namespace = fields.requiredValue(namespaceField);
+  // Nothing is called '', and no scope is either: such a demand stays a selector.
+  const name = fields.requiredValue(nameField) || undefined;
+  const namespace = fields.requiredValue(namespaceField) || undefined;
   const narrow: WatchScope = { namespace: scope.namespace ?? namespace, name: scope.name ?? name };
   const agrees =
     (name === undefined || name === narrow.name) && (namespace === undefined || namespace === narrow.namespace);
