@@ -19,7 +19,7 @@ const firstPageItems = 250;
 const maxPageItems = 1_000;
 const minPageItems = 8;
 
-/** A range read page by page, all at the revision of the first page. */
+/** A range read page by page, all at one revision: the one given, or that of the first page. */
 export class PagedList {
   readonly #storage: Pick<Storage, 'range'>;
   readonly #end: string;
@@ -27,8 +27,9 @@ export class PagedList {
   #revision: Revision | undefined;
   #limit = firstPageItems;
 
-  constructor(storage: Pick<Storage, 'range'>, { start, end }: KeyRange) {
+  constructor(storage: Pick<Storage, 'range'>, { start, end }: KeyRange, revision?: Revision) {
     this.#storage = storage;
+    this.#revision = revision;
     this.#start = start;
     this.#end = end;
   }

@@ -7,13 +7,14 @@ import type { KeyEvent, KeyValue } from '../storage/storage.ts';
  *
  * - `list`: a list of the whole prefix begins; pages since an earlier `list` without `listed` are void.
  * - `page`: some of it. Whoever needs the raw values longer than this call keeps them himself.
- * - `listed`: all pages have come; together they are the prefix at `revision`.
+ * - `listed`: all pages have come; together they are the prefix at `revision`. `present`: the store was there already when
+ *   the list began; what happened in between comes as `events`.
  * - `events`: every change of one revision; never empty. Revisions are above all before, `listed` and `progress` included.
  * - `progress`: every change up to and including `revision` has been told.
  */
 export type ReflectorSignal =
   | { readonly type: 'list' }
   | { readonly type: 'page'; readonly items: readonly KeyValue[] }
-  | { readonly type: 'listed'; readonly revision: Revision }
+  | { readonly type: 'listed'; readonly revision: Revision; readonly present: Revision }
   | { readonly type: 'events'; readonly revision: Revision; readonly events: readonly KeyEvent[] }
   | { readonly type: 'progress'; readonly revision: Revision };

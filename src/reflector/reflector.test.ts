@@ -28,7 +28,7 @@ class Listener {
 
   readonly storage: ScriptedStorage;
 
-  constructor(storage: ScriptedStorage) {
+  constructor(storage: ScriptedStorage, replayRevisions = 0) {
     this.storage = storage;
     this.reflector = new Reflector({
       storage,
@@ -37,6 +37,7 @@ class Listener {
       random: () => 0.5,
       logger: silentLogger,
       metrics: reflectorMetrics(silentMeter),
+      replayRevisions,
     });
     this.subscription = this.reflector.signals.subscribe({
       next: (signal) => this.signals.push(signal),
@@ -267,6 +268,7 @@ describe('Reflector', () => {
     expect(paused.clock.pending).toBe(0);
 
     const listing = new Listener(storage);
+    while (listing.signals.length === 0) await Promise.resolve();
     listing.subscription.unsubscribe();
     await settled();
     expect(listing.told).toEqual(['list']);
@@ -289,6 +291,66 @@ describe('Reflector', () => {
     const written = storage.transactions.flatMap(({ operations }) => operations);
     expect(new Set(written.map((put) => (put.type === 'put' ? put.value.toString() : ''))).size).toBe(2);
     expect(written[0]).toMatchObject({ type: 'put', key: '/r/crowsnest/fence' });
+  });
+
+  describe('with a past to replay', () => {
+    /** Revisions 2 to 11: `/r/0` to `/r/9`. */
+    const tenWrites = () => {
+      const storage = new ScriptedStorage();
+      for (let i = 0; i < 10; i++) storage.write([`/r/${i}`, `${i}`]);
+      return storage;
+    };
+
+    test('lists as of then, says where the store is, and tells what came since', async () => {
+      const listener = new Listener(tenWrites(), 3);
+      await settled();
+      expect(listener.told).toEqual(['list', 'page 7', 'listed 8', 'events 9', 'events 10', 'events 11']);
+      expect(listener.signals[2]).toEqual({ type: 'listed', revision: 8, present: 11 });
+      expect(listener.storage.ranges).toMatchObject([{ revision: 8 }]);
+      expect([...listener.state()]).toEqual(stored(listener.storage));
+    });
+
+    test('goes back no further than the store remembers, or than its first revision', async () => {
+      const storage = tenWrites();
+      await storage.compact(asRevision(10));
+      const compacted = new Listener(storage, 5);
+      const whole = new Listener(tenWrites(), 5_000);
+      await settled();
+      expect(compacted.told).toEqual(['list', 'page 9', 'listed 10', 'events 11']);
+      expect(whole.told.slice(0, 4)).toEqual(['list', 'page 0', 'listed 1', 'events 2']);
+    });
+
+    test('lists the present when there is nothing between', async () => {
+      const listener = new Listener(new ScriptedStorage(), 5);
+      await settled();
+      expect(listener.signals.at(-1)).toEqual({ type: 'listed', revision: 1, present: 1 });
+    });
+
+    test('asks again when the store does not answer, and lists the present when it forgot the past', async () => {
+      const storage = tenWrites();
+      storage.failures = 1;
+      const listener = new Listener(storage, 3);
+      let forget: (() => Promise<void>) | undefined = () => storage.compact(storage.revision);
+      storage.beforeRead = async () => {
+        await forget?.();
+        forget = undefined;
+      };
+      await listener.rest();
+      expect(listener.told).toEqual(['list', 'list', 'page 10', 'listed 11']);
+      expect(listener.signals.at(-1)).toMatchObject({ present: 11 });
+    });
+
+    test('a later list is of the present', async () => {
+      const storage = tenWrites();
+      const listener = new Listener(storage, 3);
+      await settled();
+      storage.cut(new StorageError('unavailable', 'cut'));
+      storage.write(['/r/0']);
+      storage.write(['/r/0', 'again']);
+      await storage.compact(storage.revision);
+      await listener.rest();
+      expect(listener.told.slice(6)).toEqual(['list', 'page 10', 'listed 13']);
+    });
   });
 
   test('waiting for a revision does not bring it about: no fence before the store is there', async () => {

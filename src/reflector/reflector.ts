@@ -1,12 +1,13 @@
 import { Observable, type Subscriber } from 'rxjs';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
-import { noRevision, type Revision } from '../base/revision.ts';
+import { asRevision, noRevision, type Revision } from '../base/revision.ts';
 import { StorageError } from '../storage/errors.ts';
 import { prefixEnd } from '../storage/keys.ts';
 import type { KeyEvent, Storage, StorageWatch } from '../storage/storage.ts';
 import { Backoff, defaultBackoff } from './backoff.ts';
 import { Fence } from './fence.ts';
+import { firstListAt } from './first-list.ts';
 import type { ReflectorMetrics } from './metrics.ts';
 import { PagedList } from './paged-list.ts';
 import type { ReflectorSignal } from './reflector-signal.ts';
@@ -21,6 +22,8 @@ export interface ReflectorOptions {
   readonly random: () => number;
   readonly logger: Logger;
   readonly metrics: ReflectorMetrics;
+  /** The first list is of the past: so many revisions, as far as the store remembers them, are told as events. */
+  readonly replayRevisions: number;
 }
 
 /**
@@ -47,6 +50,10 @@ export class Reflector {
   /** Grows with each list page asked for, watch opened and pause begun: what comes from an older one is void. */
   #attempt = 0;
   #list: PagedList | undefined;
+  /** Where the store was when the list began. */
+  #present: Revision = noRevision;
+  /** Only the first list is of the past, and only one attempt of it. */
+  #replay: number;
   #watch: StorageWatch | undefined;
   #cancelPause: (() => void) | undefined;
   #watchedSince = 0;
@@ -55,7 +62,8 @@ export class Reflector {
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
-    const { storage, prefix, random, logger } = options;
+    const { storage, prefix, random, logger, replayRevisions } = options;
+    this.#replay = replayRevisions;
     this.#backoff = new Backoff({ ...defaultBackoff, random });
     this.#relistBackoff = new Backoff({ ...defaultBackoff, random });
     this.#fence = new Fence(storage, `${prefix}crowsnest/fence`, random, logger);
@@ -117,17 +125,11 @@ export class Reflector {
   }
 
   async #readPages(attempt: number): Promise<void> {
-    const { storage, prefix, metrics } = this.#options;
-    if (this.#list === undefined) {
-      this.#list = new PagedList(storage, { start: prefix, end: prefixEnd(prefix) });
-      metrics.lists.add();
-      this.#tell({ type: 'list' });
-    }
-    const list = this.#list;
     for (;;) {
       try {
-        const page = await list.next();
-        if (attempt !== this.#attempt) return;
+        if (this.#list === undefined) await this.#beginList(attempt);
+        const page = await this.#list?.next();
+        if (page === undefined || attempt !== this.#attempt) return;
         if (page.revision < this.#last) {
           this.#fail(wentBack(this.#last, page.revision));
           return;
@@ -138,7 +140,8 @@ export class Reflector {
         if (!page.last) continue;
         this.#list = undefined;
         this.#last = page.revision;
-        this.#tell({ type: 'listed', revision: page.revision });
+        const { revision } = page;
+        this.#tell({ type: 'listed', revision, present: asRevision(Math.max(revision, this.#present)) });
         this.#input('listed');
         return;
       } catch (error) {
@@ -146,6 +149,18 @@ export class Reflector {
         return;
       }
     }
+  }
+
+  /** Without effect when the attempt is void. Rejects when the store does not answer. */
+  async #beginList(attempt: number): Promise<void> {
+    const { storage, prefix, metrics } = this.#options;
+    const first = await firstListAt(storage, this.#replay);
+    if (attempt !== this.#attempt) return;
+    this.#replay = 0;
+    this.#present = first?.present ?? noRevision;
+    this.#list = new PagedList(storage, { start: prefix, end: prefixEnd(prefix) }, first?.revision);
+    metrics.lists.add();
+    this.#tell({ type: 'list' });
   }
 
   async #openWatch(attempt: number): Promise<void> {

@@ -23,7 +23,7 @@ export interface OwnListOptions {
 }
 
 /** How long to wait for the stream before asking again; while waiting, the position asks the store for progress. */
-const streamWaitMs = 10_000;
+export const streamWaitMs = 10_000;
 
 /**
  * Fills a resource that was added while the stream was running: lists its prefix, waits until the stream has come as far,

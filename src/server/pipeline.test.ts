@@ -34,7 +34,7 @@ class Fixture {
   readonly pipeline: Pipeline;
   readonly failures: unknown[] = [];
 
-  constructor(storage = new ScriptedStorage()) {
+  constructor(storage = new ScriptedStorage(), replayRevisions = 0) {
     this.storage = storage;
     const { clock, failures } = this;
     this.pipeline = new Pipeline({
@@ -44,6 +44,7 @@ class Fixture {
       random: () => 0.5,
       logger: silentLogger,
       metrics: reflectorMetrics(silentMeter),
+      replayRevisions,
       failed: (error) => failures.push(error),
     });
   }
@@ -232,6 +233,51 @@ describe('Pipeline', () => {
     fixture.pipeline.start();
     fixture.pipeline.stop();
     expect(await ready).toBe(false);
+  });
+});
+
+describe('Pipeline: a past to replay', () => {
+  const at = (name: string) => `/registry/services/specs/ns/${name}`;
+
+  test('history is there from the start: watches from before it go on', async () => {
+    const fixture = new Fixture(new ScriptedStorage(), 3);
+    const { storage, pipeline } = fixture;
+    for (const name of ['a', 'b', 'c']) storage.write([at(name), value(services)]);
+    storage.write([at('a')]);
+    storage.write([at('b'), value(services, 2)]);
+    const { cache, events, ready } = fixture.add(services);
+    pipeline.start();
+    expect(await ready).toBe(true);
+    expect(events).toEqual(['ADDED c@4', 'DELETED a@5', 'MODIFIED b@6']);
+    expect([cache.readiness, cache.revision, cache.history.floor]).toEqual(['ready', 6, 3]);
+    expect(listing(cache)).toEqual(['b@6', 'c@4']);
+  });
+
+  test("no cache is ready before it is where the store was, be the last revisions somebody else's", async () => {
+    const storage = new ScriptedStorage();
+    storage.write([at('a'), value(services)]);
+    storage.pass(3);
+    const fixture = new Fixture(storage, 10);
+    const { cache, ready } = fixture.add(services);
+    fixture.pipeline.start();
+    await settled();
+    expect([cache.filled, cache.revision, cache.readiness]).toEqual([true, 2, 'pending']);
+    fixture.clock.advance(50);
+    expect(await ready).toBe(true);
+    expect([cache.readiness, cache.revision]).toEqual(['ready', 5]);
+    expect(fixture.clock.pending).toBe(0);
+  });
+
+  test('stopped before that, a resource never becomes ready', async () => {
+    const storage = new ScriptedStorage();
+    storage.pass(3);
+    const fixture = new Fixture(storage, 10);
+    const { ready } = fixture.add(services);
+    fixture.pipeline.start();
+    await settled();
+    fixture.pipeline.stop();
+    expect(await ready).toBe(false);
+    expect(fixture.clock.pending).toBe(0);
   });
 });
 

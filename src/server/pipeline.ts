@@ -9,7 +9,7 @@ import type { KeyEvent, KeyValue, Storage } from '../storage/storage.ts';
 import type { ObjectChange } from '../translate/object-change.ts';
 import { StreamPosition } from '../watchcache/freshness.ts';
 import type { ObjectEvent } from '../watchcache/object-event.ts';
-import { OwnList } from './own-list.ts';
+import { OwnList, streamWaitMs } from './own-list.ts';
 import { type Resource, ResourceFeed } from './resource-feed.ts';
 import { RouteTable } from './route-table.ts';
 
@@ -22,6 +22,8 @@ export interface PipelineOptions {
   readonly random: () => number;
   readonly logger: Logger;
   readonly metrics: ReflectorMetrics;
+  /** See ReflectorOptions. No cache is ready before it has been told all of them. */
+  readonly replayRevisions: number;
   /** The stream cannot go on, and what is in memory is no longer to be trusted: end the process. Called at most once. */
   readonly failed: (error: unknown) => void;
 }
@@ -30,7 +32,7 @@ export interface PipelineOptions {
 type Step =
   | { readonly type: 'list' }
   | { readonly type: 'item'; readonly kv: KeyValue }
-  | { readonly type: 'listed'; readonly revision: Revision }
+  | { readonly type: 'listed'; readonly revision: Revision; readonly present: Revision }
   | { readonly type: 'key'; readonly event: KeyEvent }
   | { readonly type: 'change'; readonly feed: ResourceFeed; readonly change: ObjectChange }
   | { readonly type: 'event'; readonly feed: ResourceFeed; readonly event: ObjectEvent }
@@ -155,7 +157,7 @@ export class Pipeline {
         return undefined;
       }
       case 'listed':
-        this.#endList(step.revision);
+        this.#endList(step.revision, step.present);
         return { type: 'reached', revision: step.revision };
       default:
         return step;
@@ -171,16 +173,25 @@ export class Pipeline {
     }
   }
 
-  #endList(revision: Revision): void {
+  #endList(revision: Revision, present: Revision): void {
+    const filled: ResourceFeed[] = [];
     for (const feed of this.#routes.values()) {
       if (feed.inPrefixList) {
         feed.inPrefixList = false;
-        feed.endList(revision);
-        this.#settle(feed, true);
+        feed.endList(revision, present);
+        filled.push(feed);
       } else {
         feed.jump(revision);
       }
     }
+    if (revision === present) for (const feed of filled) this.#settle(feed, true);
+    else void this.#settleAt(present, filled);
+  }
+
+  /** Waiting makes the store tell its progress, should the last revisions be of keys that are nobody's. */
+  async #settleAt(present: Revision, filled: readonly ResourceFeed[]): Promise<void> {
+    while (!(await this.position.reach(present, streamWaitMs))) if (this.#stopped) return;
+    for (const feed of filled) this.#settle(feed, true);
   }
 
   #readOwnList(feed: ResourceFeed): void {

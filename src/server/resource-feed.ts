@@ -40,16 +40,12 @@ export class ResourceFeed {
     this.resource = resource;
   }
 
-  get ready(): boolean {
-    return this.resource.cache.readiness === 'ready';
-  }
-
   translate(event: KeyEvent): ObjectChange {
     return translate(this.resource.shape, event);
   }
 
   apply(change: ObjectChange): ObjectEvent | undefined {
-    if (this.ready) return this.resource.cache.apply(change);
+    if (this.resource.cache.filled) return this.resource.cache.apply(change);
     this.#early.set(change.key, change);
     return undefined;
   }
@@ -71,14 +67,14 @@ export class ResourceFeed {
     else if (change.type === 'corrupt') this.#unreadable.push(change);
   }
 
-  /** The list is complete, and the stream goes on behind `revision`. */
-  endList(revision: Revision): void {
+  /** The list is complete, and the stream goes on behind `revision`; the store itself was at `present` already. */
+  endList(revision: Revision, present: Revision = revision): void {
     const { cache, dispatcher } = this.resource;
     const listed = this.#listed;
     const corrupt = this.#unreadable;
     this.beginList();
     this.#early.clear();
-    cache.replace(listed, revision, { corrupt, taken: (event) => dispatcher.dispatch(event) });
+    cache.replace(listed, revision, { corrupt, servesFrom: present, taken: (event) => dispatcher.dispatch(event) });
   }
 
   /** A list of the prefix ended without this resource: changes up to `revision` were not told. */

@@ -49,6 +49,19 @@ describe('WatchCache: the first list', () => {
     expect(fixture.cache.snapshot().revision).toBe(10);
   });
 
+  test('of the past: it takes changes, and is ready when it has come to the present', () => {
+    const { cache, position } = new CacheFixture();
+    cache.replace([storedObject('a/x', 3)], at(10), { servesFrom: at(12) });
+    position.advance(at(10));
+    expect([cache.filled, cache.readiness]).toEqual([true, 'pending']);
+    for (const revision of [11, 12]) {
+      expect(cache.apply(putChange('a/x', revision))).toBeDefined();
+      position.advance(at(revision));
+    }
+    expect(cache.readiness).toBe('ready');
+    expect(cache.history.indexAfter(at(10))).toBe(0);
+  });
+
   test('is where history begins: below it 410, at and above it nothing yet (K2)', () => {
     const { cache } = filled();
     expect(cache.history.floor).toBe(10);

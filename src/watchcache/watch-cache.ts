@@ -30,6 +30,8 @@ type CorruptChange = Extract<ObjectChange, { type: 'corrupt' }>;
 export interface ReplaceOptions {
   /** The values in the list that cannot be read: what the cache has under their keys stays. */
   readonly corrupt?: readonly CorruptChange[];
+  /** The list is of the past: readers must wait until the position has come here. */
+  readonly servesFrom?: Revision;
   /** Must not throw. */
   readonly taken?: (event: ObjectEvent) => void;
 }
@@ -59,6 +61,7 @@ export class WatchCache implements CacheReader {
   #frozen: OrderedMap<StoredObject> | undefined;
   #readiness: Readiness = 'pending';
   #listRevision: Revision = noRevision;
+  #servesFrom: Revision = noRevision;
   #compactRevision: Revision = noRevision;
   #consistent = true;
   readonly #corrupt = new Set<string>();
@@ -77,8 +80,14 @@ export class WatchCache implements CacheReader {
     this.#past = new PastStates(this.history, { ...defaultPastStatesOptions, ...options.pastStates });
   }
 
+  /** For readers: `pending` also while the cache still comes to what was the present when it was filled. */
   get readiness(): Readiness {
-    return this.#readiness;
+    return this.filled && this.revision < this.#servesFrom ? 'pending' : this.#readiness;
+  }
+
+  /** It has a list, and takes changes. */
+  get filled(): boolean {
+    return this.#readiness === 'ready';
   }
 
   get revision(): Revision {
@@ -145,11 +154,11 @@ export class WatchCache implements CacheReader {
   replace(
     listed: readonly StoredObject[],
     revision: Revision,
-    { corrupt = [], taken = ignore }: ReplaceOptions = {},
+    { corrupt = [], servesFrom = revision, taken = ignore }: ReplaceOptions = {},
   ): readonly ObjectEvent[] {
-    const filled = this.#readiness === 'ready';
-    const events = filled ? this.#relist(listed, revision, corrupt, taken) : this.#fill(listed, revision);
+    const events = this.filled ? this.#relist(listed, revision, corrupt, taken) : this.#fill(listed, revision);
     this.#listRevision = revision;
+    this.#servesFrom = servesFrom;
     this.#corrupt.clear();
     for (const change of corrupt) this.#noteCorrupt(change);
     this.#readiness = afterSignal(this.#readiness, 'synced');

@@ -57,6 +57,7 @@ class Followed {
         lists: { add: () => this.lists++ },
         watches: { add: () => this.watches++ },
       },
+      replayRevisions: 0,
       failed: (error) => this.failures.push(error),
     });
     this.cache = new WatchCache({

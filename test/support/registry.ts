@@ -75,6 +75,7 @@ export class RegistryFixture {
       random: Math.random,
       logger: silentLogger,
       metrics: reflectorMetrics(silentMeter),
+      replayRevisions: 0,
       failed: (error) => {
         throw error;
       },
