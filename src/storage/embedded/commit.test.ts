@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Commit } from './commit.ts';
 import { refusalOf } from './schema.ts';
-import { isSound, loadSqlite } from './sqlite.ts';
+import { isSound, loadSqlite, usesBuiltIn } from './sqlite.ts';
 
 function table() {
   const { DatabaseSync } = loadSqlite();
@@ -57,5 +57,12 @@ describe('storage/embedded/commit', () => {
     const { version } = db.prepare('SELECT sqlite_version() AS version').get() as { version: string };
     expect(isSound(version)).toBe(true);
     db.close();
+  });
+
+  test("Node's own SQLite is used where Node stands by it", () => {
+    expect(usesBuiltIn('20.19.0', undefined)).toBe(false);
+    expect(usesBuiltIn('22.23.3', '3.53.0')).toBe(false);
+    expect(usesBuiltIn('24.13.1', '3.51.2')).toBe(false);
+    expect(usesBuiltIn('24.21.0', '3.53.0')).toBe(true);
   });
 });

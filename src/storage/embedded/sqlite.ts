@@ -7,12 +7,19 @@ export type Statement = Sqlite.StatementSyncInstance;
 /** Older ones can corrupt a database in WAL mode when a checkpoint meets a write: sqlite.org/wal.html, "WAL-reset bug". */
 const oldestSound = [3, 51, 3];
 
-/** Node's own SQLite where this Node has one that is sound, else the package with the same API. */
+/** Before it, Node calls its SQLite experimental, and says so on stderr whenever it is used. */
+const settledSinceNode = 24;
+
+/** Node's own SQLite where it is settled and sound, else the package with the same API. */
 export function loadSqlite(): typeof Sqlite {
-  const builtIn: string | undefined = process.versions['sqlite'];
+  const { node, sqlite } = process.versions as { readonly node: string; readonly sqlite?: string };
   const require = createRequire(import.meta.url);
-  const name = builtIn !== undefined && isSound(builtIn) ? 'node:sqlite' : '@photostructure/sqlite';
-  return require(name) as typeof Sqlite;
+  return require(usesBuiltIn(node, sqlite) ? 'node:sqlite' : '@photostructure/sqlite') as typeof Sqlite;
+}
+
+/** By the versions of Node and of the SQLite in it, if there is one. */
+export function usesBuiltIn(node: string, sqlite: string | undefined): boolean {
+  return sqlite !== undefined && Number.parseInt(node, 10) >= settledSinceNode && isSound(sqlite);
 }
 
 export function isSound(version: string): boolean {
