@@ -1,7 +1,7 @@
 import { expectedEvents, type Selects } from '../model/expected-events.ts';
 import { type Change, type GuaranteeName, guarantees } from '../model/guarantees.ts';
 import type { StoreHistory } from './store-history.ts';
-import { WatchClient, type WatchRequest } from './watch-client.ts';
+import { type ConnectionEnd, WatchClient, type WatchRequest } from './watch-client.ts';
 import { nodes } from './writer.ts';
 
 /** What a watch asks for, and what that means. */
@@ -61,14 +61,22 @@ type Fault = GuaranteeName | 'incomplete' | 'wrong state' | 'nonsense' | 'ended'
 export class Member {
   readonly client: WatchClient;
   readonly #selects: Selects;
+  readonly #mayEnd: readonly ConnectionEnd[];
   /** Changes before this place have been judged. */
   #judged = 0;
   /** What has been judged ends here. */
   #judgedTo = 0;
 
-  constructor({ request, selects }: Kind) {
+  constructor({ request, selects }: Kind, mayEnd: readonly ConnectionEnd[] = []) {
     this.client = new WatchClient(request);
     this.#selects = selects;
+    this.#mayEnd = mayEnd;
+  }
+
+  /** It is to begin after `revision`, when nothing was there yet. */
+  begin(revision: number): void {
+    this.client.begin(revision, new Map());
+    this.#judgedTo = revision;
   }
 
   /** Opens it: with the state, or after the history's end with what was there then. */
@@ -138,7 +146,7 @@ export class Member {
     const faults: Fault[] = [];
     if (this.client.faults.length > 0) faults.push('nonsense');
     if (textOf(this.client.state) !== textOf(this.expectedState(history))) faults.push('wrong state');
-    if (this.client.ends.length > 0) faults.push('ended');
+    if (this.client.ends.some((end) => !this.#mayEnd.includes(end))) faults.push('ended');
     return faults;
   }
 }
@@ -157,12 +165,15 @@ export class Fleet {
     this.members = members;
   }
 
-  /** `count` watches, of every kind in turn; every fourth begins with the state. */
-  static of(kinds: readonly Kind[], count: number): Fleet {
+  /**
+   * `count` watches, of every kind in turn; every fourth begins with the state. `mayEnd`: how their connections may end;
+   * without it they must not.
+   */
+  static of(kinds: readonly Kind[], count: number, mayEnd: readonly ConnectionEnd[] = []): Fleet {
     return new Fleet(
       Array.from({ length: count }, (_, i) => {
         const { request, selects } = kinds[i % kinds.length] as Kind;
-        return new Member({ request: { ...request, withState: i % 4 === 3 }, selects });
+        return new Member({ request: { ...request, withState: i % 4 === 3 }, selects }, mayEnd);
       }),
     );
   }
@@ -171,11 +182,31 @@ export class Fleet {
     await Promise.all(this.members.map((member) => member.open(url, history)));
   }
 
+  /** Everybody is to begin after `revision`, when nothing was there yet. */
+  begin(revision: number): void {
+    for (const member of this.members) member.begin(revision);
+  }
+
+  /** Everybody goes on where they were, at this server. */
+  async resume(url: string): Promise<void> {
+    await Promise.all(this.members.map(({ client }) => client.connect(url)));
+  }
+
+  /** Resolves when nobody is connected any more. */
+  async ended(): Promise<void> {
+    await Promise.all(this.members.map(({ client }) => client.ended()));
+  }
+
+  /** What is wrong with what has come in, by watch, if this is everything that happened. */
+  verdict(history: StoreHistory): string[] {
+    return this.#faults((member) => member.faults(history));
+  }
+
   /** Waits until everybody has everything there is, and judges it: what is wrong, by watch. */
   async judge(history: StoreHistory): Promise<string[]> {
     await history.catchUp();
     await Promise.all(this.members.map((member) => member.caughtUp(history)));
-    return this.#faults((member) => member.faults(history));
+    return this.verdict(history);
   }
 
   /** The same where changes were compacted away before the server could see them. */
@@ -193,8 +224,9 @@ export class Fleet {
     for (const { client } of this.members) client.close();
   }
 
+  /** The first few, one line each. */
   #faults(of: (member: Member) => readonly Fault[]): string[] {
-    return this.members.flatMap((member) => {
+    const faulty = this.members.flatMap((member) => {
       const faults = of(member);
       if (faults.length === 0) return [];
       const { request, faults: nonsense, ends } = member.client;
@@ -202,5 +234,6 @@ export class Fleet {
         `${request.path} ${JSON.stringify(request)}: ${faults.join()} ${nonsense.slice(0, 3).join()} ${ends.join()}`,
       ];
     });
+    return faulty.length > 5 ? [...faulty.slice(0, 5), `${faulty.length} in all`] : faulty;
   }
 }

@@ -82,6 +82,7 @@ export class WatchClient {
 
   /** Opens a connection to a server that goes on where the last one was; resolves with the status. */
   async connect(url: string): Promise<number> {
+    if (this.open) throw new Error('connected already');
     const { path, query = {}, withState = false } = this.request;
     const parameters = new URLSearchParams({ ...query, watch: 'true' });
     if (withState && !this.#stateComplete) {

@@ -1,3 +1,4 @@
+import type { StoreChange } from '../model/expected-events.ts';
 import type { Api } from './api.ts';
 
 /** A write that the server has answered with success. */
@@ -22,6 +23,14 @@ export interface WriterOptions {
 export const tiers = ['web', 'data', 'none'] as const;
 export const nodes = ['node-0', 'node-1'] as const;
 const phases = ['Pending', 'Running', 'Succeeded'] as const;
+
+/** The writes of these that their server acknowledged and that never happened. */
+export function lostWrites(writers: readonly Writer[], changes: readonly StoreChange[]): Acknowledged[] {
+  const happened = new Set(changes.map(({ revision, key, object }) => `${revision} ${key} ${object?.mark}`));
+  return writers
+    .flatMap(({ acknowledged }) => acknowledged)
+    .filter(({ revision, key, mark }) => mark !== undefined && !happened.has(`${revision} ${key} ${mark}`));
+}
 
 /** The answer to none of its writes tells which version won; so no two writers, and no two writes, share a mark. */
 let writers = 0;
