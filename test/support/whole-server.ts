@@ -23,6 +23,10 @@ export interface WholeServerOptions {
   readonly etcdPrefix?: string;
   /** The store of another server, which closes it: what the other has written is there, and its memory is not. */
   readonly storage?: Storage;
+  /** What the server is to take for its store: the store itself with something amiss. */
+  readonly disturbed?: (storage: Storage) => Storage;
+  /** False: resolves when the port is open, whatever there is behind it. */
+  readonly ready?: false;
   readonly config?: Partial<Config>;
 }
 
@@ -35,24 +39,32 @@ export class WholeServer {
   readonly api: Api;
   readonly storage: Storage;
   readonly clock: ForwardClock;
+  readonly ready: Promise<void>;
   readonly #end: () => Promise<void>;
 
-  private constructor(url: string, storage: Storage, clock: ForwardClock, end: () => Promise<void>) {
+  private constructor(url: string, parts: Pick<WholeServer, 'storage' | 'clock' | 'ready'>, end: () => Promise<void>) {
     this.url = url;
     this.api = new Api(url);
-    this.storage = storage;
-    this.clock = clock;
+    this.storage = parts.storage;
+    this.clock = parts.clock;
+    this.ready = parts.ready;
     this.#end = end;
   }
 
-  static async open({ etcd, etcdPrefix = '/registry', config: more, ...own }: WholeServerOptions = {}) {
+  static async open({
+    etcd,
+    etcdPrefix = '/registry',
+    config: more,
+    ...own
+  }: WholeServerOptions = {}): Promise<WholeServer> {
     const where = etcd === undefined ? { memory: true } : { etcdServers: [etcd], etcdPrefix };
     const config = configFromValues({ ...where, securePort: 0, insecurePort: 'any', ...more });
     const logger = silentLogger;
     const clock = new ForwardClock();
     const meter = new PrometheusMeter(clock, false);
     const parts = { clock: realClock, logger, meter, random: Math.random };
-    const storage = own.storage ?? (await openStorage(config, parts));
+    const store = own.storage ?? (await openStorage(config, parts));
+    const storage = own.disturbed?.(store) ?? store;
     const never = new AbortController().signal;
     const failed = (error: unknown) => {
       throw error;
@@ -69,12 +81,14 @@ export class WholeServer {
       sink: requests,
       logger,
     });
-    await api.ready;
-    return new WholeServer(listener.url, storage, clock, async () => {
+    // A server that is closed early has nobody to tell.
+    api.ready.catch(() => undefined);
+    if (own.ready !== false) await api.ready;
+    return new WholeServer(listener.url, { storage: store, clock, ready: api.ready }, async () => {
       const endWatches = () => api.endWatches();
       await drain({ listeners: [listener], requests, endWatches, clock: realClock, graceMs: 5_000 });
       api.stop();
-      if (own.storage === undefined) await storage.close();
+      if (own.storage === undefined) await store.close();
     });
   }
 
