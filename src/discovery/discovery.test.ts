@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { resourceTable } from '../registry/resource-table.ts';
 import { Discovery } from './discovery.ts';
+import type { EncodedDocument } from './encoded-document.ts';
 
 const rows = resourceTable();
+const parsed = ({ body }: EncodedDocument) => JSON.parse(body.toString());
 const discovery = (list = () => rows) =>
   new Discovery({ rows: list, otherPaths: ['/healthz', '/version'], serverAddress: '10.0.0.1:6443' });
 
@@ -54,7 +56,7 @@ describe('discovery', () => {
   });
 
   test('the aggregated document has everything, the core group under /api and the others under /apis', () => {
-    const core = JSON.parse(discovery().aggregated('api', 'v2').body);
+    const core = parsed(discovery().aggregated('api', 'v2'));
     expect(core).toMatchObject({ kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {} });
     expect(core.items).toHaveLength(1);
     expect(core.items[0].metadata).toEqual({ creationTimestamp: null });
@@ -71,7 +73,7 @@ describe('discovery', () => {
       responseKind: { group: '', version: 'v1', kind: 'Pod' },
       verbs: ['get', 'update'],
     });
-    const others = JSON.parse(discovery().aggregated('apis', 'v2beta1').body);
+    const others = parsed(discovery().aggregated('apis', 'v2beta1'));
     expect(others.apiVersion).toBe('apidiscovery.k8s.io/v2beta1');
     expect(others.items.map(({ metadata }: { metadata: { name: string } }) => metadata.name)).toEqual([
       'apps',
@@ -93,11 +95,13 @@ describe('discovery', () => {
 
   test('OpenAPI names the operations with their kinds, and says that fields are checked by the server', () => {
     const subject = discovery();
-    const index = JSON.parse(subject.openApiIndex().body) as { paths: Record<string, { serverRelativeURL: string }> };
+    const index = parsed(subject.openApiIndex()) as { paths: Record<string, { serverRelativeURL: string }> };
     expect(Object.keys(index.paths)).toEqual(['api/v1', 'apis/apps/v1', 'apis/coordination.k8s.io/v1']);
     const etag = subject.openApi('apps', 'v1')?.etag;
     expect(index.paths['apis/apps/v1']?.serverRelativeURL).toBe(`/openapi/v3/apis/apps/v1?hash=${etag}`);
-    const { paths } = JSON.parse(subject.openApi('', 'v1')?.body ?? '');
+    const core = subject.openApi('', 'v1');
+    expect.assert(core);
+    const { paths } = parsed(core);
     const { patch } = paths['/api/v1/namespaces/{namespace}/configmaps/{name}'];
     expect(patch['x-kubernetes-group-version-kind']).toEqual({ group: '', kind: 'ConfigMap', version: 'v1' });
     expect(patch.parameters).toContainEqual({ name: 'fieldValidation', in: 'query', schema: { type: 'string' } });
@@ -117,6 +121,7 @@ describe('discovery', () => {
       '/apis/coordination.k8s.io',
       '/apis/coordination.k8s.io/v1',
       '/healthz',
+      '/openapi/v2',
       '/openapi/v3',
       '/version',
     ]);

@@ -4,7 +4,8 @@ import type { ResourceRow } from '../registry/resource-row.ts';
 import { aggregatedDocument } from './aggregated.ts';
 import type { EncodedDocument } from './encoded-document.ts';
 import { type GroupRows, groupVersions } from './group-versions.ts';
-import { openApiDocument, openApiIndex } from './openapi-v3.ts';
+import { openApiV2Document } from './openapi-v2.ts';
+import { openApiIndex, openApiV3Document } from './openapi-v3.ts';
 import { resourceList } from './resource-list.ts';
 
 export interface DiscoveryOptions {
@@ -69,15 +70,21 @@ export class Discovery {
     );
   }
 
+  /** `/openapi/v2`. */
+  openApiV2(form: 'json' | 'protobuf'): EncodedDocument {
+    return this.#document(`openapi v2 ${form}`, () => openApiV2Document(this.#state().rows, form));
+  }
+
   /** `/openapi/v3`. */
   openApiIndex(): EncodedDocument {
-    return this.#document('openapi', openApiIndex);
+    const etagOf = (group: string, version: string) => this.openApi(group, version)?.etag ?? '';
+    return this.#document('openapi', (groups) => openApiIndex(groups, etagOf));
   }
 
   /** `/openapi/v3/api/<version>`, `/openapi/v3/apis/<group>/<version>`. */
   openApi(group: string, version: string): EncodedDocument | undefined {
     const found = this.#versionsOf(group).find((rows) => rows.version === version);
-    return found && this.#document(`openapi ${group}/${version}`, () => openApiDocument(group, version, found.rows));
+    return found && this.#document(`openapi ${group}/${version}`, () => openApiV3Document(found.rows));
   }
 
   /** `/`: every path there is, sorted. */
@@ -86,7 +93,9 @@ export class Discovery {
       const root = group === '' ? '/api' : `/apis/${group}`;
       return [root, ...versions.map(({ version }) => `${root}/${version}`)];
     });
-    return [...new Set(['/api', '/apis', '/apis/', '/openapi/v3', ...resources, ...this.#options.otherPaths])].sort();
+    return [
+      ...new Set(['/api', '/apis', '/apis/', '/openapi/v2', '/openapi/v3', ...resources, ...this.#options.otherPaths]),
+    ].sort();
   }
 
   /** Kept until the rows change. */

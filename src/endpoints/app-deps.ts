@@ -15,7 +15,7 @@ export interface AppEnv {
 
 /** A discovery document that is kept as it is sent. */
 export interface EncodedDocument {
-  readonly body: string;
+  readonly body: string | Buffer;
   /** Without the quotes. */
   readonly etag: string;
 }
@@ -27,6 +27,7 @@ export interface DiscoverySource {
   group(group: string): JsonObject | undefined;
   resourceList(group: string, version: string): JsonObject | undefined;
   aggregated(prefix: 'api' | 'apis', version: 'v2' | 'v2beta1'): EncodedDocument;
+  openApiV2(form: 'json' | 'protobuf'): EncodedDocument;
   openApiIndex(): EncodedDocument;
   openApi(group: string, version: string): EncodedDocument | undefined;
   /** For `/`: every path that can be asked for, sorted. */

@@ -55,6 +55,7 @@ export function testApp(over: Partial<AppDeps> = {}) {
           ? { kind: 'APIResourceList', groupVersion: group === '' ? version : `${group}/${version}`, resources: [] }
           : undefined,
       aggregated: (prefix, version) => ({ body: JSON.stringify({ prefix, version }), etag: `${prefix}-${version}` }),
+      openApiV2: (form) => ({ body: form === 'json' ? '{"swagger":"2.0"}' : Buffer.from([10, 0]), etag: form }),
       openApiIndex: () => ({ body: '{"paths":{}}', etag: 'index' }),
       openApi: (group, version) =>
         group === 'apps' && version === 'v1' ? { body: '{"openapi":"3.0.0"}', etag: 'apps' } : undefined,

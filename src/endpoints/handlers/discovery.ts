@@ -14,6 +14,7 @@ export async function serveDiscovery(request: ApiRequest, deps: AppDeps): Promis
     requireRead(request);
     return respondJson(request, 200, { format: 'json', pretty: true }, { paths: [...discovery.paths()] });
   }
+  if (first === 'openapi' && second === 'v2' && third === '') return serveOpenApiV2(request, deps);
   if (first === 'openapi' && second === 'v3') return serveOpenApi(request, deps, third, more);
   if ((first !== 'api' && first !== 'apis') || more.length > 0 || (first === 'api' && third !== '')) {
     return respondNotFound(request);
@@ -50,6 +51,25 @@ async function respondEncoded(
     return new Response(null, { status: 304, headers: request.answerHeaders(headers) });
   }
   return respondBody(request, 200, contentType, body, headers);
+}
+
+const openApiV2Types = {
+  protobuf: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf',
+  /** An older name of the same, which is not a media type: no `@` may be in one. */
+  oldProtobuf: 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf',
+} as const;
+
+/** `/openapi/v2`: as JSON, or as the protobuf message that kubectl asks for. */
+async function serveOpenApiV2(request: ApiRequest, { discovery }: AppDeps): Promise<Response> {
+  requireRead(request);
+  for (const { type, subtype } of parseAccept(request.header('accept') || '*/*')) {
+    const accepted = `${type}/${subtype}`;
+    if (accepted === openApiV2Types.protobuf || accepted === openApiV2Types.oldProtobuf)
+      return respondEncoded(request, openApiV2Types.protobuf, discovery.openApiV2('protobuf'));
+    if (accepted === contentTypeOf.json || accepted === 'application/*' || accepted === '*/*')
+      return respondEncoded(request, contentTypeOf.json, discovery.openApiV2('json'));
+  }
+  throw notAcceptable([contentTypeOf.json, openApiV2Types.protobuf]);
 }
 
 /** `/openapi/v3` and, below it, a document for each group version: `api/v1`, `apis/apps/v1`. */

@@ -1,0 +1,97 @@
+import type { JsonObject } from '../machinery/json-value.ts';
+import type { ResourceRow, Verb } from '../registry/resource-row.ts';
+import type { OpenApiVersion } from './schema-definitions.ts';
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** Which verbs make which method, on a collection and on one object, and the query parameters that matter to clients. */
+const operations = {
+  list: { method: 'get', on: 'collection', action: 'list', parameters: [] },
+  create: {
+    method: 'post',
+    on: 'collection',
+    action: 'post',
+    parameters: ['dryRun', 'fieldManager', 'fieldValidation'],
+  },
+  deletecollection: { method: 'delete', on: 'collection', action: 'deletecollection', parameters: ['dryRun'] },
+  get: { method: 'get', on: 'object', action: 'get', parameters: [] },
+  update: { method: 'put', on: 'object', action: 'put', parameters: ['dryRun', 'fieldManager', 'fieldValidation'] },
+  patch: { method: 'patch', on: 'object', action: 'patch', parameters: ['dryRun', 'fieldManager', 'fieldValidation'] },
+  delete: { method: 'delete', on: 'object', action: 'delete', parameters: ['dryRun'] },
+} as const satisfies Record<
+  Exclude<Verb, 'watch'>,
+  { method: Method; on: 'collection' | 'object'; action: string; parameters: readonly string[] }
+>;
+
+/** `api/v1`, `apis/apps/v1` */
+export const groupVersionPath = (group: string, version: string): string =>
+  group === '' ? `api/${version}` : `apis/${group}/${version}`;
+
+/** The paths of `rows` with their operations, kinds and parameters. */
+export const pathItems = (rows: readonly ResourceRow[], openApi: OpenApiVersion): JsonObject =>
+  Object.fromEntries(rows.flatMap((row) => new PathWriter(row, openApi).items()));
+
+class PathWriter {
+  readonly #row: ResourceRow;
+  readonly #openApi: OpenApiVersion;
+
+  constructor(row: ResourceRow, openApi: OpenApiVersion) {
+    this.#row = row;
+    this.#openApi = openApi;
+  }
+
+  items(): [string, JsonObject][] {
+    const { group, version, namespaced, resource, subresources, verbs } = this.#row;
+    const collection = `/${groupVersionPath(group, version)}/${namespaced ? 'namespaces/{namespace}/' : ''}${resource}`;
+    const object = `${collection}/{name}`;
+    return [
+      [collection, this.#item(verbs, 'collection')],
+      [object, { ...this.#item(verbs, 'object'), ...this.#refusedPatch() }],
+      ...Object.entries(subresources).map(([name, taken]): [string, JsonObject] => [
+        `${object}/${name}`,
+        this.#item(taken, 'object'),
+      ]),
+    ];
+  }
+
+  #item(verbs: readonly Verb[], on: 'collection' | 'object'): JsonObject {
+    const names = [...(this.#row.namespaced ? ['namespace'] : []), ...(on === 'object' ? ['name'] : [])];
+    const parameters = names.map((name) => this.#parameter(name, 'path'));
+    const item: JsonObject = parameters.length === 0 ? {} : { parameters };
+    for (const verb of verbs) {
+      if (verb === 'watch' || operations[verb].on !== on) continue;
+      item[operations[verb].method] = this.#operation(verb, { '200': { description: 'OK' } });
+    }
+    return item;
+  }
+
+  /**
+   * PATCH told also where it is refused: kubectl looks at no other operation to learn that the server checks fields by
+   * itself (`fieldValidation`), and without it falls back to checks of its own that a newer server's types do not pass.
+   */
+  #refusedPatch(): JsonObject {
+    const { verbs } = this.#row;
+    if (verbs.includes('patch') || !verbs.includes('update')) return {};
+    return { patch: this.#operation('patch', { '405': { description: 'Method Not Allowed' } }) };
+  }
+
+  #operation(verb: keyof typeof operations, responses: JsonObject): JsonObject {
+    const { group, kind, version } = this.#row;
+    const { action, parameters } = operations[verb];
+    return {
+      ...(parameters.length > 0 && { parameters: parameters.map((name) => this.#parameter(name, 'query')) }),
+      responses,
+      'x-kubernetes-action': action,
+      'x-kubernetes-group-version-kind': { group, kind, version },
+    };
+  }
+
+  #parameter(name: string, place: 'path' | 'query'): JsonObject {
+    return {
+      name,
+      in: place,
+      ...(place === 'path' && { required: true }),
+      ...(this.#openApi === 'v2' ? { type: 'string' } : { schema: { type: 'string' } }),
+    };
+  }
+}
