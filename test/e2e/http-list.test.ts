@@ -1,12 +1,12 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { describeList, type ListAnswer, type ListTarget } from '../conformance/list-suite.ts';
 import type { Answer } from '../support/api.ts';
 import { startEtcd, type TestEtcd } from '../support/etcd.ts';
 import { WholeServer } from '../support/whole-server.ts';
 
 /*
- * L1–L86 asked by HTTP, of both backends, each in two ways: of the server that saw the history, which has it in memory,
- * and of one that was started after it, which has to read the past from the store.
+ * L1–L86 asked by HTTP, of both backends, each in two ways: of a server that has the history in memory and needs the store
+ * for nothing, and of one that remembers one change and has to read the past from the store.
  */
 
 let etcd: TestEtcd;
@@ -39,14 +39,19 @@ const answerOf = ({ status, body }: Answer): ListAnswer => ({
 interface Setting {
   readonly etcd: string | undefined;
   readonly etcdPrefix: string;
-  /** Ask a server that was started when everything had happened. */
-  readonly restarted: boolean;
+  readonly forgetful: boolean;
 }
 
-async function openServer({ restarted, ...where }: Setting): Promise<ListTarget> {
-  const seeded = await WholeServer.open(where);
-  const { api } = seeded;
-  const servers = [seeded];
+/** How many lists of pods were read from the store. */
+async function listsFromStore({ api }: WholeServer): Promise<number> {
+  const { text } = await api.get('/metrics');
+  return Number(/^apiserver_storage_list_total\{group="",resource="pods"\} (\d+)$/m.exec(text)?.[1]);
+}
+
+async function openServer({ forgetful, ...where }: Setting): Promise<ListTarget> {
+  const config = forgetful ? { defaultWatchCacheSize: 1, maxWatchCacheSize: 1 } : {};
+  const server = await WholeServer.open({ ...where, config });
+  const { api } = server;
   for (const name of ['first', 'second', 'third'])
     written(await api.post('/api/v1/namespaces', { metadata: { name } }));
   const pods = (namespace: string) => `/api/v1${namespace === '' ? '' : `/namespaces/${namespace}`}/pods`;
@@ -57,10 +62,9 @@ async function openServer({ restarted, ...where }: Setting): Promise<ListTarget>
       written(await api.put(`${pods(namespace)}/${name}`, { metadata: { name }, spec: { ...spec, nodeName } })),
     remove: async (namespace, name) => written(await api.delete(`${pods(namespace)}/${name}`)),
     present: async () => Number((await api.get(pods('empty'))).body.metadata.resourceVersion),
-    compact: (revision) => seeded.compact(revision),
+    compact: (revision) => server.compact(revision),
     async writeElsewhere() {
       present = written(await api.post('/api/v1/namespaces/first/configmaps', { metadata: { name: 'a' } }));
-      if (restarted) servers.unshift(await WholeServer.open({ ...where, storage: seeded.storage }));
       return present;
     },
     async list(request) {
@@ -71,21 +75,23 @@ async function openServer({ restarted, ...where }: Setting): Promise<ListTarget>
       if (limit !== 0) query.set('limit', String(limit));
       if (request.continue !== '') query.set('continue', request.continue);
       if (fieldSelector !== '') query.set('fieldSelector', fieldSelector);
-      const [asked = seeded] = servers;
-      const answer = asked.api.get(`${pods(request.namespace)}?${query.toString()}`);
-      return answerOf(await (Number(resourceVersion) > present ? asked.inVain(answer) : answer));
+      const answer = api.get(`${pods(request.namespace)}?${query.toString()}`);
+      return answerOf(await (Number(resourceVersion) > present ? server.inVain(answer) : answer));
     },
     async close() {
-      for (const server of servers) await server.close();
+      const read = await listsFromStore(server);
+      await server.close();
+      if (forgetful) expect(read).toBeGreaterThan(20);
+      else expect(read).toBe(0);
     },
   };
 }
 
 for (const backend of ['embedded', 'etcd']) {
-  for (const restarted of [false, true]) {
-    const name = `over HTTP, ${backend}, ${restarted ? 'restarted after it' : 'in memory'}`;
-    const etcdPrefix = `/${restarted ? 'restarted' : 'memory'}`;
-    const open = () => openServer({ etcd: backend === 'etcd' ? etcd.endpoint : undefined, etcdPrefix, restarted });
+  for (const forgetful of [false, true]) {
+    const name = `over HTTP, ${backend}, from ${forgetful ? 'the store' : 'memory'}`;
+    const etcdPrefix = forgetful ? '/forgetful' : '/remembering';
+    const open = () => openServer({ etcd: backend === 'etcd' ? etcd.endpoint : undefined, etcdPrefix, forgetful });
     describeList(name, open, 'http');
   }
 }
