@@ -367,6 +367,26 @@ describe('Reflector', () => {
     expect(storage.transactions).toHaveLength(1);
   });
 
+  test('somebody who waits ends a pause, however long it has become', async () => {
+    const storage = new ScriptedStorage();
+    const listener = new Listener(storage);
+    await settled();
+    storage.failures = 20;
+    storage.cut(new StorageError('unavailable', 'down'));
+    await settled();
+    while (storage.failures > 0) {
+      listener.clock.advance(60_000);
+      await settled();
+    }
+    const awaited = storage.write(['/r/a', '1']);
+    await settled();
+    expect([listener.reflector.state, listener.clock.pending]).toEqual(['pausing', 1]);
+    listener.reflector.requestProgress(awaited);
+    await settled();
+    expect(listener.told.at(-1)).toBe(`events ${awaited}`);
+    expect(listener.clock.pending).toBe(0);
+  });
+
   test('a fence that fails does not keep the next one away', async () => {
     const storage = new ScriptedStorage();
     storage.canProgress = false;

@@ -81,9 +81,11 @@ export class Reflector {
 
   /**
    * Makes a `progress` or an `events` at the store's present revision come soon. Where the store cannot tell its progress,
-   * by writing a key that nobody reads, if it is at `awaited` or beyond. Without effect while there is no watch: ask again.
+   * by writing a key that nobody reads, if it is at `awaited` or beyond. While there is no watch: ask again; it ends a pause,
+   * since whoever waits has mostly just heard of `awaited` from the store, which is back then.
    */
   requestProgress(awaited: Revision): void {
+    if (this.#state === 'pausing') this.#input('due');
     if (this.#state !== 'watching') return;
     if (this.#options.storage.canProgress) this.#watch?.requestProgress();
     else this.#fence.write(awaited);
