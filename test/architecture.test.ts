@@ -33,7 +33,6 @@ const mayUse: Readonly<Record<string, string>> = {
   'reflect-metadata': 'server/tls',
   pino: 'server',
   'prom-client': 'server',
-  'sorted-btree': 'base',
   etcd3: 'storage/etcd3',
   '@grpc/grpc-js': 'storage/etcd3',
   cockatiel: 'storage/etcd3',

@@ -39,6 +39,46 @@ describe('base/ordered-map', () => {
     );
   });
 
+  test('large maps that grow and shrink in any order are those of a sorted array, and so are all their clones', () => {
+    const stretch = fc.record({
+      start: fc.nat(1500),
+      length: fc.nat(600),
+      step: fc.constantFrom(1, -1, 7),
+      remove: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(stretch, { minLength: 1, maxLength: 12 }), fc.nat(2200), fc.nat(2200), (stretches, a, b) => {
+        const keyOf = (n: number) => `/k/${String(((n % 2200) + 2200) % 2200).padStart(4, '0')}`;
+        const map = new OrderedMap<number>();
+        const model = new Map<string, number>();
+        const states: { clone: OrderedMap<number>; model: Map<string, number> }[] = [];
+        for (const [value, { start, length, step, remove }] of stretches.entries()) {
+          for (let i = 0; i < length; i++) {
+            const key = keyOf(start + i * step);
+            if (remove) expect(map.delete(key)).toBe(model.delete(key));
+            else {
+              map.set(key, value);
+              model.set(key, value);
+            }
+          }
+          states.push({ clone: map.clone(), model: new Map(model) });
+        }
+        const [from, to] = [keyOf(a), keyOf(b)];
+        for (const { clone, model: then } of states) {
+          const all: [string, number][] = [];
+          clone.visit(undefined, undefined, (value, key) => void all.push([key, value]));
+          expect(all).toEqual(range(then, undefined, undefined));
+          const visited: [string, number][] = [];
+          clone.visit(from, to, (value, key) => void visited.push([key, value]));
+          expect(visited).toEqual(all.filter(([key]) => key >= from && key < to));
+          expect(clone.count(from, to)).toBe(visited.length);
+          expect([clone.size, clone.get(from), clone.get(to)]).toEqual([then.size, then.get(from), then.get(to)]);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   test('a visit stops when it is told to', () => {
     const map = new OrderedMap<number>();
     for (const [i, key] of ['a', 'b', 'c'].entries()) map.set(key, i);

@@ -1,62 +1,64 @@
-import { createRequire } from 'node:module';
-
-// The package is CommonJS with a default export, which bundlers and Node unwrap differently: require sees it as it is.
-const { default: BTree } = createRequire(import.meta.url)('sorted-btree') as typeof import('sorted-btree');
-
-const byKey = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+import { Branch, Leaf, maxWidth, type Node, type Visit } from './tree-node.ts';
 
 /**
- * A map in key order with O(1) copy-on-write clones, over a B-tree.
+ * A map in key order with O(1) copy-on-write clones: a B+ tree whose branches know how many keys are under them.
  *
  * Keys compare by UTF-16 code unit, which for ASCII (all that Kubernetes keys can hold) is byte order.
- * get, set, delete are O(log n); a clone is O(1) and makes the next writes on either side copy the nodes they touch.
+ * get, set, delete and count are O(log n); a clone is O(1) and makes the next writes on either side copy the nodes they
+ * touch. Filled in key order, its leaves are full.
  * Ranges are half-open: `from` is included, `to` is not; `undefined` means unbounded.
  * Writing to a map while it is being visited is not allowed: clone it first.
  */
 export class OrderedMap<V> {
-  readonly #tree: InstanceType<typeof BTree<string, V>>;
+  #root: Node<V>;
+  /** Nodes with this owner are this map's alone; all others are shared with clones and copied before they are written to. */
+  #owner: object = {};
 
-  constructor(tree?: InstanceType<typeof BTree<string, V>>) {
-    this.#tree = tree ?? new BTree<string, V>(undefined, byKey);
+  constructor() {
+    this.#root = new Leaf<V>(this.#owner, [], []);
   }
 
   get size(): number {
-    return this.#tree.size;
+    return this.#root.size;
   }
 
   get(key: string): V | undefined {
-    return this.#tree.get(key);
+    return this.#root.get(key);
   }
 
   set(key: string, value: V): void {
-    this.#tree.set(key, value);
+    const root = this.#root.ownedBy(this.#owner);
+    root.set(key, value);
+    this.#root = root.width <= maxWidth ? root : Branch.over(this.#owner, root, root.split(key));
   }
 
   /** True when the key was there. */
   delete(key: string): boolean {
-    return this.#tree.delete(key);
+    if (!this.#root.has(key)) return false;
+    let root = this.#root.ownedBy(this.#owner);
+    root.delete(key);
+    for (let only = root.onlyChild; only !== undefined; only = root.onlyChild) root = only;
+    this.#root = root;
+    return true;
   }
 
   clone(): OrderedMap<V> {
-    return new OrderedMap<V>(this.#tree.clone());
+    const clone = new OrderedMap<V>();
+    clone.#root = this.#root;
+    this.#owner = {};
+    return clone;
   }
 
   /** Calls `visit` in key order until it returns `false`. */
-  visit(from: string | undefined, to: string | undefined, visit: (value: V, key: string) => boolean | void): void {
-    const low = from ?? this.#tree.minKey();
-    const high = to ?? this.#tree.maxKey();
-    if (low === undefined || high === undefined || low > high) return;
-    this.#tree.forRange(low, high, to === undefined, (key, value) =>
-      visit(value, key) === false ? { break: true } : undefined,
-    );
+  visit(from: string | undefined, to: string | undefined, visit: Visit<V>): void {
+    if (from !== undefined && to !== undefined && from >= to) return;
+    this.#root.visit(from, to, visit);
   }
 
-  /** How many keys are in the range: a walk over its leaves, O(result). */
+  /** How many keys are in the range: O(log n). */
   count(from: string | undefined, to: string | undefined): number {
-    const low = from ?? this.#tree.minKey();
-    const high = to ?? this.#tree.maxKey();
-    // The package counts an inverted range as negative.
-    if (low === undefined || high === undefined || low > high) return 0;
-    return this.#tree.forRange(low, high, to === undefined);
+    const before = from === undefined ? 0 : this.#root.rank(from);
+    const until = to === undefined ? this.#root.size : this.#root.rank(to);
+    return Math.max(0, until - before);
   }
 }
