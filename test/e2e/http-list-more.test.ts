@@ -82,7 +82,7 @@ describe.each(['embedded', 'etcd'])('lists over HTTP, on %s', (backend) => {
   test('M1 a consistent list is as new as everything in the store, also beside the resource', async () => {
     const namespace = await TestNamespace.create(server);
     await namespace.create('a');
-    const other = await namespace.createConfigMap('x');
+    const other = await namespace.configMaps.create('x');
     expectNewest(revisionIn(await namespace.list()), other);
     expect(revisionIn(await namespace.list({ resourceVersion: 0 }))).toBeGreaterThanOrEqual(other);
 
@@ -171,7 +171,7 @@ describe.each(['embedded', 'etcd'])('lists over HTTP, on %s', (backend) => {
     );
     expect(namesIn(await namespace.list())).toHaveLength(1_000);
     for (const fieldSelector of ['metadata.name=pod-999', 'spec.nodeName=rare']) {
-      for (const path of [namespace.pods, podsPath()]) {
+      for (const path of [namespace.path, podsPath()]) {
         const rare = await server.api.get(path + queryText({ limit: 1, fieldSelector }));
         expect([namesIn(rare), tokenIn(rare)]).toEqual([['pod-999'], '']);
       }
@@ -275,7 +275,7 @@ describe.each(['embedded', 'etcd'])('lists over HTTP, on %s', (backend) => {
   test('ListResourceVersion0: a pager that does not care how old the list is gets all of it', async () => {
     const namespace = await TestNamespace.create(server);
     await namespace.createAll(...inNumbers(10, (index) => `rs-${index}`));
-    const answers = await pages(namespace.pods, { resourceVersion: 0, limit: 3 });
+    const answers = await pages(namespace.path, { resourceVersion: 0, limit: 3 });
     expect(answers.flatMap(namesIn)).toEqual(inNumbers(10, (index) => `rs-${index}`));
     expect(answers).toHaveLength(1);
   });
@@ -291,8 +291,8 @@ describe.each(['embedded', 'etcd'])('lists over HTTP, on %s', (backend) => {
       '/api/v1',
       '/nothing',
       '/api/v1/nodes',
-      `${namespace.pods}/nobody`,
-      `${namespace.pods}?limit=x`,
+      `${namespace.path}/nobody`,
+      `${namespace.path}?limit=x`,
       '/apis/apps/v1/deployments',
     ]) {
       const { headers, status } = await server.api.get(path);
@@ -304,7 +304,7 @@ describe.each(['embedded', 'etcd'])('lists over HTTP, on %s', (backend) => {
     const namespace = await TestNamespace.create(server);
     const total = 400;
     const names = inNumbers(total, (index) => `template-${String(index).padStart(4, '0')}`);
-    await spread(names, (name) => namespace.createConfigMap(name));
+    await spread(names, (name) => namespace.configMaps.create(name));
     const path = `/api/v1/namespaces/${namespace.name}/configmaps`;
     for (const round of [1, 2]) {
       const limits: number[] = [];
@@ -326,7 +326,7 @@ describe.each(['embedded', 'etcd'])('lists over HTTP, on %s', (backend) => {
         expect(seen, `limits ${limits.join()}`).toEqual({ revision, fits: true, sum: total });
         token = metadata.continue;
         // In the second round all pages but the first are of the past.
-        if (round === 2) await namespace.createConfigMap(`while-${limits.length}`);
+        if (round === 2) await namespace.configMaps.create(`while-${limits.length}`);
       } while (token !== undefined);
       expect(found, `limits ${limits.join()}`).toEqual(names);
     }

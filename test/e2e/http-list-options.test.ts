@@ -151,7 +151,7 @@ describe.each(['embedded', 'etcd'])('refusals over HTTP, on %s', (backend) => {
 
     test('an object or a watch at a resource version that is none', async () => {
       const wanted = statusOf(500, '', parse('abc'));
-      const got = await server.api.get(`${namespace.pods}/a?resourceVersion=abc`);
+      const got = await server.api.get(`${namespace.path}/a?resourceVersion=abc`);
       expect([got.status, got.body]).toEqual([500, wanted]);
       for (const more of [{}, { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' }]) {
         const watched = await list({ watch: 1, resourceVersion: 'abc', ...more });
@@ -203,7 +203,7 @@ describe.each(['embedded', 'etcd'])('refusals over HTTP, on %s', (backend) => {
         expect(headers.get('retry-after')).toBe('1');
         expect(Number(/current: (\d+)$/.exec(body.message)?.[1])).toBeGreaterThanOrEqual(present);
       }
-      const got = await server.inVain(server.api.get(`${namespace.pods}/a?resourceVersion=${far}`));
+      const got = await server.inVain(server.api.get(`${namespace.path}/a?resourceVersion=${far}`));
       expect([got.status, got.body, got.headers.get('retry-after')]).toEqual([504, tooLarge(far, 1), '1']);
       const beyond = await list({ resourceVersion: '18446744073709551615' });
       expect(beyond.body).toEqual(tooLarge('18446744073709551615', 1));
@@ -222,7 +222,7 @@ describe.each(['embedded', 'etcd'])('refusals over HTTP, on %s', (backend) => {
 
     test('a resource or an object that is not there', async () => {
       const details = { name: 'x', kind: 'pods' };
-      const missing = await server.api.get(`${namespace.pods}/x`);
+      const missing = await server.api.get(`${namespace.path}/x`);
       expect(missing.body).toEqual(statusOf(404, 'NotFound', 'pods "x" not found', { details }));
       const grouped = await server.api.get(`/apis/apps/v1/namespaces/${namespace.name}/deployments/x`);
       expect(grouped.body).toMatchObject({
@@ -240,10 +240,10 @@ describe.each(['embedded', 'etcd'])('refusals over HTTP, on %s', (backend) => {
         statusOf(400, 'BadRequest', "fieldSelector metadata.name doesn't match requested name"),
       );
       const table = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
-      const include = await server.api.get(`${namespace.pods}?includeObject=x`, table);
+      const include = await server.api.get(`${namespace.path}?includeObject=x`, table);
       expect([include.status, include.body.reason]).toEqual([400, 'BadRequest']);
       expect(include.body.message).toMatch(/^Unable to convert to Table as requested: /);
-      const accept = await server.api.get(namespace.pods, { accept: 'application/XYZ' });
+      const accept = await server.api.get(namespace.path, { accept: 'application/XYZ' });
       expect([accept.status, accept.body.reason]).toEqual([406, 'NotAcceptable']);
       expect(accept.body.message).toMatch(/^only the following media types are accepted: application\/json/);
       const late = await list({ timeout: 'soon' });
@@ -252,7 +252,7 @@ describe.each(['embedded', 'etcd'])('refusals over HTTP, on %s', (backend) => {
         const answer = await list(query);
         expect([answer.status, answer.body.reason], JSON.stringify(query)).toEqual([400, 'BadRequest']);
       }
-      expect((await server.api.call(namespace.pods, { method: 'PUT', body: {} })).body).toMatchObject({
+      expect((await server.api.call(namespace.path, { method: 'PUT', body: {} })).body).toMatchObject({
         code: 405,
         reason: 'MethodNotAllowed',
       });
@@ -298,7 +298,7 @@ describe.each(['embedded', 'etcd'])('refusals over HTTP, on %s', (backend) => {
         },
       });
     const cold = await WholeServer.open({ storage: server.storage, disturbed: slow, ready: false });
-    const path = namespace.pods;
+    const path = namespace.path;
     const unready = (seconds: number) =>
       statusOf(429, 'TooManyRequests', 'storage is (re)initializing', { details: { retryAfterSeconds: seconds } });
     const refused = [
@@ -362,7 +362,7 @@ describe.each(['embedded', 'etcd'])('refusals over HTTP, on %s', (backend) => {
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([500, '2']);
     expect(refused.body).toEqual(statusOf(500, 'ServerTimeout', message, { details }));
     // Who does not need the store is served.
-    expect(namesIn(await own.api.get(`${namespace.pods}?resourceVersion=0`))).toEqual(['a', 'b', 'c']);
+    expect(namesIn(await own.api.get(`${namespace.path}?resourceVersion=0`))).toEqual(['a', 'b', 'c']);
 
     hangs = true;
     for (const [query, ms] of [

@@ -1,5 +1,5 @@
 import type { Answer } from './api.ts';
-import type { WatchedEvent } from './watch-stream.ts';
+import type { WatchStream } from './watch-stream.ts';
 import type { WholeServer } from './whole-server.ts';
 
 /** Query parameters; those that are undefined are not sent. */
@@ -23,14 +23,71 @@ export const revisionIn = (answer: Answer): number => Number(done(answer).metada
 export const namesIn = (answer: Answer): string[] =>
   done(answer).items.map(({ metadata }: { metadata: { name: string } }) => metadata.name);
 
-/** What a test changes of a pod. */
-export interface PodTraits {
-  readonly labels?: Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
+type Body = { readonly metadata: object; readonly [field: string]: unknown };
+
+/** What a test gives an object besides its name. */
+export interface Traits {
+  readonly labels?: Labels;
+}
+
+/** Objects of one resource by HTTP. Writes resolve to their resourceVersion. */
+export class Collection<T extends Traits> {
+  readonly path: string;
+  readonly #server: WholeServer;
+  readonly #fill: (traits: T) => Omit<Body, 'metadata'>;
+
+  /** `fill`: an object's fields beside its metadata. */
+  constructor(server: WholeServer, path: string, fill: (traits: T) => Omit<Body, 'metadata'>) {
+    this.#server = server;
+    this.path = path;
+    this.#fill = fill;
+  }
+
+  async create(name: string, traits = {} as T): Promise<number> {
+    return revisionIn(await this.#server.api.post(this.path, this.#body(name, traits)));
+  }
+
+  /** One after the other. */
+  async createAll(...names: readonly string[]): Promise<number[]> {
+    const revisions: number[] = [];
+    for (const name of names) revisions.push(await this.create(name));
+    return revisions;
+  }
+
+  async update(name: string, traits: T): Promise<number> {
+    return revisionIn(await this.#server.api.put(`${this.path}/${name}`, this.#body(name, traits)));
+  }
+
+  /** At once. NaN where the server does not return what it deleted: config maps. Pods change once before they go. */
+  async remove(name: string): Promise<number> {
+    const { metadata } = done(await this.#server.api.delete(`${this.path}/${name}?gracePeriodSeconds=0`));
+    return Number(metadata.resourceVersion);
+  }
+
+  list(query: Query = {}): Promise<Answer> {
+    return this.#server.api.get(this.path + queryText(query));
+  }
+
+  watch(query: Query = {}, headers: Record<string, string> = {}): Promise<WatchStream> {
+    return this.#server.watch(this.path + queryText({ watch: 1, ...query }), headers);
+  }
+
+  #body(name: string, traits: T): Body {
+    const { labels } = traits;
+    return { metadata: { name, ...(labels === undefined ? {} : { labels }) }, ...this.#fill(traits) };
+  }
+}
+
+interface PodTraits extends Traits {
   readonly nodeName?: string;
 }
 
-const podOf = (name: string, { labels, nodeName }: PodTraits) => ({
-  metadata: { name, ...(labels === undefined ? {} : { labels }) },
+interface ConfigMapTraits extends Traits {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+const podFields = ({ nodeName }: PodTraits) => ({
   spec: { containers: [{ name: 'main', image: 'main:1' }], ...(nodeName === undefined ? {} : { nodeName }) },
 });
 
@@ -38,14 +95,19 @@ export const podsPath = (namespace = ''): string => `/api/v1${namespace === '' ?
 
 let sequence = 0;
 
-/** Pods and config maps by HTTP, in a namespace that nobody else has. Writes resolve to their resourceVersion. */
-export class TestNamespace {
+/** The pods of a namespace that nobody else has, its config maps, and its service accounts, of which nothing is asked. */
+export class TestNamespace extends Collection<PodTraits> {
   readonly name: string;
-  readonly #server: WholeServer;
+  readonly configMaps: Collection<ConfigMapTraits>;
+  readonly serviceAccounts: Collection<Traits>;
 
   private constructor(server: WholeServer, name: string) {
-    this.#server = server;
+    super(server, podsPath(name), podFields);
     this.name = name;
+    this.configMaps = new Collection(server, `/api/v1/namespaces/${name}/configmaps`, ({ data }) =>
+      data === undefined ? {} : { data },
+    );
+    this.serviceAccounts = new Collection(server, `/api/v1/namespaces/${name}/serviceaccounts`, () => ({}));
   }
 
   /** `name`: for tests that care for the order of namespaces. */
@@ -53,50 +115,4 @@ export class TestNamespace {
     done(await server.api.post('/api/v1/namespaces', { metadata: { name } }));
     return new TestNamespace(server, name);
   }
-
-  get pods(): string {
-    return podsPath(this.name);
-  }
-
-  async create(name: string, traits: PodTraits = {}): Promise<number> {
-    return revisionIn(await this.#server.api.post(this.pods, podOf(name, traits)));
-  }
-
-  /** Creates one pod after the other. */
-  async createAll(...names: readonly string[]): Promise<number[]> {
-    const revisions: number[] = [];
-    for (const name of names) revisions.push(await this.create(name));
-    return revisions;
-  }
-
-  async update(name: string, traits: PodTraits): Promise<number> {
-    return revisionIn(await this.#server.api.put(`${this.pods}/${name}`, podOf(name, traits)));
-  }
-
-  async remove(name: string): Promise<number> {
-    return revisionIn(await this.#server.api.delete(`${this.pods}/${name}?gracePeriodSeconds=0`));
-  }
-
-  async createConfigMap(name: string, data: Readonly<Record<string, string>> = {}): Promise<number> {
-    const path = `/api/v1/namespaces/${this.name}/configmaps`;
-    return revisionIn(await this.#server.api.post(path, { metadata: { name }, data }));
-  }
-
-  /** Pods of this namespace. */
-  list(query: Query = {}): Promise<Answer> {
-    return this.#server.api.get(this.pods + queryText(query));
-  }
-
-  /** Watches pods of this namespace. */
-  watch(query: Query = {}) {
-    return this.#server.watch(this.pods + queryText({ watch: 1, ...query }));
-  }
-}
-
-/** `ADDED name@revision`, `BOOKMARK @revision end`, `ERROR Expired`: one line for each event. */
-export function told({ type, object }: WatchedEvent): string {
-  if (type === 'ERROR') return `ERROR ${String(object['reason'])}`;
-  const { name, resourceVersion, annotations } = object.metadata;
-  const end = annotations?.['k8s.io/initial-events-end'] === 'true' ? ' end' : '';
-  return `${type} ${type === 'BOOKMARK' ? '' : name}@${resourceVersion}${end}`;
 }
