@@ -5,24 +5,45 @@ const runLength = 128;
 /** A run of large objects ends here at the latest. */
 const maxRunBytes = 512 * 1024;
 
-type Run = { readonly objects: readonly StoredObject[]; readonly bytes: Buffer };
+/** Items that follow each other, joined by commas, with one behind the last. */
+interface Run {
+  readonly objects: readonly StoredObject[];
+  readonly bytes: Buffer;
+}
+
+/** A run of the list that is being answered: kept from before, or still to be joined. */
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  readonly kept: Run | undefined;
+}
+
+/** A list's items as JSON, joined by commas. */
+export interface JoinedItems {
+  readonly length: number;
+  /** Made as they are asked for. To be gone through once. */
+  readonly parts: Iterable<Buffer>;
+}
 
 /**
  * Items of typed lists, joined once and kept: a LIST is then a few large buffers that exist already, and only runs with a
  * changed object are joined anew.
  *
  * Lists are cut into runs where an object's key says so, not by counting, so that an object that comes or goes moves no
- * other run's ends, and lists of a namespace and of everything share runs. A run is kept under its first object and used
- * only while every object in it is the very same. Costs: a pointer comparison per object of a list, and a copy of the runs
- * that changed.
+ * other run's ends, and lists of a namespace and of everything share runs. Where a list itself ends, at the last object or
+ * at its limit, the rest is a run too, kept apart from those. A run is kept under its first object and used only while
+ * every object in it is the very same. Costs: a pointer comparison per object of a list, and a copy of the runs that
+ * changed.
  *
- * What is kept has `maxBytes` as its bound; the run not used for longest goes first. A list of more than half of it is
+ * What is kept has `maxBytes` as its bound; lists' last runs go first, then the run not used for longest. A list of more than half of it is
  * not kept at all, so that it does not drive out everything else in vain. 0 keeps nothing.
  */
 export class ItemRuns {
   readonly #maxBytes: number;
   /** In order of last use. */
-  readonly #runs = new Map<StoredObject, Run>();
+  readonly #whole = new Map<StoredObject, Run>();
+  /** Those that ended with their list. In order of last use. */
+  readonly #last = new Map<StoredObject, Run>();
   #bytes = 0;
 
   constructor(maxBytes: number) {
@@ -34,53 +55,64 @@ export class ItemRuns {
     return this.#bytes;
   }
 
-  /** What `parts` gives for `items`, in bytes. */
-  static lengthOf(items: readonly StoredObject[]): number {
-    const [first] = items;
-    if (first === undefined) return 0;
-    const skipped = metadataStart(first.shape) - 2;
-    let length = -1;
-    for (const { bytes } of items) length += bytes.length - skipped;
-    return length;
-  }
-
-  /** `items`, which are of one resource, as JSON joined by commas, in parts that are made as they are asked for. */
-  *parts(items: readonly StoredObject[]): Generator<Buffer> {
-    const keep = ItemRuns.lengthOf(items) <= this.#maxBytes / 2;
+  /** `items` are of one resource. */
+  join(items: readonly StoredObject[]): JoinedItems {
+    const stretches: Stretch[] = [];
+    let length = 0;
     for (let start = 0; start < items.length; ) {
-      const end = endOfRun(items, start);
-      const joined = keep ? this.#run(items, start, end) : join(items, start, end);
-      yield end === items.length ? joined.subarray(0, -1) : joined;
+      const kept = this.#keptAt(items, start);
+      const end = kept === undefined ? endOfRun(items, start) : start + kept.objects.length;
+      length += kept === undefined ? joinedLength(items, start, end) : kept.bytes.length;
+      stretches.push({ start, end, kept });
       start = end;
     }
+    const keep = length <= this.#maxBytes / 2;
+    return { length: Math.max(0, length - 1), parts: this.#parts(items, stretches, keep) };
   }
 
-  #run(items: readonly StoredObject[], start: number, end: number): Buffer {
-    const first = items[start];
-    if (first === undefined) return Buffer.alloc(0);
-    const kept = this.#runs.get(first);
-    if (kept !== undefined) {
-      this.#runs.delete(first);
-      if (isRun(kept.objects, items, start, end)) {
-        this.#runs.set(first, kept);
-        return kept.bytes;
-      }
-      this.#bytes -= kept.bytes.length;
+  *#parts(items: readonly StoredObject[], stretches: readonly Stretch[], keep: boolean): Generator<Buffer> {
+    for (const { start, end, kept } of stretches) {
+      const bytes = kept?.bytes ?? joined(items, start, end);
+      if (keep && kept === undefined) this.#keep({ objects: items.slice(start, end), bytes }, end === items.length);
+      yield end === items.length ? bytes.subarray(0, -1) : bytes;
     }
-    const run = { objects: items.slice(start, end), bytes: join(items, start, end) };
-    this.#runs.set(first, run);
-    this.#bytes += run.bytes.length;
-    this.#evict();
-    return run.bytes;
   }
 
-  #evict(): void {
-    for (const [first, { bytes }] of this.#runs) {
+  /** The kept run that `items` go on with at `start`. */
+  #keptAt(items: readonly StoredObject[], start: number): Run | undefined {
+    const first = items[start];
+    if (first === undefined) return undefined;
+    const whole = this.#whole.get(first);
+    if (whole !== undefined && isAt(whole.objects, items, start)) return moveBack(this.#whole, first, whole);
+    const last = this.#last.get(first);
+    if (last === undefined || last.objects.length !== items.length - start) return undefined;
+    return isAt(last.objects, items, start) ? moveBack(this.#last, first, last) : undefined;
+  }
+
+  #keep(run: Run, endsList: boolean): void {
+    const [first] = run.objects;
+    if (first === undefined) return;
+    const runs = endsList ? this.#last : this.#whole;
+    this.#bytes += run.bytes.length - (runs.get(first)?.bytes.length ?? 0);
+    runs.delete(first);
+    runs.set(first, run);
+    this.#evict(this.#last);
+    this.#evict(this.#whole);
+  }
+
+  #evict(runs: Map<StoredObject, Run>): void {
+    for (const [first, { bytes }] of runs) {
       if (this.#bytes <= this.#maxBytes) return;
-      this.#runs.delete(first);
+      runs.delete(first);
       this.#bytes -= bytes.length;
     }
   }
+}
+
+function moveBack(runs: Map<StoredObject, Run>, first: StoredObject, run: Run): Run {
+  runs.delete(first);
+  runs.set(first, run);
+  return run;
 }
 
 function endOfRun(items: readonly StoredObject[], start: number): number {
@@ -94,29 +126,36 @@ function endOfRun(items: readonly StoredObject[], start: number): number {
   return items.length;
 }
 
-function isRun(objects: readonly StoredObject[], items: readonly StoredObject[], start: number, end: number): boolean {
-  if (objects.length !== end - start) return false;
-  for (let i = start; i < end; i++) if (items[i] !== objects[i - start]) return false;
+function isAt(objects: readonly StoredObject[], items: readonly StoredObject[], start: number): boolean {
+  if (start + objects.length > items.length) return false;
+  for (let i = 0; i < objects.length; i++) if (items[start + i] !== objects[i]) return false;
   return true;
 }
 
-/** Each item without its kind and apiVersion, with a comma behind it. */
-function join(items: readonly StoredObject[], start: number, end: number): Buffer {
+/** Of each item without its kind and apiVersion, with a comma behind it. */
+function joinedLength(items: readonly StoredObject[], start: number, end: number): number {
+  const first = items[start];
+  if (first === undefined) return 0;
+  const added = 2 - metadataStart(first.shape);
+  let length = 0;
+  for (let i = start; i < end; i++) length += (items[i]?.bytes.length ?? 0) + added;
+  return length;
+}
+
+function joined(items: readonly StoredObject[], start: number, end: number): Buffer {
   const first = items[start];
   if (first === undefined) return Buffer.alloc(0);
   const from = metadataStart(first.shape);
-  let length = 0;
-  for (let i = start; i < end; i++) length += (items[i]?.bytes.length ?? 0) - from + 2;
-  const joined = Buffer.allocUnsafeSlow(length);
+  const bytes = Buffer.allocUnsafeSlow(joinedLength(items, start, end));
   let at = 0;
   for (let i = start; i < end; i++) {
-    const bytes = items[i]?.bytes;
-    if (bytes === undefined) continue;
-    joined[at++] = openBrace;
-    at += bytes.copy(joined, at, from);
-    joined[at++] = comma;
+    const object = items[i];
+    if (object === undefined) continue;
+    bytes[at++] = openBrace;
+    at += object.bytes.copy(bytes, at, from);
+    bytes[at++] = comma;
   }
-  return joined;
+  return bytes;
 }
 
 const openBrace = 0x7b;

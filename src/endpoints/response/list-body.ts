@@ -7,7 +7,7 @@ import type { StoredObject } from '../../translate/stored-object.ts';
 import type { Transform } from '../negotiation/media-type.ts';
 import { partialMetadata } from '../transform/partial-metadata.ts';
 import { columnDefinitions, type TableOptions, tableHead, tableRow, tableTail } from '../transform/table.ts';
-import { ItemRuns } from './item-runs.ts';
+import type { ItemRuns } from './item-runs.ts';
 import { toYaml } from './yaml-text.ts';
 
 /** A body in parts that are made as they are asked for. */
@@ -40,16 +40,14 @@ const headOfList = (row: ResourceRow, list: ListResult): string =>
  */
 export function jsonList(row: ResourceRow, list: ListResult, runs: ItemRuns): Body {
   const head = Buffer.from(headOfList(row, list));
-  return {
-    length: head.length + ItemRuns.lengthOf(list.items) + tail.length,
-    parts: jsonParts(head, list.items, runs),
-  };
+  const items = runs.join(list.items);
+  return { length: head.length + items.length + tail.length, parts: between(head, items.parts, tail) };
 }
 
-function* jsonParts(head: Buffer, items: readonly StoredObject[], runs: ItemRuns): Generator<Buffer> {
+function* between(head: Buffer, parts: Iterable<Buffer>, end: Buffer): Generator<Buffer> {
   yield head;
-  yield* runs.parts(items);
-  yield tail;
+  yield* parts;
+  yield end;
 }
 
 /** The same for people: indented by two spaces, an item at a time. No newline at the end, as in the original. */

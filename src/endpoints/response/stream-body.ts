@@ -8,14 +8,15 @@ import { packed } from './packed.ts';
 import { gzipLevel, gzipThresholdBytes, respondBody } from './respond.ts';
 
 /** Big enough that a gigabyte is thousands of writes and not millions, small enough that two per open LIST are nothing. */
-const pieceBytes = 128 * 1024;
+const pieceBytes = 256 * 1024;
+const piecesAhead = 2;
 
 /** Below this a body is one buffer and one write, compressed or not. */
 const wholeBelowBytes = 64 * 1024;
 
 /**
  * Answers with a body that may be large: written piece by piece straight to the socket, never more than two pieces ahead
- * of it. Resolves when all is handed over, the client has gone, or `request.signal` aborts, which cuts the connection.
+ * of it. Resolves when all is handed over, the client has gone, or the request is cancelled, which cuts the connection.
  * Without a socket, and for small bodies of known length, it is an ordinary answer.
  */
 export async function respondStreamed(
@@ -70,52 +71,81 @@ async function send(
   request: ApiRequest,
   outgoing: NonNullable<Bindings['outgoing']>,
   headers: AnswerHeaders,
-  pieces: Iterable<Buffer>,
+  pieces: Iterator<Buffer>,
   compress: boolean,
 ): Promise<void> {
   outgoing.writeHead(200, request.answerHeaders(headers));
-  const gone = new AbortController();
-  const stop = () => gone.abort();
-  outgoing.once('close', stop);
-  outgoing.on('error', stop);
-  const cut = () => outgoing.destroy();
-  request.signal.addEventListener('abort', cut, { once: true });
+  const cut = () => void outgoing.destroy();
   const gzip = compress ? createGzip({ level: gzipLevel }) : undefined;
   gzip?.on('error', cut);
   gzip?.pipe(outgoing);
   const target = gzip ?? outgoing;
+  const pouring = new Pouring(target, pieces);
+  outgoing.once('close', pouring.stop);
+  outgoing.on('error', pouring.stop);
+  request.onCancel(cut);
   try {
-    await writePieces(target, pieces, gone.signal);
-    if (!gone.signal.aborted) target.end();
+    if (await pouring.done) target.end();
+    else gzip?.destroy();
   } finally {
-    request.signal.removeEventListener('abort', cut);
-    if (gone.signal.aborted) gzip?.destroy();
+    request.onCancel(undefined);
   }
 }
 
 /**
- * Writes piece after piece, waiting until the one before has left: the pieces' two buffers are then never overwritten
- * while they wait. Ends early when `gone` aborts.
+ * Writes piece after piece, the next one when the one before the last has left: the pieces' two buffers are then never
+ * overwritten while they wait.
  */
-async function writePieces(target: Writable, pieces: Iterable<Buffer>, gone: AbortSignal): Promise<void> {
-  let before: Promise<boolean> = Promise.resolve(true);
-  for (const piece of pieces) {
-    const written = writePiece(target, piece, gone);
-    if (!(await before)) return;
-    before = written;
-  }
-  await before;
-}
+class Pouring {
+  /** True once everything was handed to the system, false when nobody will ever take the rest. Rejects when a piece cannot be made. */
+  readonly done: Promise<boolean>;
+  readonly #target: Writable;
+  readonly #pieces: Iterator<Buffer>;
+  #settle: (whole: boolean) => void = () => {};
+  #fail: (error: unknown) => void = () => {};
+  #ahead = 0;
+  #over = false;
 
-/** Resolves once `piece` was handed to the system (true) or nobody will ever take it (false). Never rejects. */
-function writePiece(target: Writable, piece: Buffer, gone: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (gone.aborted || target.destroyed) return resolve(false);
-    const left = () => resolve(false);
-    gone.addEventListener('abort', left, { once: true });
-    target.write(piece, (error) => {
-      gone.removeEventListener('abort', left);
-      resolve(error === null || error === undefined);
+  constructor(target: Writable, pieces: Iterator<Buffer>) {
+    this.#target = target;
+    this.#pieces = pieces;
+    this.done = new Promise((resolve, reject) => {
+      this.#settle = resolve;
+      this.#fail = reject;
     });
-  });
+    this.#more();
+  }
+
+  readonly stop = (): void => {
+    this.#over = true;
+    this.#settle(false);
+  };
+
+  readonly #left = (error: Error | null | undefined): void => {
+    this.#ahead--;
+    if (error === null || error === undefined) this.#more();
+    else this.stop();
+  };
+
+  #more(): void {
+    while (this.#ahead < piecesAhead && !this.#over) {
+      if (this.#target.destroyed) return this.stop();
+      const piece = this.#next();
+      if (piece === undefined) break;
+      this.#ahead++;
+      this.#target.write(piece, this.#left);
+    }
+    if (this.#over && this.#ahead === 0) this.#settle(true);
+  }
+
+  #next(): Buffer | undefined {
+    try {
+      const { value, done } = this.#pieces.next();
+      if (done !== true) return value;
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#over = true;
+    return undefined;
+  }
 }
