@@ -32,11 +32,22 @@ describe('machinery/schema decode', () => {
       kind: 'Pod',
       apiVersion: 'v1',
       metadata: { name: 'a', labels: { z: '1', a: '2' }, generation: 9007199254740993n },
-      spec: { containers: [{ name: 'c', ports: [{ containerPort: 80 }] }], hostNetwork: false, nodeSelector: {} },
+      spec: { containers: [{ name: 'c', ports: [{ containerPort: 80 }] }], hostNetwork: false },
     };
     const { object, unknownFields } = decode(pod, given);
     expect(encodeJson(object)).toBe(encodeJson(given));
     expect(unknownFields).toEqual([]);
+  });
+
+  test('leaves an empty list or map out where it need not be, as Go does, and keeps an empty struct', () => {
+    const { object } = decode(pod, {
+      metadata: { labels: {}, finalizers: [] },
+      spec: { containers: [], nodeSelector: {}, volumes: [{ name: 'v', emptyDir: {} }], securityContext: {} },
+    });
+    expect(object).toEqual({
+      metadata: {},
+      spec: { containers: [], volumes: [{ name: 'v', emptyDir: {} }], securityContext: {} },
+    });
   });
 
   test('drops what it does not know, and says where that was', () => {

@@ -22,8 +22,8 @@ export interface Decoded {
 
 /**
  * Reads `value` as Kubernetes reads a request's body into its type: unknown fields are dropped and reported, null is
- * absent, times, quantities and bytes get their one spelling, and what has the wrong type is refused. Keys keep their
- * order. `path`: where `value` stands, for a part of an object: `metadata`.
+ * absent, and so is an empty list or map that need not be there (`omitempty`), times, quantities and bytes get their one
+ * spelling, and what has the wrong type is refused. Keys keep their order. `path`: where `value` stands, for a part of an object: `metadata`.
  * @throws {DecodeError}
  */
 export function decode(schema: StructSchema, value: JsonValue, path = ''): Decoded {
@@ -107,7 +107,8 @@ class Decoder {
         this.#struct = name;
         this.#fields.push(key);
         const decoded = this.#value(field.schema, value[key] ?? null);
-        if (decoded !== undefined) result[key] = decoded;
+        const leftOut = decoded === undefined || (isEmpty(field.schema, decoded) && !schema.required.includes(key));
+        if (!leftOut) result[key] = decoded;
         this.#fields.pop();
       }
       this.#path.pop();
@@ -180,6 +181,11 @@ class Decoder {
 
 const isInt32 = (value: JsonValue): value is number =>
   Number.isInteger(value) && (value as number) >= lowest32 && (value as number) <= highest32;
+
+/** An empty struct says something that an absent one does not (`emptyDir: {}`); an empty map or list does not. */
+const isEmpty = ({ kind }: Schema, value: JsonValue): boolean =>
+  (kind === 'list' && Array.isArray(value) && value.length === 0) ||
+  (kind === 'map' && isJsonObject(value) && Object.keys(value).length === 0);
 
 /** What stands for null in a list or a map. */
 function zeroOf(schema: Schema): JsonValue {
