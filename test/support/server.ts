@@ -29,6 +29,8 @@ export interface SpawnedServer {
   readonly pid: number;
   /** Everything it wrote to stderr: lines of JSON. */
   readonly log: string;
+  /** Its exit code once it has ended, or null when a signal ended it. */
+  readonly ended: Promise<number | null>;
   /** Sends the signal (default SIGTERM) and resolves with the exit code, or null when the signal ended it. Idempotent. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -120,6 +122,7 @@ export async function spawnServer(args: readonly string[] = []): Promise<Spawned
     kubeconfig,
     kubeconfigFile,
     pid: child.pid ?? 0,
+    ended,
     get log() {
       return log;
     },
