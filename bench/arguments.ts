@@ -1,78 +1,98 @@
 import { parseArgs } from 'node:util';
-import { profiles } from './profiles.ts';
+import { type Extent, profileNames, profiles } from './profiles.ts';
 import type { Target } from './target.ts';
 
-export type BenchArguments = {
+export type BenchArguments = Extent & {
   /** Empty: all. */
   readonly profileNames: readonly string[];
   /** Servers that are there already; empty: crowsnest is started here. */
-  readonly urls: readonly Target[];
+  readonly targets: readonly Target[];
   readonly rounds: number;
   readonly smoke: boolean;
-  readonly million: boolean;
+  /** A folder. */
   readonly output: string;
 };
 
 export const usage = `npm run bench -- [options]
 
-  --profile NAME[,NAME…]        only these: ${profiles.map(({ name }) => name).join(' ')} cold-start
-  --target URL[,URL…]           measure these servers beside the floor, instead of starting crowsnest
+Measures crowsnest, or servers that are there already, against the floor: a server that only moves bytes made
+beforehand. Exits with 1 when any answer was wrong, with 2 when it cannot be run as asked; never because of a time.
+
+  --profile NAME[,NAME…]        only these (default: all):
+                                ${profileNames.join('\n                                ')}
+  --target URL[,URL…]           measure these servers beside the floor, instead of starting crowsnest;
+                                the data set is made in them: 101 namespaces and 10,000 ConfigMaps
   --pid PID[,PID…]              their processes, in the same order, if they run here: for CPU and memory
   --token TOKEN                 sent as a bearer token to every --target
   --certificate-authority FILE  PEM that signed their certificates
-  --insecure-skip-tls-verify    do not check certificates
+  --insecure-skip-tls-verify    do not check their certificates
   --http2                       speak HTTP/2 to every https --target
   --rounds N                    counted rounds (default 3); one more warms up
-  --million                     also start on 1,000,000 objects
-  --smoke                       a few requests of a few profiles, for correctness only
+  --full                        herds of 1,000 informers instead of 100, 10,000 idle TLS watches instead of 2,000
+  --million                     also 1,000,000 objects, where cost over objects is measured
+  --smoke                       a few requests of most profiles, for correctness only: less than a minute
   --output DIR                  where results are written (default .results)
+  --help                        this
 `;
 
-/** @throws {Error} with what is wrong, all of it. */
+const options = {
+  profile: { type: 'string', default: '' },
+  target: { type: 'string', default: '' },
+  pid: { type: 'string', default: '' },
+  token: { type: 'string' },
+  'certificate-authority': { type: 'string' },
+  'insecure-skip-tls-verify': { type: 'boolean', default: false },
+  http2: { type: 'boolean', default: false },
+  rounds: { type: 'string', default: '3' },
+  full: { type: 'boolean', default: false },
+  million: { type: 'boolean', default: false },
+  smoke: { type: 'boolean', default: false },
+  output: { type: 'string', default: '.results' },
+} as const;
+
+const words = (text: string): string[] => text.split(',').filter((word) => word !== '');
+
+/** @throws {Error} with what is wrong, a line each. */
 export function parseBenchArguments(argv: readonly string[], readFile: (path: string) => string): BenchArguments {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      profile: { type: 'string', default: '' },
-      target: { type: 'string', default: '' },
-      pid: { type: 'string', default: '' },
-      token: { type: 'string' },
-      'certificate-authority': { type: 'string' },
-      'insecure-skip-tls-verify': { type: 'boolean', default: false },
-      http2: { type: 'boolean', default: false },
-      rounds: { type: 'string', default: '3' },
-      million: { type: 'boolean', default: false },
-      smoke: { type: 'boolean', default: false },
-      output: { type: 'string', default: '.results' },
-    },
-  });
-  const words = (text: string) => text.split(',').filter((word) => word !== '');
-  const profileNames = words(values.profile);
-  const unknown = profileNames.filter(
-    (name) => name !== 'cold-start' && !profiles.some((profile) => profile.name === name),
-  );
+  const { values } = parseArgs({ args: [...argv], options });
+  const { full, million, smoke, output } = values;
+  const [names, urls, pids] = [words(values.profile), words(values.target), words(values.pid)];
   const rounds = Number(values.rounds);
+  const https = urls.filter((url) => url.startsWith('https:'));
+  const unverified = values['insecure-skip-tls-verify'];
   const file = values['certificate-authority'];
-  const ca = file === undefined ? undefined : readFile(file);
-  const tls = words(values.target).filter((url) => url.startsWith('https:'));
+  const ownOnly = profiles({ full, million }).filter(({ servers }) => servers === 'own');
   const wrong = [
-    ...unknown.map((name) => `there is no profile ${name}`),
+    ...names.filter((name) => !profileNames.includes(name)).map((name) => `there is no profile ${name}`),
     ...(Number.isInteger(rounds) && rounds >= 1 ? [] : [`--rounds ${values.rounds}: not a number from 1`]),
-    ...(tls.length > 0 && ca === undefined && !values['insecure-skip-tls-verify']
+    ...urls.filter((url) => !/^https?:$/.test(protocolOf(url))).map((url) => `not an http or https URL: ${url}`),
+    ...(https.length > 0 && file === undefined && !unverified
       ? ['an https --target needs --certificate-authority or --insecure-skip-tls-verify']
       : []),
-    ...words(values.target)
-      .filter((url) => !URL.canParse(url))
-      .map((url) => `not a URL: ${url}`),
+    ...(file !== undefined && unverified
+      ? ['--certificate-authority and --insecure-skip-tls-verify: one of them']
+      : []),
+    ...(values.http2 && https.length < urls.length ? ['--http2 is for https targets'] : []),
+    ...(pids.length > 0 && pids.length !== urls.length ? [`${pids.length} --pid for ${urls.length} --target`] : []),
+    ...pids.filter((pid) => !/^[1-9]\d*$/.test(pid)).map((pid) => `--pid ${pid}: not a process id`),
+    ...(new Set(urls).size < urls.length ? ['the same --target twice'] : []),
+    ...(urls.length === 0
+      ? []
+      : [...ownOnly.map(({ name }) => name), 'cold-start']
+          .filter((name) => names.includes(name))
+          .map((name) => `profile ${name} starts its own servers: leave out --target`)),
   ];
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
-  const pids = words(values.pid).map(Number);
-  const urls = words(values.target).map((url, i): Target => {
+  const ca = file === undefined ? undefined : readFile(file);
+  const targets = urls.map((url, i): Target => {
     const transport = url.startsWith('http:') ? 'http' : values.http2 ? 'h2' : 'tls';
     return {
-      name: `${url} memory ${transport}`,
+      name: url,
       url: url.replace(/\/$/, ''),
-      pid: pids[i],
+      transport,
+      backend: undefined,
+      pid: pids[i] === undefined ? undefined : Number(pids[i]),
+      replicas: [],
       ca,
       token: values.token,
       protocol: transport === 'h2' ? 'http2' : 'http1',
@@ -80,5 +100,7 @@ export function parseBenchArguments(argv: readonly string[], readFile: (path: st
       floorName: `floor ${transport}`,
     };
   });
-  return { profileNames, urls, rounds, smoke: values.smoke, million: values.million, output: values.output };
+  return { profileNames: names, targets, rounds, full, million, smoke, output };
 }
+
+const protocolOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : '');

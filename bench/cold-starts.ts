@@ -1,20 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dataset } from './dataset.ts';
 import { usageOf } from './measure/process-usage.ts';
-import { spread } from './measure/run-profile.ts';
-import { populate } from './populate.ts';
-import { type Backend, dataset } from './profiles.ts';
+import { spread } from './measure/spread.ts';
+import type { Backend } from './profile.ts';
 import type { ColdStart } from './report/run.ts';
 import type { Certificate } from './targets/certificate.ts';
-import { type CrowsnestOptions, startCrowsnest } from './targets/crowsnest.ts';
+import { startCrowsnest } from './targets/crowsnest.ts';
 import { startEtcd } from './targets/etcd.ts';
+import { fillStore } from './targets/fill-store.ts';
+import { storeFor } from './targets/fleet.ts';
 
 type Case = { readonly backend: Backend; readonly objects: number };
 
 const cases: readonly Case[] = [
   { backend: 'memory', objects: 0 },
   { backend: 'embedded', objects: 0 },
+  { backend: 'etcd', objects: 0 },
   { backend: 'embedded', objects: 10_000 },
   { backend: 'etcd', objects: 10_000 },
   { backend: 'embedded', objects: 100_000 },
@@ -31,33 +31,30 @@ export async function measureColdStarts(
   const results: ColdStart[] = [];
   const all = million ? [...cases, { backend: 'embedded' as const, objects: 1_000_000 }] : cases;
   for (const { backend, objects } of all) {
-    const dataDir = mkdtempSync(join(tmpdir(), 'crowsnest-bench-start-'));
     const etcd = backend === 'etcd' ? await startEtcd() : undefined;
-    const options: CrowsnestOptions = { backend, certificate, dataDir, ...(etcd && { etcdEndpoint: etcd.endpoint }) };
-    progress(`cold start ${backend}: filling ${objects} objects`);
-    if (objects > 0) {
-      const filling = await startCrowsnest(options);
-      await populate(filling.target('http'), objects);
-      await filling.stop();
-    }
+    const store = storeFor(backend, etcd);
+    progress(`cold start on ${backend}: filling ${objects} objects`);
+    if (objects > 0) await fillStore(store, objects);
     const ready: number[] = [];
+    const cpu: number[] = [];
     const resident: number[] = [];
     for (let round = 1; round <= rounds; round++) {
-      progress(`cold start ${backend} on ${objects} objects, round ${round} of ${rounds}`);
-      const server = await startCrowsnest(options);
+      progress(`cold start on ${backend} with ${objects} objects, round ${round} of ${rounds}`);
+      const server = await startCrowsnest(store, certificate);
+      const { cpuMs, residentBytes } = usageOf([server.pid]);
       ready.push(server.readyMs);
-      resident.push(usageOf(server.pid).residentBytes);
+      cpu.push(cpuMs);
+      resident.push(residentBytes);
       await server.stop();
     }
     await etcd?.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-    const storedBytes = objects * dataset.objectBytes;
     results.push({
       target: `crowsnest ${backend}`,
       objects,
       readyMs: spread(ready),
-      residentBytes: spread(resident).median,
-      storedBytes,
+      cpuMs: spread(cpu),
+      residentBytes: spread(resident),
+      storedBytes: objects * dataset.objectBytes,
     });
   }
   return results;

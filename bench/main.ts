@@ -1,70 +1,108 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { type BenchArguments, parseBenchArguments, usage } from './arguments.ts';
 import { measureColdStarts } from './cold-starts.ts';
 import { LoadGenerator } from './load/load-generator.ts';
-import { type Measurement, runProfile } from './measure/run-profile.ts';
+import type { Measurement } from './measure/measurement.ts';
+import { runProfile } from './measure/run-profile.ts';
 import { verdicts } from './measure/verdict.ts';
-import { type Profile, profiles, smokeProfiles } from './profiles.ts';
-import { charts, renderPage } from './report/page.ts';
-import { describeMachine, type Run, versionOfPackage } from './report/run.ts';
+import type { Profile } from './profile.ts';
+import { coldStart, profiles, smokeProfiles } from './profiles.ts';
+import { charts } from './report/charts.ts';
+import { renderPage } from './report/page.ts';
+import { commitOfCheckout, describeMachine, machineText, type Run, versionOfPackage } from './report/run.ts';
 import { renderTable } from './report/table.ts';
+import { scratchFolder } from './scratch.ts';
+import { makeCertificate } from './targets/certificate.ts';
 import { Fleet } from './targets/fleet.ts';
 
+const exit = { fine: 0, wrong: 1, misused: 2, interrupted: 130 } as const;
+
+const started = performance.now();
 const progress = (text: string): void => {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-  else process.stderr.write(`${text}\n`);
+  const seconds = Math.round((performance.now() - started) / 1000);
+  const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${clock}  ${text}`);
+  else process.stderr.write(`${clock}  ${text}\n`);
 };
 
+/** Servers and scratch folders go with the process: see child-server.ts and scratch.ts. */
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => process.exit(exit.interrupted));
+
 async function main(args: BenchArguments): Promise<number> {
-  const scratch = mkdtempSync(join(tmpdir(), 'crowsnest-bench-'));
+  const machine = describeMachine();
+  const chosen = chosenProfiles(args);
   const generator = new LoadGenerator();
-  const fleet = await Fleet.open(scratch, args.urls, progress);
-  const chosen = (args.smoke ? smokeProfiles : profiles).filter(
-    ({ name }) => args.profileNames.length === 0 || args.profileNames.includes(name),
-  );
+  const fleet = new Fleet(await makeCertificate(scratchFolder('certificate')), args.targets, progress);
   const rounds = args.smoke ? 0 : args.rounds;
   const measurements: Measurement[] = [];
   try {
-    for (const profile of chosen)
-      measurements.push(...(await runProfile(generator, profile, await fleet.for(profile), rounds, progress)));
+    for (const [i, profile] of chosen.entries()) {
+      measurements.push(
+        ...(await runProfile(generator, profile, {
+          rounds,
+          targetsOf: (...wanted) => fleet.for(...wanted),
+          progress: (text) => progress(`${i + 1}/${chosen.length}  ${text}`),
+        })),
+      );
+    }
     await fleet.close();
-    const starts = coldStartsWanted(args)
-      ? await measureColdStarts(fleet.certificate, rounds, args.million, progress)
+    const coldStarts = coldStartsWanted(args)
+      ? await measureColdStarts(fleet.certificate, args.rounds, args.million, progress)
       : [];
     const run: Run = {
       at: new Date().toISOString(),
-      machine: describeMachine(),
+      seconds: (performance.now() - started) / 1000,
+      machine,
       version: versionOfPackage(),
-      rounds,
-      coldStarts: starts,
+      commit: commitOfCheckout(),
+      rounds: Math.max(1, rounds),
+      coldStarts,
       measurements,
-      verdicts: args.smoke ? [] : verdicts(chosen satisfies readonly Profile[], measurements),
+      verdicts: args.smoke ? [] : verdicts(chosen, measurements),
     };
-    write(args.output, run);
-    progress('');
-    process.stdout.write(`${renderTable(run)}\n\nwritten to ${args.output}/: bench.json, bench.html and the charts\n`);
-    return measurements.some(({ wrong }) => wrong.length > 0) ? 1 : 0;
+    write(args.output, run, chosen);
+    progress('done\n');
+    process.stdout.write(
+      `${machineText(run)}\n\n${renderTable(run)}\n\nwritten to ${args.output}/: bench.json, bench.html and the charts\n`,
+    );
+    return measurements.some(({ wrong }) => wrong.length > 0) ? exit.wrong : exit.fine;
   } finally {
     generator.stop();
     await fleet.close();
-    rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-const coldStartsWanted = ({ smoke, urls, profileNames }: BenchArguments): boolean =>
-  !smoke && urls.length === 0 && (profileNames.length === 0 || profileNames.includes('cold-start'));
+function chosenProfiles({ smoke, profileNames, targets, ...extent }: BenchArguments): readonly Profile[] {
+  return (smoke ? smokeProfiles : profiles(extent))
+    .filter(({ name }) => profileNames.length === 0 || profileNames.includes(name))
+    .filter(({ servers }) => targets.length === 0 || servers !== 'own');
+}
 
-function write(output: string, run: Run): void {
+const coldStartsWanted = ({ smoke, targets, profileNames }: BenchArguments): boolean =>
+  !smoke && targets.length === 0 && (profileNames.length === 0 || profileNames.includes(coldStart));
+
+function write(output: string, run: Run, chosen: readonly Profile[]): void {
   mkdirSync(output, { recursive: true });
+  const made = charts(run, chosen);
   writeFileSync(join(output, 'bench.json'), `${JSON.stringify(run, null, 1)}\n`);
-  writeFileSync(join(output, 'bench.html'), renderPage(run));
-  for (const [name, svg] of charts(run)) writeFileSync(join(output, `${name}.svg`), svg);
+  writeFileSync(join(output, 'bench.html'), renderPage(run, made));
+  for (const [name, svg] of made) writeFileSync(join(output, `${name}.svg`), svg);
+}
+
+function parsed(): BenchArguments | undefined {
+  try {
+    return parseBenchArguments(process.argv.slice(2), (path) => readFileSync(path, 'utf8'));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    return undefined;
+  }
 }
 
 if (process.argv.includes('--help')) process.stdout.write(usage);
 else {
-  const args = parseBenchArguments(process.argv.slice(2), (path) => readFileSync(path, 'utf8'));
-  process.exitCode = await main(args);
+  const args = parsed();
+  process.exitCode = args === undefined ? exit.misused : await main(args);
 }

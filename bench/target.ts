@@ -1,10 +1,17 @@
+import type { Backend, Transport } from './profile.ts';
+
 /** A server under measurement, as the load generator reaches it. Plain data: it is sent to another process. */
 export type Target = {
   /** What the report calls it: `crowsnest embedded http`, `floor tls`. */
   readonly name: string;
   readonly url: string;
-  /** The process whose CPU and memory are counted; undefined: only what the client sees is reported. */
+  readonly transport: Transport;
+  /** undefined: not one that was started here, or the floor. */
+  readonly backend: Backend | undefined;
+  /** The process whose CPU and memory are counted, with its children; undefined: only what the client sees is reported. */
   readonly pid: number | undefined;
+  /** Other servers of the same store, that watchers and writers are spread over too. */
+  readonly replicas: readonly { readonly url: string; readonly pid: number }[];
   /** PEM; undefined with https: the certificate is not checked. */
   readonly ca: string | undefined;
   readonly token: string | undefined;
@@ -14,8 +21,5 @@ export type Target = {
   /** What ratios of this target are taken against: the floor with the same transport. */
   readonly floorName: string | undefined;
 };
-
-/** A target with what keeps it alive. */
-export type RunningTarget = { readonly target: Target; stop(): Promise<void> };
 
 export const isTls = (target: Target): boolean => target.url.startsWith('https:');

@@ -1,10 +1,10 @@
-import type { LatencySummary } from './histogram.ts';
+import type { Latency } from './histogram.ts';
 
 /**
  * One load, as plain data, for any Kubernetes-compatible server. A job is prepared (connections opened, not measured),
  * run (measured) and finished (checked and torn down).
  */
-export type Job = RequestsJob | FanoutJob | InitialEventsJob | ResumeJob | IdleJob;
+export type Job = RequestsJob | FanoutJob | InitialEventsJob | ResumeJob | RelistJob | IdleJob;
 
 /** The same request again and again. */
 export type RequestsJob = {
@@ -38,6 +38,7 @@ export type FanoutJob = {
   readonly writers: number;
   /** undefined: as fast as the writers go. */
   readonly eventsPerSecond: number | undefined;
+  readonly patienceMs: number;
 };
 
 /** Informers that arrive at once: sendInitialEvents over everything below `path`. */
@@ -47,6 +48,7 @@ export type InitialEventsJob = {
   readonly watchers: number;
   readonly concurrency: number;
   readonly objects: number;
+  readonly patienceMs: number;
 };
 
 /** Watches that resume from a resourceVersion `behind` events ago and close once they have what they missed. */
@@ -57,10 +59,29 @@ export type ResumeJob = {
   readonly concurrency: number;
   readonly behind: number;
   readonly objectBytes: number;
+  readonly patienceMs: number;
+};
+
+/**
+ * Informers that were away for too long: each asks for a watch from a resourceVersion that is forgotten, is told 410,
+ * lists everything in pages, consistently, and watches again from there.
+ */
+export type RelistJob = {
+  readonly kind: 'relist';
+  readonly path: string;
+  readonly forgotten: string;
+  readonly informers: number;
+  readonly concurrency: number;
+  readonly objects: number;
+  readonly pageSize: number;
+  readonly patienceMs: number;
 };
 
 /** Watches that nothing happens on: only what they cost to keep. */
 export type IdleJob = { readonly kind: 'idle'; readonly namespace: string; readonly watchers: number };
+
+/** Nothing for this long while something is owed: it is lost. */
+export const defaultPatienceMs = 20_000;
 
 /**
  * Sequence numbers a job may use. Each generation (one job on one target in one round) has its own, so that a late event
@@ -72,8 +93,9 @@ export type JobResult = {
   /** Requests answered, events delivered, watches served: what cost is divided by. */
   readonly operations: number;
   readonly wallMs: number;
+  /** Bodies that the client received, transfer framing of watches included. */
   readonly bytes: number;
-  readonly latency: LatencySummary | null;
+  readonly latency: Latency | null;
   /** What was wrong with the answers; empty for a result that counts. */
   readonly wrong: readonly string[];
 };

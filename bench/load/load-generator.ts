@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import type { Target } from '../target.ts';
 import type { Job, JobResult } from './job.ts';
 import type { LoadCommand, LoadReply } from './load-process.ts';
@@ -8,11 +7,16 @@ import type { LoadCommand, LoadReply } from './load-process.ts';
 export class LoadGenerator {
   readonly #child: ChildProcess;
   #generation = 0;
+  #answer: ((reply: LoadReply) => void) | undefined;
 
   constructor() {
     this.#child = fork(new URL('./load-process.ts', import.meta.url), {
       execArgv: ['--import', 'tsx', '--max-old-space-size=4096'],
     });
+    this.#child.on('message', (reply: LoadReply) => this.#answered(reply));
+    this.#child.on('exit', (code, signal) =>
+      this.#answered({ type: 'failed', error: `the load generator exited with ${code ?? signal}` }),
+    );
   }
 
   async prepare(target: Target, job: Job): Promise<void> {
@@ -35,16 +39,17 @@ export class LoadGenerator {
   }
 
   async #ask(command: LoadCommand): Promise<LoadReply> {
-    const answer = Promise.race([
-      once(this.#child, 'message').then(([reply]: LoadReply[]) => reply),
-      once(this.#child, 'exit').then(
-        ([code]: unknown[]) => ({ type: 'failed', error: `the load generator exited with ${String(code)}` }) as const,
-      ),
-    ]);
-    this.#child.send(command);
-    const reply = await answer;
-    if (reply === undefined) throw new Error('the load generator did not answer');
+    if (!this.#child.connected) throw new Error('the load generator is gone');
+    const reply = await new Promise<LoadReply>((resolve) => {
+      this.#answer = resolve;
+      this.#child.send(command);
+    });
     if (reply.type === 'failed') throw new Error(reply.error);
     return reply;
+  }
+
+  #answered(reply: LoadReply): void {
+    this.#answer?.(reply);
+    this.#answer = undefined;
   }
 }

@@ -4,6 +4,7 @@ import type { PreparedJob } from './prepared-job.ts';
 import { prepareFanout } from './run-fanout.ts';
 import { prepareIdle } from './run-idle.ts';
 import { prepareInitialEvents } from './run-initial-events.ts';
+import { prepareRelist } from './run-relist.ts';
 import { prepareRequests } from './run-requests.ts';
 import { prepareResume } from './run-resume.ts';
 
@@ -47,6 +48,8 @@ async function prepare(target: Target, job: Job, generation: number): Promise<Pr
       return prepareInitialEvents(target, job);
     case 'resume':
       return await prepareResume(target, job, generation);
+    case 'relist':
+      return prepareRelist(target, job);
     case 'idle':
       return prepareIdle(target, job);
     default:
@@ -60,3 +63,5 @@ process.on('message', (command: LoadCommand) => {
     (error: unknown) => process.send?.({ type: 'failed', error: String(error) } satisfies LoadReply),
   );
 });
+// Without whoever asked there is nothing to do, however that one ended.
+process.on('disconnect', () => process.exit(0));

@@ -1,3 +1,4 @@
+import { dataset } from '../dataset.ts';
 import { markerText } from './marker.ts';
 
 /** A ConfigMap of about `bytes` bytes of JSON as the server returns it, carrying its sequence number. */
@@ -39,6 +40,10 @@ export const objectName = (index: number): string => `cm-${String(index).padStar
 
 /** Of one width, so that key order is the order of the numbers. */
 export const namespaceName = (index: number): string => `bench-${String(index).padStart(3, '0')}`;
+
+/** Object `index` of `objects`: equally many in each namespace, in key order. */
+export const namespaceOf = (index: number, objects: number): string =>
+  namespaceName(Math.floor(index / Math.ceil(objects / dataset.namespaces)));
 
 export const collectionPath = (namespace: string): string => `/api/v1/namespaces/${namespace}/configmaps`;
 

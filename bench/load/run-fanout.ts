@@ -3,34 +3,40 @@ import type { Target } from '../target.ts';
 import { Histogram } from './histogram.ts';
 import { type FanoutJob, type JobResult, sequencesPerGeneration } from './job.ts';
 import { hotObjectJson, hotPath, inParallel, objectName } from './objects.ts';
+import { Patience } from './patience.ts';
 import type { PreparedJob } from './prepared-job.ts';
 import { RequestClient } from './request-client.ts';
+import { resourceVersionOf } from './resource-version.ts';
 import { type OpenWatch, WatchClient } from './watch-client.ts';
 import { WrongAnswers } from './wrong-answers.ts';
 
 /** How many TLS handshakes are on their way at once while watches are opened. */
 const openingConcurrency = 64;
-/** No event for this long while some are owed: they are lost. */
-const patienceMs = 20_000;
 
 /**
  * Writer w changes the hot objects w, w + writers, …, one after the other: so each object's events have rising sequence
- * numbers on every correct watch, whatever the order between writers.
+ * numbers on every correct watch, whatever the order between writers. Where everybody is owed everything, all must see
+ * one order: the first watch that has its n-th event says which one it is.
+ *
+ * With replicas, watchers and writers are spread over them in turn.
  */
 export async function prepareFanout(target: Target, job: FanoutJob, generation: number): Promise<PreparedJob> {
-  const writer = new RequestClient(target, job.writers);
-  const reader = new WatchClient(target);
+  const servers = [target, ...target.replicas.map(({ url }) => ({ ...target, url }))];
+  const writers = servers.map((server) => new RequestClient(server, job.writers));
+  const readers = servers.map((server) => new WatchClient(server));
+  const inTurn = <T>(all: readonly T[], index: number): T => all[index % all.length] as T;
   const wrong = new WrongAnswers();
   const path = hotPath(job.namespace);
-  const resourceVersion = await createHotObjects(writer, job, path);
+  const resourceVersion = await createHotObjects(inTurn(writers, 0), job, path);
 
   const first = generation * sequencesPerGeneration;
   const sentAt = new Float64Array(job.events);
   const latency = new Histogram();
+  const patience = new Patience(job.patienceMs);
   const eventsOf = (object: number) => Math.floor((job.events - object - 1) / job.objects) + 1;
+  const order = new Int32Array(job.events).fill(-1);
   const watches: OpenWatch[] = [];
   let delivered = 0;
-  let lastDelivery = 0;
   let done: (() => void) | undefined;
   const owedTo = (index: number) => (job.selection === 'all' ? job.events : Math.max(0, eventsOf(index % job.objects)));
   const owed = Array.from({ length: job.watchers }, (_, index) => owedTo(index)).reduce((sum, one) => sum + one, 0);
@@ -40,7 +46,7 @@ export async function prepareFanout(target: Target, job: FanoutJob, generation: 
     const selector = job.selection === 'all' ? '' : `&fieldSelector=metadata.name%3D${objectName(own)}`;
     const lastOfObject = new Int32Array(job.selection === 'all' ? job.objects : 1).fill(-1);
     let got = 0;
-    const open = await reader.open(`${path}?watch=true&resourceVersion=${resourceVersion}${selector}`, {
+    const open = await inTurn(readers, index).open(`${path}?watch=true&resourceVersion=${resourceVersion}${selector}`, {
       event(sequence) {
         const number = sequence - first;
         if (number < 0 || number >= job.events) return;
@@ -49,10 +55,15 @@ export async function prepareFanout(target: Target, job: FanoutJob, generation: 
         if (job.selection === 'own-name' && object !== own) wrong.add(`watch ${index}: event of object ${object}`);
         if (number <= (lastOfObject[slot] ?? -1)) wrong.add(`watch ${index}: ${number} after ${lastOfObject[slot]}`);
         lastOfObject[slot] = number;
+        if (job.selection === 'all') {
+          if (order[got] === -1) order[got] = number;
+          else if (order[got] !== number) wrong.add(`watch ${index}: ${number} where others saw ${order[got]}`);
+        }
         got += 1;
         if (stalled) return;
-        lastDelivery = performance.now();
-        latency.record(lastDelivery - (sentAt[number] ?? 0));
+        const now = performance.now();
+        patience.happened(now);
+        latency.record(now - (sentAt[number] ?? 0));
         delivered += 1;
         if (delivered === owed) done?.();
       },
@@ -66,48 +77,45 @@ export async function prepareFanout(target: Target, job: FanoutJob, generation: 
   await inParallel(job.watchers, openingConcurrency, (index) => watch(index, false));
   await inParallel(job.stalled, openingConcurrency, (index) => watch(index, true));
 
-  const write = async (number: number) => {
+  const write = async (writer: RequestClient, number: number) => {
     const name = objectName(number % job.objects);
     const body = hotObjectJson(job.namespace, name, first + number, job.objectBytes);
     sentAt[number] = performance.now();
     const reply = await writer.send({ method: 'PUT', path: `${path}/${name}`, body });
-    if (reply.status !== 200) wrong.add(`PUT ${name}: ${reply.status} ${reply.text.slice(0, 200)}`);
+    patience.happened();
+    if (reply.status !== 200) wrong.add(`PUT ${name}: ${reply.status} ${reply.text.slice(0, 200).trimEnd()}`);
   };
 
   return {
     async run(): Promise<JobResult> {
       const everything = new Promise<void>((resolve) => (done = resolve));
+      const before = watches.reduce((sum, { bytes }) => sum + bytes, 0);
       const start = performance.now();
-      lastDelivery = start;
       const writerOf = async (w: number) => {
         for (let number = w; number < job.events; number += job.writers) {
           if (job.eventsPerSecond !== undefined) await at(start + (number * 1000) / job.eventsPerSecond);
-          await write(number);
+          await write(inTurn(writers, w), number);
         }
       };
       await Promise.all(Array.from({ length: job.writers }, (_, w) => writerOf(w)));
-      lastDelivery = Math.max(lastDelivery, performance.now());
-      await Promise.race([everything, quiet(() => lastDelivery)]);
+      if (delivered < owed) await Promise.race([everything, patience.quiet()]);
       const wallMs = performance.now() - start;
       if (delivered !== owed) wrong.add(`${delivered} events delivered instead of ${owed}`);
-      const bytes = watches.reduce((sum, { bytes }) => sum + bytes, 0);
-      return { operations: delivered, wallMs, bytes, latency: latency.summary(), wrong: wrong.list };
+      const bytes = watches.reduce((sum, { bytes }) => sum + bytes, 0) - before;
+      return { operations: delivered, wallMs, bytes, latency: latency.latency(), wrong: wrong.list };
     },
     close() {
+      patience.stop();
       for (const open of watches) open.close();
-      reader.close();
-      writer.close();
+      for (const reader of readers) reader.close();
+      for (const writer of writers) writer.close();
     },
   };
 }
 
 const at = (time: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.max(0, time - performance.now())));
 
-async function quiet(last: () => number): Promise<void> {
-  while (performance.now() - last() < patienceMs) await at(performance.now() + 250);
-}
-
-/** Makes the namespace and the objects, if they are not there; answers with the resourceVersion to watch from. */
+/** Makes the objects, if they are not there; answers with the resourceVersion to watch from. */
 async function createHotObjects(client: RequestClient, job: FanoutJob, path: string): Promise<string> {
   await inParallel(job.objects, 16, async (index) => {
     const body = hotObjectJson(job.namespace, objectName(index), 99_999_999, job.objectBytes);
@@ -116,9 +124,4 @@ async function createHotObjects(client: RequestClient, job: FanoutJob, path: str
   });
   const { text } = await client.send({ method: 'GET', path: `${path}?limit=1`, keep: true });
   return resourceVersionOf(text);
-}
-
-export function resourceVersionOf(list: string): string {
-  const { metadata } = JSON.parse(list) as { metadata: { resourceVersion: string } };
-  return metadata.resourceVersion;
 }

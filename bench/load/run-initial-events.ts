@@ -1,55 +1,44 @@
-import { performance } from 'node:perf_hooks';
 import type { Target } from '../target.ts';
-import { Histogram } from './histogram.ts';
-import type { InitialEventsJob, JobResult } from './job.ts';
-import { inParallel } from './objects.ts';
+import type { InitialEventsJob } from './job.ts';
 import type { PreparedJob } from './prepared-job.ts';
-import { type OpenWatch, WatchClient } from './watch-client.ts';
-import { WrongAnswers } from './wrong-answers.ts';
+import { runServedWatches } from './run-served-watches.ts';
+import { WatchClient } from './watch-client.ts';
 
 const query = 'watch=true&allowWatchBookmarks=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan';
+/** What a client waits for before it says that it is in sync. */
+const endOfInitialEvents = '"k8s.io/initial-events-end":"true"';
 
-/** Each watch is open until it has every object once; an operation is one whole initial state. */
+/** An operation is one whole initial state: every object once, in order, then the bookmark that says so. */
 export function prepareInitialEvents(target: Target, job: InitialEventsJob): PreparedJob {
   const reader = new WatchClient(target);
   return {
-    async run(): Promise<JobResult> {
-      const latency = new Histogram();
-      const wrong = new WrongAnswers();
-      let bytes = 0;
-      const start = performance.now();
-      await inParallel(job.watchers, job.concurrency, async (index) => {
-        const opened = performance.now();
+    run: () =>
+      runServedWatches(reader, { ...job, path: `${job.path}?${query}` }, () => {
         let got = 0;
         let last = -1;
-        let open: OpenWatch | undefined;
-        await new Promise<void>((resolve, reject) => {
-          const events = {
-            event(sequence: number) {
-              got += 1;
-              if (sequence <= last) wrong.add(`watch ${index}: object ${sequence} after ${last}`);
-              last = sequence;
-              if (got === job.objects) resolve();
-            },
-            ended(error: Error | undefined) {
-              wrong.add(`watch ${index}: ended after ${got} objects: ${error?.message ?? 'end of stream'}`);
-              resolve();
-            },
-          };
-          reader.open(`${job.path}?${query}`, events).then((watch) => (open = watch), reject);
-        });
-        latency.record(performance.now() - opened);
-        bytes += open?.bytes ?? 0;
-        open?.close();
-      });
-      return {
-        operations: job.watchers,
-        wallMs: performance.now() - start,
-        bytes,
-        latency: latency.summary(),
-        wrong: wrong.list,
-      };
-    },
+        let tail = '';
+        let synced = false;
+        return {
+          event(sequence) {
+            const problem = sequence > last ? undefined : `object ${sequence} after ${last}`;
+            last = sequence;
+            got += 1;
+            return problem;
+          },
+          body(part) {
+            // The bookmark is behind the last object: before that there is nothing to look for.
+            if (got < job.objects || synced) return;
+            tail = (tail + part.toString('latin1', Math.max(0, part.length - 4096))).slice(-4096);
+            synced = tail.includes(endOfInitialEvents);
+          },
+          get done() {
+            return synced;
+          },
+          get progress() {
+            return `${got} of ${job.objects} objects`;
+          },
+        };
+      }),
     close: () => reader.close(),
   };
 }

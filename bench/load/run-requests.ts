@@ -32,7 +32,7 @@ export async function prepareRequests(target: Target, job: RequestsJob, generati
     const reply = await client.send({ method: job.method, path, ...body });
     bytes += reply.bytes;
     if (reply.status !== job.expect.status)
-      wrong.add(`${job.method} ${path}: ${reply.status} ${reply.text.slice(0, 200)}`);
+      wrong.add(`${job.method} ${path}: ${reply.status} ${reply.text.slice(0, 200).trimEnd()}`);
     else if (job.expect.objects !== undefined && reply.objects !== job.expect.objects)
       wrong.add(`${path}: ${reply.objects} objects instead of ${job.expect.objects}`);
   };
@@ -49,7 +49,7 @@ export async function prepareRequests(target: Target, job: RequestsJob, generati
         latency.record(performance.now() - sent);
       });
       const wallMs = performance.now() - start;
-      return { operations: job.requests, wallMs, bytes, latency: latency.summary(), wrong: wrong.list };
+      return { operations: job.requests, wallMs, bytes, latency: latency.latency(), wrong: wrong.list };
     },
     close: () => client.close(),
   };

@@ -1,13 +1,11 @@
-import { performance } from 'node:perf_hooks';
 import type { Target } from '../target.ts';
-import { Histogram } from './histogram.ts';
-import { type JobResult, type ResumeJob, sequencesPerGeneration } from './job.ts';
-import { hotObjectJson, hotPath, inParallel, objectName } from './objects.ts';
+import { type ResumeJob, sequencesPerGeneration } from './job.ts';
+import { hotObjectJson, hotPath, objectName } from './objects.ts';
 import type { PreparedJob } from './prepared-job.ts';
 import { RequestClient } from './request-client.ts';
-import { resourceVersionOf } from './run-fanout.ts';
-import { type OpenWatch, WatchClient } from './watch-client.ts';
-import { WrongAnswers } from './wrong-answers.ts';
+import { resourceVersionOf } from './resource-version.ts';
+import { runServedWatches } from './run-served-watches.ts';
+import { WatchClient } from './watch-client.ts';
 
 /** An operation is one watch opened from a recent resourceVersion, given the events it missed, and closed. */
 export async function prepareResume(target: Target, job: ResumeJob, generation: number): Promise<PreparedJob> {
@@ -25,44 +23,25 @@ export async function prepareResume(target: Target, job: ResumeJob, generation: 
   }
 
   return {
-    async run(): Promise<JobResult> {
-      const latency = new Histogram();
-      const wrong = new WrongAnswers();
-      let bytes = 0;
-      const start = performance.now();
-      await inParallel(job.watchers, job.concurrency, async (index) => {
-        const opened = performance.now();
+    run: () =>
+      runServedWatches(reader, { ...job, path: `${path}?watch=true&resourceVersion=${resourceVersion}` }, () => {
         let expected = first;
-        let open: OpenWatch | undefined;
-        await new Promise<void>((resolve, reject) => {
-          const events = {
-            event(sequence: number) {
-              if (sequence < first) return;
-              if (sequence !== expected) wrong.add(`watch ${index}: event ${sequence} instead of ${expected}`);
-              expected = sequence + 1;
-              if (expected === first + job.behind) resolve();
-            },
-            ended(error: Error | undefined) {
-              wrong.add(`watch ${index}: ended at ${expected}: ${error?.message ?? 'end of stream'}`);
-              resolve();
-            },
-          };
-          reader
-            .open(`${path}?watch=true&resourceVersion=${resourceVersion}`, events)
-            .then((watch) => (open = watch), reject);
-        });
-        latency.record(performance.now() - opened);
-        bytes += open?.bytes ?? 0;
-        open?.close();
-      });
-      return {
-        operations: job.watchers,
-        wallMs: performance.now() - start,
-        bytes,
-        latency: latency.summary(),
-        wrong: wrong.list,
-      };
-    },
+        return {
+          event(sequence) {
+            if (sequence < first) return undefined;
+            const problem =
+              sequence === expected ? undefined : `event ${sequence - first} instead of ${expected - first}`;
+            expected = sequence + 1;
+            return problem;
+          },
+          get done() {
+            return expected >= first + job.behind;
+          },
+          get progress() {
+            return `${expected - first} of ${job.behind} events`;
+          },
+        };
+      }),
     close() {
       reader.close();
       writer.close();

@@ -8,6 +8,8 @@ import { MarkerScanner } from './marker.ts';
 export type WatchEvents = {
   /** One event of the watch, by the sequence number its object carries. */
   event: (sequence: number) => void;
+  /** What the body brought, after the events in it. */
+  body?: (part: Buffer) => void;
   /** The stream is over: cleanly, or with what broke it. */
   ended: (error: Error | undefined) => void;
 };
@@ -85,9 +87,13 @@ export class WatchClient {
           socket.destroy();
         },
       };
+      const payload = (part: Buffer) => {
+        scanner.scan(part, events.event);
+        events.body?.(part);
+      };
       const body = (read: Buffer) => {
         bytes += read.length;
-        dechunker.push(read, (part) => scanner.scan(part, events.event));
+        dechunker.push(read, payload);
         if (dechunker.ended) end(undefined);
       };
       socket.on('data', (read: Buffer) => {
@@ -159,9 +165,11 @@ export class WatchClient {
       stream.on('data', (read: Buffer) => {
         bytes += read.length;
         scanner.scan(read, events.event);
+        events.body?.(read);
       });
       stream.on('end', () => end(undefined));
       stream.on('error', end);
+      stream.on('close', () => end(new Error(`watch ${path}: the stream was cut`)));
     });
   }
 }

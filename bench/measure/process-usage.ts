@@ -1,25 +1,57 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 export type Usage = {
-  /** User and system time of the process, its threads and its finished children. */
+  /** User and system time of the processes, their threads and their children, finished ones included. */
   readonly cpuMs: number;
   readonly residentBytes: number;
 };
 
-/** USER_HZ, fixed at 100 for /proc on every Linux that matters. */
+/** USER_HZ, fixed at 100 for /proc on every Linux that matters: so a round should take a second or more of CPU. */
 const msPerTick = 10;
 
-/** @throws {Error} when there is no such process. */
-export function usageOf(pid: number): Usage {
-  if (!existsSync('/proc/self/stat')) return usageFromPs(pid);
-  // The command name is in parentheses and may hold spaces: fields are counted from behind it.
+/** The sum over these processes and all below them. @throws {Error} when one of `pids` is not there. */
+export function usageOf(pids: readonly number[]): Usage {
+  const one = existsSync('/proc/self/stat') ? usageFromProc : usageFromPs;
+  const all = [...new Set(pids.flatMap((pid) => [pid, ...descendants(pid)]))].map((pid) =>
+    one(pid, pids.includes(pid)),
+  );
+  return {
+    cpuMs: all.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    residentBytes: all.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
+  };
+}
+
+/** A child may be gone before it is read: what it took is its parent's by then. */
+function usageFromProc(pid: number, mustExist: boolean): Usage {
+  try {
+    const fields = fieldsOf(pid);
+    const ticks = [11, 12, 13, 14].reduce((sum, i) => sum + Number(fields[i]), 0);
+    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+    const resident = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? '0';
+    return { cpuMs: ticks * msPerTick, residentBytes: Number(resident) * 1024 };
+  } catch (error) {
+    if (mustExist) throw error;
+    return { cpuMs: 0, residentBytes: 0 };
+  }
+}
+
+/** What /proc/PID/stat says, from the state on: the command before it is in parentheses and may hold anything. */
+function fieldsOf(pid: number): string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const ticks = [11, 12, 13, 14].reduce((sum, i) => sum + Number(fields[i]), 0);
-  const status = readFileSync(`/proc/${pid}/status`, 'latin1');
-  const resident = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? '0';
-  return { cpuMs: ticks * msPerTick, residentBytes: Number(resident) * 1024 };
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+/** Children are listed by the thread that started them. */
+function descendants(pid: number): number[] {
+  try {
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean).map(Number),
+    );
+    return children.flatMap((child) => [child, ...descendants(child)]);
+  } catch {
+    return [];
+  }
 }
 
 function usageFromPs(pid: number): Usage {

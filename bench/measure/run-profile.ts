@@ -1,88 +1,64 @@
-import type { LatencySummary } from '../load/histogram.ts';
 import type { Job, JobResult } from '../load/job.ts';
-import type { LoadGenerator } from '../load/load-generator.ts';
-import type { Profile } from '../profiles.ts';
+import type { Profile, Variant } from '../profile.ts';
 import type { Target } from '../target.ts';
+import type { Measurement } from './measurement.ts';
 import { usageOf } from './process-usage.ts';
+import { type Round, summarize } from './summarize.ts';
 
-/** Over the rounds of one target. */
-export type Spread = { readonly min: number; readonly median: number; readonly max: number };
-
-export type Measurement = {
-  readonly profile: string;
-  readonly variant: string;
-  readonly x: number;
-  readonly target: string;
-  readonly floorName: string | undefined;
-  /** Server CPU (user and system) per operation, in microseconds; null without a pid. */
-  readonly cpuMicros: Spread | null;
-  readonly operationsPerSecond: Spread;
-  readonly bytes: Spread;
-  /** Resident bytes of the server at the end of the load; null without a pid. */
-  readonly residentBytes: Spread | null;
-  /** What the load added to them, by operation. */
-  readonly residentPerOperation: Spread | null;
-  /** Of the round with the median p99. */
-  readonly latency: LatencySummary | null;
-  readonly wrong: readonly string[];
+/** What makes the load: a process of its own, or a test's stand-in. */
+export type Generator = {
+  prepare(target: Target, job: Job): Promise<void>;
+  run(): Promise<JobResult>;
+  finish(): Promise<void>;
 };
 
-type Round = { readonly result: JobResult; readonly cpuMs: number; readonly resident: number; readonly grown: number };
+export type RunOptions = {
+  /** Counted; one more warms up. 0: one round, counted, without a warm-up. */
+  readonly rounds: number;
+  /** What the variant runs on in this round, in the order to take. */
+  readonly targetsOf: (profile: Profile, variant: Variant, round: number) => Promise<readonly Target[]>;
+  readonly progress: (text: string) => void;
+};
 
 /**
- * Runs every variant on every target, round by round with the targets interleaved in turning order, so that what else
- * the machine does falls on all alike. The first round warms up and is not counted.
+ * Runs every variant on every target, round by round with the targets interleaved. The first round warms up and is not
+ * counted, but a wrong answer in it is; where every round has new servers there is nothing to warm.
  */
 export async function runProfile(
-  generator: LoadGenerator,
+  generator: Generator,
   profile: Profile,
-  targets: readonly Target[],
-  rounds: number,
-  progress: (text: string) => void,
+  { rounds: wanted, targetsOf, progress }: RunOptions,
 ): Promise<Measurement[]> {
-  const measured = new Map<string, Round[]>();
-  for (let round = 0; round <= rounds; round++) {
+  const rounds = Math.min(wanted, profile.rounds ?? wanted);
+  const first = profile.servers === 'new' || rounds === 0 ? 1 : 0;
+  const last = Math.max(1, rounds);
+  const measured = new Map<string, { target: Target; variant: Variant; rounds: Round[] }>();
+  for (let round = first; round <= last; round++) {
     for (const variant of profile.variants) {
-      for (const [turn] of targets.entries()) {
-        const target = targets[(turn + round) % targets.length];
-        if (target === undefined) continue;
-        progress(
-          `${profile.name} ${variant.label} on ${target.name}, ${round === 0 ? 'warm-up' : `round ${round} of ${rounds}`}`,
-        );
-        const measurement = await measure(generator, target, variant.job);
+      for (const target of await targetsOf(profile, variant, round)) {
+        const name = [profile.name, variant.label].filter((text) => text !== '').join(', ');
+        progress(`${name} on ${target.name}, ${round === 0 ? 'warm-up' : `round ${round} of ${last}`}`);
+        const result = await measure(generator, target, variant.job);
         const key = `${variant.label}\n${target.name}`;
-        const counted = measured.get(key) ?? [];
-        measured.set(key, counted);
-        if (round > 0 || rounds === 0 || measurement.result.wrong.length > 0) counted.push(measurement);
+        const all = measured.get(key) ?? { target, variant, rounds: [] };
+        measured.set(key, all);
+        if (round > 0 || result.result.wrong.length > 0) all.rounds.push(result);
       }
     }
   }
-  return profile.variants.flatMap((variant) =>
-    targets.map((target) => {
-      const all = measured.get(`${variant.label}\n${target.name}`) ?? [];
-      const operations = (round: Round) => eventsOrOperations(profile, variant.job, round.result);
-      const byTail = all.toSorted((a, b) => (a.result.latency?.p99 ?? 0) - (b.result.latency?.p99 ?? 0));
-      const ofPid = (value: (round: Round) => number) => (target.pid === undefined ? null : spread(all.map(value)));
-      return {
-        profile: profile.name,
-        variant: variant.label,
-        x: variant.x,
-        target: target.name,
-        floorName: target.floorName,
-        cpuMicros: ofPid((round) => (round.cpuMs * 1000) / operations(round)),
-        operationsPerSecond: spread(all.map((round) => (operations(round) * 1000) / round.result.wallMs)),
-        bytes: spread(all.map(({ result }) => result.bytes)),
-        residentBytes: ofPid(({ resident }) => resident),
-        residentPerOperation: ofPid((round) => round.grown / operations(round)),
-        latency: byTail[Math.floor(byTail.length / 2)]?.result.latency ?? null,
-        wrong: all.flatMap(({ result }) => result.wrong),
-      };
-    }),
-  );
+  const order = (target: Target) => (target.floor ? 1 : 0);
+  return [...measured.values()]
+    .sort(
+      (a, b) =>
+        profile.variants.indexOf(a.variant) - profile.variants.indexOf(b.variant) ||
+        order(a.target) - order(b.target) ||
+        (a.target.name < b.target.name ? -1 : 1),
+    )
+    .map((one) => summarize(profile, one.variant, one.target, one.rounds));
 }
 
 /** One job on one target. A failure to get through it at all is a wrong answer, so that the run goes on. */
-async function measure(generator: LoadGenerator, target: Target, job: Job): Promise<Round> {
+async function measure(generator: Generator, target: Target, job: Job): Promise<Round> {
   try {
     await generator.prepare(target, job);
     const before = usage(target);
@@ -98,13 +74,5 @@ async function measure(generator: LoadGenerator, target: Target, job: Job): Prom
   }
 }
 
-/** Where cost is counted by event, that is what was written, not what was delivered. */
-const eventsOrOperations = (profile: Profile, job: Job, result: JobResult): number =>
-  Math.max(1, profile.operation === 'event' && job.kind === 'fanout' ? job.events : result.operations);
-
-const usage = (target: Target) => (target.pid === undefined ? { cpuMs: 0, residentBytes: 0 } : usageOf(target.pid));
-
-export function spread(values: readonly number[]): Spread {
-  const sorted = values.toSorted((a, b) => a - b);
-  return { min: sorted[0] ?? 0, median: sorted[Math.floor(sorted.length / 2)] ?? 0, max: sorted.at(-1) ?? 0 };
-}
+const usage = ({ pid, replicas }: Target) =>
+  pid === undefined ? { cpuMs: 0, residentBytes: 0 } : usageOf([pid, ...replicas.map((one) => one.pid)]);

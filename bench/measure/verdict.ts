@@ -1,7 +1,7 @@
-import type { Backend, Limit, Profile, Transport } from '../profiles.ts';
-import type { Measurement } from './run-profile.ts';
+import type { Limit, Profile } from '../profile.ts';
+import type { Measurement } from './measurement.ts';
 
-/** `ratio` is measured ÷ allowed: at most 1 holds. */
+/** Measured against allowed, in microseconds of CPU per operation or in bytes. */
 export type Verdict = {
   readonly profile: string;
   readonly target: string;
@@ -11,15 +11,19 @@ export type Verdict = {
   readonly holds: boolean;
 };
 
-/** Holds every figure that has a limit against it. What cannot be compared (its base was not measured) is left out. */
+/**
+ * Holds every figure of a crowsnest started here that has a limit against it. What cannot be compared (its base was not
+ * measured, or something was wrong) is left out.
+ */
 export function verdicts(profiles: readonly Profile[], measurements: readonly Measurement[]): Verdict[] {
   return profiles.flatMap((profile) => {
     const own = measurements.filter(({ profile: name }) => name === profile.name);
     const last = profile.variants.at(-1)?.label;
     return own
-      .filter(({ target, variant }) => !target.startsWith('floor') && variant === last)
+      .filter(({ variant, wrong }) => variant === last && wrong.length === 0)
       .flatMap((measurement) => {
-        const [, backend, transport] = measurement.target.split(' ') as [string, Backend, Transport];
+        const { backend, transport } = measurement;
+        if (backend === undefined) return [];
         const limit = profile.limits[transport] ?? profile.limits[backend] ?? profile.limits.all;
         const verdict = limit === undefined ? undefined : hold(limit, measurement, measurements);
         return verdict === undefined ? [] : [verdict];
@@ -66,9 +70,11 @@ function hold(limit: Limit, measurement: Measurement, all: readonly Measurement[
         times(cpuOf(limit.profile, measurement.floorName), limit.atMost),
         `${limit.atMost} × floor's ${limit.profile}`,
       );
-    case 'first-variant': {
-      const first = all.find(({ profile, target }) => profile === measurement.profile && target === measurement.target);
-      return verdict(times(first?.cpuMicros?.median, limit.atMost), `${limit.atMost} × ${first?.variant}`);
+    case 'variant': {
+      const base = all.find(
+        ({ profile, target, x }) => profile === measurement.profile && target === measurement.target && x === limit.x,
+      );
+      return verdict(times(base?.cpuMicros?.median, limit.atMost), `${limit.atMost} × ${base?.variant}`);
     }
     case 'resident-bytes':
       return verdict(limit.atMost, `${limit.atMost / 1024} KB resident each`, measurement.residentPerOperation?.median);

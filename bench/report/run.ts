@@ -1,36 +1,46 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-import type { Measurement } from '../measure/run-profile.ts';
+import { cpus, loadavg, totalmem } from 'node:os';
+import type { Measurement } from '../measure/measurement.ts';
+import type { Spread } from '../measure/spread.ts';
 import type { Verdict } from '../measure/verdict.ts';
+
+export type Machine = {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly platform: string;
+  readonly node: string;
+  /** Of the last minute before the run: above 0, something else was at work. */
+  readonly loadBefore: number;
+};
 
 /** One whole run, as it is written to disk. */
 export type Run = {
   readonly at: string;
-  readonly machine: {
-    readonly cpu: string;
-    readonly cores: number;
-    readonly memoryBytes: number;
-    readonly platform: string;
-    readonly node: string;
-  };
+  readonly seconds: number;
+  readonly machine: Machine;
   readonly version: string;
+  /** Of the checkout; undefined outside of one. */
+  readonly commit: string | undefined;
   readonly rounds: number;
   readonly coldStarts: readonly ColdStart[];
   readonly measurements: readonly Measurement[];
   readonly verdicts: readonly Verdict[];
 };
 
-/** From spawn to /readyz, in milliseconds, and what the process holds then. */
+/** From spawn to /readyz, in milliseconds, and what the process has used and holds then. */
 export type ColdStart = {
   readonly target: string;
   readonly objects: number;
-  readonly readyMs: { readonly min: number; readonly median: number; readonly max: number };
-  readonly residentBytes: number;
+  readonly readyMs: Spread;
+  readonly cpuMs: Spread;
+  readonly residentBytes: Spread;
   /** JSON bytes of the objects as stored. */
   readonly storedBytes: number;
 };
 
-export function describeMachine(): Run['machine'] {
+export function describeMachine(): Machine {
   const [cpu] = cpus();
   return {
     cpu: cpu?.model ?? 'unknown',
@@ -38,12 +48,38 @@ export function describeMachine(): Run['machine'] {
     memoryBytes: totalmem(),
     platform: `${process.platform} ${process.arch}`,
     node: process.version,
+    loadBefore: loadavg()[0] ?? 0,
   };
 }
+
+export const machineText = ({ machine, version, commit, rounds, seconds, at }: Run): string =>
+  [
+    machine.cpu,
+    `${machine.cores} cores`,
+    `${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB`,
+    machine.platform,
+    `Node ${machine.node}`,
+    `crowsnest ${version}${commit === undefined ? '' : ` (${commit})`}`,
+    `${rounds} rounds`,
+    `${(seconds / 60).toFixed(1)} minutes`,
+    `load before ${machine.loadBefore.toFixed(1)}`,
+    at,
+  ].join(', ');
 
 export function versionOfPackage(): string {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
   return version;
+}
+
+export function commitOfCheckout(): string | undefined {
+  try {
+    const options = { cwd: new URL('../..', import.meta.url), encoding: 'utf8', stdio: 'pipe' } as const;
+    const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], options).trim();
+    const changed = execFileSync('git', ['status', '--porcelain', '--', 'src'], options).trim();
+    return changed === '' ? commit : `${commit} with changes`;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,18 +1,6 @@
-import type { Measurement, Spread } from '../measure/run-profile.ts';
-import type { Run } from './run.ts';
-
-/** Micros below a second, else milliseconds: three digits are all that a shared machine can tell. */
-export function micros(value: number): string {
-  if (value >= 10_000) return `${(value / 1000).toFixed(1)} ms`;
-  if (value >= 100) return `${value.toFixed(0)} µs`;
-  return `${value.toFixed(value >= 10 ? 1 : 2)} µs`;
-}
-
-const spreadOf = (spread: Spread | null, text: (value: number) => string): string =>
-  spread === null ? '–' : `${text(spread.median)} [${text(spread.min)} – ${text(spread.max)}]`;
-
-const count = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(1));
-const mega = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MB`;
+import type { Measurement } from '../measure/measurement.ts';
+import { bytes, count, milliseconds, spreadOf } from './figures.ts';
+import type { ColdStart, Run } from './run.ts';
 
 /** The ratio to the floor of the same profile, variant and transport. */
 export function floorRatio(measurement: Measurement, all: readonly Measurement[]): number | undefined {
@@ -24,49 +12,73 @@ export function floorRatio(measurement: Measurement, all: readonly Measurement[]
   return own === undefined || base === undefined || base === 0 ? undefined : own / base;
 }
 
+export const nameOf = ({ profile, variant }: Measurement): string =>
+  [profile, variant].filter((text) => text !== '').join(', ');
+
+/** Cost first, then what clients saw, then starts, limits and what was wrong. Spreads are `median [min – max]`. */
 export function renderTable(run: Run): string {
-  const header = ['profile', 'target', 'CPU per operation', '× floor', 'operations/s', 'p50', 'p99', 'max', 'resident'];
-  const rows = run.measurements.map((measurement) => [
-    [measurement.profile, measurement.variant].filter((text) => text !== '').join(', '),
-    measurement.target,
-    spreadOf(measurement.cpuMicros, micros),
-    floorRatio(measurement, run.measurements)?.toFixed(2) ?? '',
-    count(measurement.operationsPerSecond.median),
-    ...latencyCells(measurement),
-    measurement.residentBytes === null ? '–' : mega(measurement.residentBytes.median),
-  ]);
-  const starts = run.coldStarts.map((start) => [
-    `cold start, ${start.objects} objects`,
-    start.target,
-    '',
-    '',
-    '',
-    ...[start.readyMs.median, start.readyMs.min, start.readyMs.max].map((ms) => `${ms.toFixed(0)} ms`),
-    mega(start.residentBytes),
-  ]);
-  const wrong = run.measurements.flatMap(({ profile, target, wrong }) =>
-    wrong.map((what) => `WRONG  ${profile} on ${target}: ${what}`),
+  const wrong = run.measurements.flatMap((one) =>
+    one.wrong.map((what) => `WRONG   ${nameOf(one)} on ${one.target}: ${what}`),
   );
   const held = run.verdicts.map(
     ({ holds, profile, target, rule, measured, allowed }) =>
       `${holds ? 'holds ' : 'MISSED'}  ${profile} on ${target}: at most ${rule} (measured ÷ allowed ${(measured / allowed).toFixed(2)})`,
   );
-  return [columns([header, ...rows, ...starts]), ...held, ...wrong].join('\n');
+  const sections = [costs(run.measurements), seen(run.measurements), starts(run.coldStarts), held, wrong];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
 }
 
-const latencyCells = ({ latency }: Measurement): string[] =>
-  latency === null
-    ? ['', '', '']
-    : [latency.p50, latency.p99, latency.max].map((ms) => `${ms.toFixed(ms >= 10 ? 0 : 2)} ms`);
+function costs(all: readonly Measurement[]): string[] {
+  const header = ['server CPU', 'target', 'per operation', '× floor', 'resident', 'each', 'bytes each'];
+  const rows = all.map((one) => [
+    nameOf(one),
+    one.target,
+    spreadOf(one.cpuMicros, (micros) => milliseconds(micros / 1000)),
+    floorRatio(one, all)?.toFixed(2) ?? '',
+    spreadOf(one.residentBytes, bytes),
+    one.profile.startsWith('idle') ? spreadOf(one.residentPerOperation, bytes) : '',
+    bytes(one.bytesPerOperation.median),
+  ]);
+  return columns(header, rows);
+}
 
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  const lines = rows.map((row) =>
+function seen(all: readonly Measurement[]): string[] {
+  const header = ['seen by clients', 'target', 'operations/s', 'p50', 'p99', 'max'];
+  const rows = all.map((one) => [
+    nameOf(one),
+    one.target,
+    spreadOf(one.operationsPerSecond, count),
+    ...(['p50', 'p99', 'max'] as const).map((quantile) =>
+      one.latency === null ? '' : spreadOf(one.latency[quantile], milliseconds),
+    ),
+  ]);
+  return columns(header, rows);
+}
+
+function starts(all: readonly ColdStart[]): string[] {
+  const header = ['cold start', 'target', 'until ready', 'CPU', 'resident', '× stored'];
+  const rows = all.map((start) => [
+    `${start.objects.toLocaleString('en')} objects`,
+    start.target,
+    spreadOf(start.readyMs, milliseconds),
+    spreadOf(start.cpuMs, milliseconds),
+    spreadOf(start.residentBytes, bytes),
+    start.storedBytes === 0 ? '' : (start.residentBytes.median / start.storedBytes).toFixed(1),
+  ]);
+  return columns(header, rows);
+}
+
+/** Words to the left, figures to the right. */
+function columns(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  if (rows.length === 0) return [];
+  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
     row
       .map((cell, i) => (i < 2 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
       .join('  ')
-      .trimEnd(),
-  );
-  lines.splice(1, 0, widths.map((width) => '─'.repeat(width)).join('  '));
-  return lines.join('\n');
+      .trimEnd();
+  return [line(header), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)];
 }

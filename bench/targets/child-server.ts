@@ -4,14 +4,22 @@ import { createServer } from 'node:net';
 
 export type Child = {
   readonly pid: number;
+  readonly exited: boolean;
   readonly output: () => string;
+  /** SIGTERM, and SIGKILL for one that does not go. */
   stop(): Promise<void>;
   wait(text: RegExp): Promise<RegExpExecArray>;
 };
 
 const startTimeoutMs = 60_000;
+const stopTimeoutMs = 15_000;
 
-/** A server as a child process; its output is kept for error reports. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** A server as a child process, which does not outlive this one; its output is kept for error reports. */
 export function startChild(command: string, args: readonly string[]): Child {
   const child: ChildProcess = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -22,14 +30,22 @@ export function startChild(command: string, args: readonly string[]): Child {
   };
   child.stdout?.on('data', hear);
   child.stderr?.on('data', hear);
-  const exited = once(child, 'exit').catch(() => undefined);
-  if (child.pid === undefined) throw new Error(`cannot start ${command}`);
+  const exited = once(child, 'exit')
+    .catch(() => undefined)
+    .then(() => void running.delete(child));
+  if (child.pid === undefined) throw new Error(`cannot start ${command}: is it on the PATH?`);
+  running.add(child);
   return {
     pid: child.pid,
+    get exited() {
+      return !running.has(child);
+    },
     output: () => output,
     async stop() {
       child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
       await exited;
+      clearTimeout(timer);
     },
     wait: (text) =>
       new Promise((resolve, reject) => {
@@ -41,7 +57,10 @@ export function startChild(command: string, args: readonly string[]): Child {
           resolve(match);
         };
         heard.push(look);
-        void exited.then(() => reject(new Error(`${command} exited: ${output}`)));
+        void exited.then(() => {
+          clearTimeout(timer);
+          reject(new Error(`${command} exited: ${output}`));
+        });
         look();
       }),
   };

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { Backend, Transport } from '../profiles.ts';
+import type { Backend, Transport } from '../profile.ts';
+import { scratchFolder } from '../scratch.ts';
 import type { Target } from '../target.ts';
 import type { Certificate } from './certificate.ts';
 import { type Child, freePort, startChild } from './child-server.ts';
@@ -15,55 +13,60 @@ export type Crowsnest = {
   stop(): Promise<void>;
 };
 
-export type CrowsnestOptions = {
-  readonly backend: Backend;
-  readonly certificate: Certificate;
-  /** For etcd. */
-  readonly etcdEndpoint?: string;
-  /** For embedded: kept after the stop, to start again on it. Absent: made and removed. */
-  readonly dataDir?: string;
-};
+/** Where the server's objects are: nowhere but in memory, in a folder, or in an etcd. */
+export type Store =
+  | { readonly backend: 'memory' }
+  | { readonly backend: 'embedded'; readonly dataDir: string }
+  | { readonly backend: 'etcd'; readonly endpoint: string };
 
 const program = new URL('../../dist/main.js', import.meta.url).pathname;
+const readyTimeoutMs = 300_000;
+
+function storeOptions(store: Store): string[] {
+  switch (store.backend) {
+    case 'memory':
+      return ['--memory'];
+    case 'embedded':
+      return ['--data-dir', store.dataDir];
+    case 'etcd':
+      return ['--etcd-servers', store.endpoint, '--data-dir', scratchFolder('data')];
+    default:
+      return store satisfies never;
+  }
+}
 
 /** The built server as its own process, with one plain and one TLS port. */
-export async function startCrowsnest(options: CrowsnestOptions): Promise<Crowsnest> {
-  const scratch = mkdtempSync(join(tmpdir(), 'crowsnest-bench-'));
+export async function startCrowsnest(store: Store, certificate: Certificate): Promise<Crowsnest> {
+  const backend: Backend = store.backend;
   const [securePort, insecurePort] = [await freePort(), await freePort()];
-  const store = {
-    memory: ['--memory'],
-    embedded: ['--data-dir', options.dataDir ?? scratch],
-    etcd: ['--etcd-servers', options.etcdEndpoint ?? '', '--data-dir', scratch],
-  }[options.backend];
-  const { certFile, keyFile, ca } = options.certificate;
-  const tls = ['--tls-cert-file', certFile, '--tls-private-key-file', keyFile];
+  const tls = ['--tls-cert-file', certificate.certFile, '--tls-private-key-file', certificate.keyFile];
   const ports = ['--secure-port', String(securePort), '--insecure-port', String(insecurePort)];
   const started = performance.now();
-  const child = startChild(process.execPath, [program, 'serve', ...store, ...ports, ...tls]);
+  const child = startChild(process.execPath, [program, 'serve', ...storeOptions(store), ...ports, ...tls]);
   await untilReady(`http://127.0.0.1:${insecurePort}/readyz`, child);
   const readyMs = performance.now() - started;
   return {
     pid: child.pid,
     readyMs,
     target: (transport) => ({
-      name: `crowsnest ${options.backend} ${transport}`,
+      name: `crowsnest ${backend} ${transport}`,
       url: transport === 'http' ? `http://127.0.0.1:${insecurePort}` : `https://127.0.0.1:${securePort}`,
+      transport,
+      backend,
       pid: child.pid,
-      ca: transport === 'http' ? undefined : ca,
+      replicas: [],
+      ca: transport === 'http' ? undefined : certificate.ca,
       token: undefined,
       protocol: transport === 'h2' ? 'http2' : 'http1',
       floor: false,
       floorName: `floor ${transport}`,
     }),
-    async stop() {
-      await child.stop();
-      rmSync(scratch, { recursive: true, force: true });
-    },
+    stop: () => child.stop(),
   };
 }
 
 async function untilReady(url: string, child: Child): Promise<void> {
-  const deadline = performance.now() + 120_000;
+  const deadline = performance.now() + readyTimeoutMs;
   for (;;) {
     const ready = await fetch(url).then(
       ({ status }) => status === 200,
@@ -71,6 +74,7 @@ async function untilReady(url: string, child: Child): Promise<void> {
     );
     if (ready) return;
     if (performance.now() > deadline) throw new Error(`not ready: ${child.output()}`);
+    if (child.exited) throw new Error(`crowsnest exited: ${child.output()}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

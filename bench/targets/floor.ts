@@ -1,20 +1,24 @@
-import { dataset, type Transport } from '../profiles.ts';
-import type { RunningTarget } from '../target.ts';
+import type { Transport } from '../profile.ts';
+import type { Target } from '../target.ts';
 import type { Certificate } from './certificate.ts';
-import { startChild } from './child-server.ts';
+import { type Child, startChild } from './child-server.ts';
+
+export type Floor = { readonly target: Target; stop(): Promise<void> };
 
 /** The floor server in its own process, with the data set's bytes made beforehand. */
-export async function startFloor(transport: Transport, certificate: Certificate): Promise<RunningTarget> {
+export async function startFloor(transport: Transport, certificate: Certificate, objects: number): Promise<Floor> {
   const script = new URL('../floor/floor-server.ts', import.meta.url).pathname;
-  const size = [dataset.objects, dataset.objectBytes, dataset.namespaces].map(String);
   const files = transport === 'http' ? [] : [certificate.certFile, certificate.keyFile];
-  const child = startChild(process.execPath, ['--import', 'tsx', script, ...size, ...files]);
+  const child: Child = startChild(process.execPath, ['--import', 'tsx', script, String(objects), ...files]);
   const [, port] = await child.wait(/listening (\d+)/);
   return {
     target: {
       name: `floor ${transport}`,
       url: `${transport === 'http' ? 'http' : 'https'}://127.0.0.1:${port}`,
+      transport,
+      backend: undefined,
       pid: child.pid,
+      replicas: [],
       ca: transport === 'http' ? undefined : certificate.ca,
       token: undefined,
       protocol: transport === 'h2' ? 'http2' : 'http1',

@@ -1,0 +1,76 @@
+import { dataset } from '../dataset.ts';
+import { markerText } from '../load/marker.ts';
+import { configMapJson, hotObjectJson, namespaceOf, objectName } from '../load/objects.ts';
+
+/** An answer's body, in the order of its parts. */
+export type Body = readonly Buffer[];
+
+/** Everything that the floor answers with, made once. */
+export type Bodies = {
+  readonly whole: Body;
+  readonly selected: Body;
+  readonly oneNamespace: Body;
+  readonly pages: readonly Body[];
+  readonly one: Body;
+  readonly initialEvents: Body;
+  readonly tooOld: Body;
+  /** A watch event for the object with this marker. */
+  frameOf(marker: Buffer): Buffer;
+};
+
+const pageSize = 500;
+/** Beyond this many objects the first ones are sent again: as many bytes, without holding them all. */
+const most = 10_000;
+
+const serverFields = (n: number) =>
+  `"metadata":{"resourceVersion":"${1_000_000 + n}","uid":"00000000-0000-4000-8000-${String(n).padStart(12, '0')}","creationTimestamp":"2026-01-01T00:00:00Z",`;
+const stored = (namespace: string, index: number) =>
+  configMapJson(namespace, objectName(index), index, dataset.objectBytes).replace('"metadata":{', serverFields(index));
+const frame = (type: string, object: string) => `{"type":"${type}","object":${object}}\n`;
+const listOf = (items: readonly string[], metadata = ''): string =>
+  `{"kind":"ConfigMapList","apiVersion":"v1","metadata":{"resourceVersion":"1000000"${metadata}},"items":[${items.join(',')}]}\n`;
+
+const bookmark =
+  '{"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"1000000","annotations":{"k8s.io/initial-events-end":"true"}}}';
+const expired =
+  '{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"too old resource version","reason":"Expired","code":410}';
+
+export function makeBodies(objects: number): Bodies {
+  const held = Math.min(objects, most);
+  const whole = Array.from({ length: held }, (_, index) => stored(namespaceOf(index, objects), index));
+  const items = whole.map((object) => object.replace('"kind":"ConfigMap","apiVersion":"v1",', ''));
+  const initialEvents = whole.map((object) => frame('ADDED', object)).join('');
+  const frames = frameTemplate();
+  return {
+    whole: repeated(items, Math.ceil(objects / held)),
+    selected: [Buffer.from(listOf(items.filter((_, index) => index % 10 === 0)))],
+    oneNamespace: [Buffer.from(listOf(items.slice(0, Math.ceil(objects / dataset.namespaces))))],
+    pages: Array.from({ length: Math.ceil(held / pageSize) }, (_, page) => {
+      const more = (page + 1) * pageSize < objects ? `,"continue":"${page + 1}"` : '';
+      return [Buffer.from(listOf(items.slice(page * pageSize, (page + 1) * pageSize), more))];
+    }),
+    one: [Buffer.from(`${whole[0]}\n`)],
+    initialEvents: [Buffer.from(initialEvents), Buffer.from(frame('BOOKMARK', bookmark))],
+    tooOld: [Buffer.from(frame('ERROR', expired))],
+    frameOf: frames,
+  };
+}
+
+function repeated(items: readonly string[], times: number): Body {
+  const [opening = '', closing = ''] = listOf(['|']).split('|');
+  const first = Buffer.from(items.join(','));
+  const again = times > 1 ? Buffer.concat([Buffer.from(','), first]) : first;
+  return [Buffer.from(opening), first, ...Array.from({ length: times - 1 }, () => again), Buffer.from(closing)];
+}
+
+/** The names of objects have one width, so a frame for another object differs in digits only. */
+function frameTemplate(): (marker: Buffer) => Buffer {
+  const object = hotObjectJson('bench-hot', objectName(0), 0, dataset.objectBytes);
+  const template = Buffer.from(frame('MODIFIED', object.replace('"metadata":{', serverFields(0))));
+  const markerAt = template.indexOf(`"${markerText(0)}"`) + 1;
+  return (marker) => {
+    const made = Buffer.from(template);
+    marker.copy(made, markerAt);
+    return made;
+  };
+}

@@ -1,0 +1,48 @@
+import { type Latency, mergeBuckets } from '../load/histogram.ts';
+import type { Job, JobResult } from '../load/job.ts';
+import type { Profile, Variant } from '../profile.ts';
+import type { Target } from '../target.ts';
+import type { LatencySpread, Measurement } from './measurement.ts';
+import { spread } from './spread.ts';
+
+/** One job on one target, once: CPU milliseconds and resident bytes are the server's. */
+export type Round = {
+  readonly result: JobResult;
+  readonly cpuMs: number;
+  readonly resident: number;
+  readonly grown: number;
+};
+
+/** What the rounds of one target come to. */
+export function summarize(profile: Profile, variant: Variant, target: Target, rounds: readonly Round[]): Measurement {
+  const operations = (round: Round) => eventsOrOperations(profile, variant.job, round.result);
+  const ofPid = (value: (round: Round) => number) => (target.pid === undefined ? null : spread(rounds.map(value)));
+  return {
+    profile: profile.name,
+    variant: variant.label,
+    x: variant.x,
+    target: target.name,
+    backend: target.backend,
+    transport: target.transport,
+    floorName: target.floorName,
+    rounds: rounds.length,
+    cpuMicros: ofPid((round) => (round.cpuMs * 1000) / operations(round)),
+    operationsPerSecond: spread(rounds.map((round) => (operations(round) * 1000) / round.result.wallMs)),
+    bytesPerOperation: spread(rounds.map((round) => round.result.bytes / operations(round))),
+    residentBytes: ofPid(({ resident }) => resident),
+    residentPerOperation: ofPid((round) => round.grown / operations(round)),
+    latency: latencySpread(rounds.map(({ result }) => result.latency).filter((latency) => latency !== null)),
+    wrong: rounds.flatMap(({ result }) => result.wrong),
+  };
+}
+
+/** Where cost is counted by event, that is what was written, not what was delivered. */
+const eventsOrOperations = (profile: Profile, job: Job, result: JobResult): number =>
+  Math.max(1, profile.operation === 'event' && job.kind === 'fanout' ? job.events : result.operations);
+
+function latencySpread(rounds: readonly Latency[]): LatencySpread | null {
+  if (rounds.length === 0) return null;
+  const of = (quantile: 'p50' | 'p90' | 'p99' | 'max') => spread(rounds.map((latency) => latency[quantile]));
+  const buckets = mergeBuckets(rounds.map((latency) => latency.buckets));
+  return { p50: of('p50'), p90: of('p90'), p99: of('p99'), max: of('max'), buckets };
+}
