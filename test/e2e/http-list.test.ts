@@ -42,12 +42,6 @@ interface Setting {
   readonly forgetful: boolean;
 }
 
-/** How many lists of pods were read from the store. */
-async function listsFromStore({ api }: WholeServer): Promise<number> {
-  const { text } = await api.get('/metrics');
-  return Number(/^apiserver_storage_list_total\{group="",resource="pods"\} (\d+)$/m.exec(text)?.[1]);
-}
-
 async function openServer({ forgetful, ...where }: Setting): Promise<ListTarget> {
   const config = forgetful ? { defaultWatchCacheSize: 1, maxWatchCacheSize: 1 } : {};
   const server = await WholeServer.open({ ...where, config });
@@ -79,7 +73,7 @@ async function openServer({ forgetful, ...where }: Setting): Promise<ListTarget>
       return answerOf(await (Number(resourceVersion) > present ? server.inVain(answer) : answer));
     },
     async close() {
-      const read = await listsFromStore(server);
+      const read = await server.metric('apiserver_storage_list_total{group="",resource="pods"}');
       await server.close();
       if (forgetful) expect(read).toBeGreaterThan(20);
       else expect(read).toBe(0);

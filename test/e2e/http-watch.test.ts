@@ -332,7 +332,7 @@ describe.each(['embedded', 'etcd'])('where a watch begins, on %s', (backend) => 
     const revision = await present();
     const ending = server.api.get(`${path}?watch=1&resourceVersion=0&allowWatchBookmarks=true&timeoutSeconds=600`);
     // Until the watch is there, nobody waits for its deadline, and no time has to pass.
-    await expect.poll(async () => watchesOpen(await server.api.get('/metrics').then(({ text }) => text))).toBe(1);
+    await server.metricBecomes('crowsnest_watches_open{group="",resource="configmaps"}', 1);
     server.clock.forward(600_000);
     const lines = (await ending).text.split('\n');
     expect(lines[0]).toBe(`{"type":"ADDED","object":${got.text.trimEnd()}}`);
@@ -344,6 +344,3 @@ describe.each(['embedded', 'etcd'])('where a watch begins, on %s', (backend) => 
     expect(lines.at(-1)).toBe('');
   });
 });
-
-const watchesOpen = (metrics: string): number =>
-  Number(/^crowsnest_watches_open\{group="",resource="configmaps"\} (\d+)$/m.exec(metrics)?.[1]);

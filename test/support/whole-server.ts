@@ -97,6 +97,19 @@ export class WholeServer {
     return WatchStream.open(this.url + path, headers);
   }
 
+  /** The value of a metric, `name{label="value"}` as it is written; NaN without one. A second passes: it is counted anew that often. */
+  async metric(sample: string): Promise<number> {
+    this.clock.forward(1_000);
+    const { text } = await this.api.get('/metrics');
+    const line = text.split('\n').find((candidate) => candidate.startsWith(`${sample} `));
+    return Number(line?.slice(sample.length));
+  }
+
+  /** Resolves once it has this value. Seconds pass. */
+  async metricBecomes(sample: string, value: number): Promise<void> {
+    while ((await this.metric(sample)) !== value) await new Promise((resolve) => setImmediate(resolve));
+  }
+
   /** A read that will wait in vain for a revision to come: gets its answer without the 3 s. */
   async inVain<T>(read: Promise<T>): Promise<T> {
     await Promise.race([read, this.clock.waitedFor(freshTimeoutMs)]);
