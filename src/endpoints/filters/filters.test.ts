@@ -242,7 +242,7 @@ describe('paths', () => {
   test('OpenAPI documents: the index, and one for each group version', async () => {
     const index = await subject.app.request('/openapi/v3');
     expect([index.headers.get('content-type'), await index.json()]).toEqual(['application/json', { paths: {} }]);
-    expect(await (await subject.app.request('/openapi/v3/apis/apps/v1?hash=x')).json()).toEqual({ openapi: '3.0.0' });
+    expect(await (await subject.app.request('/openapi/v3/apis/apps/v1')).json()).toEqual({ openapi: '3.0.0' });
     for (const path of ['/openapi/v3/api/v9', '/openapi/v3/apis/apps', '/openapi/v3/x', '/openapi/v1']) {
       expect((await subject.app.request(path)).status).toBe(404);
     }

@@ -36,3 +36,31 @@ describe('/openapi/v2', () => {
     expect((await ask('*/*', '/openapi/v2/more')).status).toBe(404);
   });
 });
+
+describe('what may be kept, by whom and how long', () => {
+  const at = (path: string, headers: Record<string, string> = {}) => app.request(path, { headers });
+
+  test('H23: documents are private; everything at once and what is named by its hash are for caches', async () => {
+    const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+    const document = '/openapi/v3/apis/apps/v1';
+    for (const [path, accept, wanted] of [
+      ['/openapi/v2', '*/*', 'no-cache, private'],
+      ['/openapi/v3', '*/*', 'no-cache, private'],
+      ['/openapi/v3?hash=index', '*/*', 'no-cache, private'],
+      [document, '*/*', 'no-cache, private'],
+      [`${document}?hash=apps`, '*/*', 'public, immutable'],
+      ['/apis', 'application/json', 'no-cache, private'],
+      ['/apis', aggregated, 'public'],
+    ] as const) {
+      const { status, headers } = await at(path, { accept });
+      expect([path, status, headers.get('cache-control')]).toEqual([path, 200, wanted]);
+      expect(headers.has('expires')).toBe(wanted.includes('immutable'));
+    }
+  });
+
+  test('a hash of old leads to the new one', async () => {
+    const { status, headers } = await at('/openapi/v3/apis/apps/v1?hash=old');
+    expect([status, headers.get('location')]).toEqual([301, '/openapi/v3/apis/apps/v1?hash=apps']);
+    expect(headers.get('cache-control')).toContain('private');
+  });
+});

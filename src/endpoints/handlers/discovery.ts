@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { genericError, notAcceptable } from '../../machinery/status-errors.ts';
-import type { ApiRequest } from '../api-request.ts';
+import type { AnswerHeaders, ApiRequest } from '../api-request.ts';
 import type { AppDeps, EncodedDocument } from '../app-deps.ts';
 import { parseAccept } from '../negotiation/accept.ts';
 import { contentTypeOf, mediaTypes, negotiate, wantsPretty } from '../negotiation/media-type.ts';
@@ -37,7 +37,8 @@ async function serveRoot(request: ApiRequest, { discovery }: AppDeps, prefix: 'a
   }
   requireRead(request);
   const contentType = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
-  return respondEncoded(request, contentType, discovery.aggregated(prefix, version));
+  const document = discovery.aggregated(prefix, version);
+  return respondEncoded(request, contentType, document, { 'Cache-Control': 'public' });
 }
 
 /** 304 for a client that has it already. */
@@ -45,8 +46,9 @@ async function respondEncoded(
   request: ApiRequest,
   contentType: string,
   { body, etag }: EncodedDocument,
+  more: AnswerHeaders = {},
 ): Promise<Response> {
-  const headers = { ETag: `"${etag}"`, Vary: 'Accept', 'Cache-Control': 'public' };
+  const headers = { ETag: `"${etag}"`, Vary: 'Accept', ...more };
   if (request.header('if-none-match') === `"${etag}"`) {
     return new Response(null, { status: 304, headers: request.answerHeaders(headers) });
   }
@@ -72,10 +74,16 @@ async function serveOpenApiV2(request: ApiRequest, { discovery }: AppDeps): Prom
   throw notAcceptable([contentTypeOf.json, openApiV2Types.protobuf]);
 }
 
-/** `/openapi/v3` and, below it, a document for each group version: `api/v1`, `apis/apps/v1`. */
+/** How long a document may be kept by who named it by its hash: it never becomes another one. */
+const immutableMs = 365 * 24 * 3_600_000;
+
+/**
+ * `/openapi/v3` and, below it, a document for each group version: `api/v1`, `apis/apps/v1`. The index leads to these with
+ * their hash, which makes them cacheable for good; a hash of old is led to the new one.
+ */
 async function serveOpenApi(
   request: ApiRequest,
-  { discovery }: AppDeps,
+  { discovery, clock }: AppDeps,
   prefix: string,
   rest: readonly string[],
 ): Promise<Response> {
@@ -84,7 +92,17 @@ async function serveOpenApi(
   const document = prefix === '' ? discovery.openApiIndex() : known ? discovery.openApi(group, version) : undefined;
   if (document === undefined) return respondNotFound(request);
   requireRead(request);
-  return respondEncoded(request, contentTypeOf.json, document);
+  const hash = prefix === '' ? '' : (request.query.get('hash') ?? '');
+  if (hash === '') return respondEncoded(request, contentTypeOf.json, document);
+  if (hash !== document.etag) {
+    const location = `/${['openapi', 'v3', prefix, ...rest].join('/')}?hash=${document.etag}`;
+    return new Response(null, { status: 301, headers: request.answerHeaders({ Location: location }) });
+  }
+  const expires = new Date(clock.wallTime() + immutableMs).toUTCString();
+  return respondEncoded(request, contentTypeOf.json, document, {
+    'Cache-Control': 'public, immutable',
+    Expires: expires,
+  });
 }
 
 /** The aggregated form that the client likes better than all other forms it accepts; `undefined`: none of them. */
