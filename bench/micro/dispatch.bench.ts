@@ -1,8 +1,8 @@
 /**
- * What dispatch itself costs, without sockets: `npx tsx bench/micro/dispatch.bench.ts`.
+ * What dispatch itself costs, without sockets.
  * One iteration is one event, dispatched and its turn ended. Divide by the deliveries in the name for the cost of each.
  */
-import { bench, do_not_optimize, group, run } from 'mitata';
+import { bench, do_not_optimize, group } from 'mitata';
 import { ManualClock } from '../../src/base/manual-clock.ts';
 import { silentMeter } from '../../src/base/meter.ts';
 import { asRevision } from '../../src/base/revision.ts';
@@ -12,30 +12,11 @@ import { jsonView } from '../../src/dispatch/json-view.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
 import { everything } from '../../src/machinery/selection.ts';
 import { parseLabelSelector } from '../../src/machinery/selector/label-selector.ts';
-import { encodeForClients } from '../../src/translate/object-layout.ts';
-import { StoredObject } from '../../src/translate/stored-object.ts';
 import type { ObjectEvent } from '../../src/watchcache/object-event.ts';
+import { nameOf, shape, storedObject } from './objects.ts';
 
-const shape = { kind: 'ConfigMap', apiVersion: 'v1', keyPrefix: '/registry/configmaps/', namespaced: true };
 const view = jsonView(shape);
 const hourMs = 3_600_000;
-/** Objects of about 1.4 KB, as the fan-out profiles have them. */
-const filling = 'x'.repeat(1200);
-
-function storedObject(name: string, revision: number, labels: JsonObject): StoredObject {
-  const object = { metadata: { name, namespace: 'default', labels }, data: { filling } };
-  const bytes = encodeForClients(shape, object, asRevision(revision));
-  const key = `${shape.keyPrefix}default/${name}`;
-  return new StoredObject({
-    shape,
-    key,
-    namespace: 'default',
-    name,
-    revision: asRevision(revision),
-    createRevision: asRevision(1),
-    bytes,
-  });
-}
 
 /** Counts, and asks for the encoding that an HTTP/1.1 socket would be given. */
 class CountingSink implements FrameSink {
@@ -51,7 +32,7 @@ class Bench {
   readonly clock = new ManualClock();
   readonly history = { startIndex: 0, endIndex: 0, at: () => this.last, indexAfter: () => 0, floor: asRevision(0) };
   readonly dispatcher: Dispatcher;
-  last: ObjectEvent = { revision: asRevision(1), current: storedObject('none', 1, {}), previous: undefined };
+  last: ObjectEvent = { revision: asRevision(1), current: storedObject(0, 1), previous: undefined };
 
   constructor() {
     this.dispatcher = new Dispatcher({
@@ -97,7 +78,7 @@ class Bench {
 /** Updates of `count` objects in turn; selectors find what they need parsed, as they do after the first of them asked. */
 function events(count: number, labelsOf: (n: number) => JsonObject = () => ({})): () => ObjectEvent {
   const all = Array.from({ length: count }, (_, n) => {
-    const [previous, current] = [1, 2].map((revision) => storedObject(`name-${n}`, revision, labelsOf(n)));
+    const [previous, current] = [1, 2].map((revision) => storedObject(n, revision, labelsOf(n)));
     do_not_optimize([previous?.labels, current?.labels]);
     return { revision: asRevision(2), current, previous };
   });
@@ -141,7 +122,7 @@ group('one event', () => {
   measure(
     '10,000 cohorts by name',
     1,
-    new Bench().watch(10_000, (n) => ({ name: `name-${n}` })),
+    new Bench().watch(10_000, (n) => ({ name: nameOf(n) })),
     events(10_000),
   );
   measure(
@@ -165,7 +146,7 @@ group('one event', () => {
 });
 
 group('opening', () => {
-  const busy = new Bench().watch(10_000, (n) => ({ name: `name-${n}` }));
+  const busy = new Bench().watch(10_000, (n) => ({ name: nameOf(n) }));
   let opened = 0;
   const open = () =>
     busy.dispatcher.open(
@@ -183,5 +164,3 @@ group('opening', () => {
     );
   bench('open and close one of 10,000', () => open().close('client'));
 });
-
-await run();
