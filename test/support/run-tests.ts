@@ -30,6 +30,16 @@ function check(name: string, command: readonly string[]): Count {
   return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
+/** Servers, floor and load generator for real: fails on a wrong answer, never on a time. */
+function benchmark(): Count {
+  const output = mkdtempSync(join(tmpdir(), 'crowsnest-smoke-'));
+  try {
+    return check('bench --smoke', ['node_modules/.bin/tsx', 'bench/main.ts', '--smoke', '--output', output]);
+  } finally {
+    rmSync(output, { recursive: true });
+  }
+}
+
 /** All tests, or those under the paths given on the command line. */
 function vitest(paths: readonly string[]): Count {
   console.log('\n# tests');
@@ -73,11 +83,13 @@ if (missing !== undefined) {
   process.exit(1);
 }
 
+const paths = process.argv.slice(2);
 const counts = [
   check('build', ['npm', 'run', '--silent', 'build']),
   check('typecheck', ['npm', 'run', '--silent', 'typecheck']),
   check('lint', ['npm', 'run', '--silent', 'lint']),
-  vitest(process.argv.slice(2)),
+  ...(paths.length === 0 ? [benchmark()] : []),
+  vitest(paths),
 ];
 const passed = counts.reduce((sum, count) => sum + count.passed, 0);
 const failed = counts.reduce((sum, count) => sum + count.failed, 0);
