@@ -119,7 +119,12 @@ describeKubectl('kubectl reads', (bed) => {
       kind: 'Event',
       metadata: { name },
       involvedObject: { apiVersion: 'v1', kind: 'Pod', name: 'web-1', namespace, uid: metadata.uid },
-      ...{ type: 'Normal', reason, message: `it is ${reason}`, firstTimestamp: lastTimestamp, lastTimestamp, count: 1 },
+      type: 'Normal',
+      reason,
+      message: `it is ${reason}`,
+      firstTimestamp: lastTimestamp,
+      lastTimestamp,
+      count: 1,
       source: { component: 'test' },
     });
     await create(

@@ -9,10 +9,11 @@ interface Shown {
   readonly object: Record<string, unknown>;
   /** Written through the status subresource. */
   readonly status?: object;
-  readonly columns: readonly string[];
+  /** With `-o wide`, separated by `|`, as the row is. */
+  readonly columns: string;
   /** Those that only `-o wide` shows. */
-  readonly wideOnly: readonly string[];
-  readonly row: readonly string[];
+  readonly wideOnly: string;
+  readonly row: string;
 }
 
 const template = (name: string) => ({
@@ -45,25 +46,25 @@ const shown = (namespace: string): readonly Shown[] => [
     resource: 'configmaps',
     path: `/api/v1/namespaces/${namespace}/configmaps`,
     object: core('ConfigMap', 'cm', { data: { a: '1', b: '2' }, binaryData: { c: 'YQ==' } }),
-    columns: ['NAME', 'DATA', 'AGE'],
-    wideOnly: [],
-    row: ['cm', '3', '<age>'],
+    columns: 'NAME|DATA|AGE',
+    wideOnly: '',
+    row: 'cm|3|<age>',
   },
   {
     resource: 'secrets',
     path: `/api/v1/namespaces/${namespace}/secrets`,
     object: core('Secret', 'secret', { type: 'example.com/crow', stringData: { a: '1' } }),
-    columns: ['NAME', 'TYPE', 'DATA', 'AGE'],
-    wideOnly: [],
-    row: ['secret', 'example.com/crow', '1', '<age>'],
+    columns: 'NAME|TYPE|DATA|AGE',
+    wideOnly: '',
+    row: 'secret|example.com/crow|1|<age>',
   },
   {
     resource: 'serviceaccounts',
     path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
     object: core('ServiceAccount', 'sa', { secrets: [{ name: 'secret' }] }),
-    columns: ['NAME', 'SECRETS', 'AGE'],
-    wideOnly: [],
-    row: ['sa', '1', '<age>'],
+    columns: 'NAME|SECRETS|AGE',
+    wideOnly: '',
+    row: 'sa|1|<age>',
   },
   {
     resource: 'pods',
@@ -87,15 +88,19 @@ const shown = (namespace: string): readonly Shown[] => [
       containerStatuses: [
         { name: 'main', ready: true, restartCount: 0, image: 'nginx:1', imageID: '', state: { running: {} } },
         {
-          ...{ name: 'side', ready: false, restartCount: 4, image: 'crow:2', imageID: '' },
+          name: 'side',
+          ready: false,
+          restartCount: 4,
+          image: 'crow:2',
+          imageID: '',
           state: { waiting: { reason: 'CrashLoopBackOff' } },
           lastState: { terminated: { exitCode: 1, finishedAt: longAgo } },
         },
       ],
     },
-    columns: ['NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE', 'IP', 'NODE', 'NOMINATED NODE', 'READINESS GATES'],
-    wideOnly: ['IP', 'NODE', 'NOMINATED NODE', 'READINESS GATES'],
-    row: ['pod', '1/2', 'CrashLoopBackOff', '4 (<ago> ago)', '<age>', '10.1.2.3', 'node-1', 'node-2', '1/2'],
+    columns: 'NAME|READY|STATUS|RESTARTS|AGE|IP|NODE|NOMINATED NODE|READINESS GATES',
+    wideOnly: 'IP|NODE|NOMINATED NODE|READINESS GATES',
+    row: 'pod|1/2|CrashLoopBackOff|4 (<ago> ago)|<age>|10.1.2.3|node-1|node-2|1/2',
   },
   {
     resource: 'services',
@@ -113,9 +118,9 @@ const shown = (namespace: string): readonly Shown[] => [
       },
     }),
     status: { loadBalancer: { ingress: [{ ip: '1.2.3.4' }, { hostname: 'lb.example.com' }] } },
-    columns: ['NAME', 'TYPE', 'CLUSTER-IP', 'EXTERNAL-IP', 'PORT(S)', 'AGE', 'SELECTOR'],
-    wideOnly: ['SELECTOR'],
-    row: [...['svc', 'LoadBalancer', '10.0.0.10', '1.2.3.4,lb.example.com', '80:30080/TCP,53/UDP', '<age>'], 'a=1,b=2'],
+    columns: 'NAME|TYPE|CLUSTER-IP|EXTERNAL-IP|PORT(S)|AGE|SELECTOR',
+    wideOnly: 'SELECTOR',
+    row: 'svc|LoadBalancer|10.0.0.10|1.2.3.4,lb.example.com|80:30080/TCP,53/UDP|<age>|a=1,b=2',
   },
   {
     resource: 'endpoints',
@@ -131,9 +136,9 @@ const shown = (namespace: string): readonly Shown[] => [
         },
       ],
     }),
-    columns: ['NAME', 'ENDPOINTS', 'AGE'],
-    wideOnly: [],
-    row: ['ep', '10.0.0.1:80,10.0.0.2:80,10.0.0.1:443 + 1 more...', '<age>'],
+    columns: 'NAME|ENDPOINTS|AGE',
+    wideOnly: '',
+    row: 'ep|10.0.0.1:80,10.0.0.2:80,10.0.0.1:443 + 1 more...|<age>',
   },
   {
     resource: 'persistentvolumeclaims',
@@ -147,12 +152,9 @@ const shown = (namespace: string): readonly Shown[] => [
       },
     }),
     status: { phase: 'Bound', capacity: { storage: '2Gi' }, accessModes: ['ReadOnlyMany', 'ReadWriteOnce'] },
-    columns: [
-      ...['NAME', 'STATUS', 'VOLUME', 'CAPACITY', 'ACCESS MODES', 'STORAGECLASS', 'VOLUMEATTRIBUTESCLASS', 'AGE'],
-      'VOLUMEMODE',
-    ],
-    wideOnly: ['VOLUMEMODE'],
-    row: ['pvc', 'Bound', `pv-${namespace}`, '2Gi', 'RWO,ROX', 'fast', '<unset>', '<age>', 'Filesystem'],
+    columns: 'NAME|STATUS|VOLUME|CAPACITY|ACCESS MODES|STORAGECLASS|VOLUMEATTRIBUTESCLASS|AGE|VOLUMEMODE',
+    wideOnly: 'VOLUMEMODE',
+    row: `pvc|Bound|pv-${namespace}|2Gi|RWO,ROX|fast|<unset>|<age>|Filesystem`,
   },
   {
     resource: 'persistentvolumes',
@@ -168,15 +170,10 @@ const shown = (namespace: string): readonly Shown[] => [
       },
     }),
     status: { phase: 'Bound', reason: 'why' },
-    columns: [
-      ...['NAME', 'CAPACITY', 'ACCESS MODES', 'RECLAIM POLICY', 'STATUS', 'CLAIM', 'STORAGECLASS'],
-      ...['VOLUMEATTRIBUTESCLASS', 'REASON', 'AGE', 'VOLUMEMODE'],
-    ],
-    wideOnly: ['VOLUMEMODE'],
-    row: [
-      ...[`pv-${namespace}`, '2Gi', 'RWO', 'Delete', 'Bound', `${namespace}/pvc`, 'fast', '<unset>', 'why', '<age>'],
-      'Filesystem',
-    ],
+    columns:
+      'NAME|CAPACITY|ACCESS MODES|RECLAIM POLICY|STATUS|CLAIM|STORAGECLASS|VOLUMEATTRIBUTESCLASS|REASON|AGE|VOLUMEMODE',
+    wideOnly: 'VOLUMEMODE',
+    row: `pv-${namespace}|2Gi|RWO|Delete|Bound|${namespace}/pvc|fast|<unset>|why|<age>|Filesystem`,
   },
   {
     resource: 'nodes',
@@ -195,24 +192,21 @@ const shown = (namespace: string): readonly Shown[] => [
         { type: 'ExternalIP', address: '1.1.1.1' },
       ],
       nodeInfo: {
-        ...{ machineID: '', systemUUID: '', bootID: '', kernelVersion: '6.1', osImage: 'Linux', architecture: 'amd64' },
-        ...{
-          containerRuntimeVersion: 'crow://1',
-          kubeletVersion: 'v1.36.0',
-          kubeProxyVersion: '',
-          operatingSystem: 'linux',
-        },
+        machineID: '',
+        systemUUID: '',
+        bootID: '',
+        kernelVersion: '6.1',
+        osImage: 'Linux',
+        architecture: 'amd64',
+        containerRuntimeVersion: 'crow://1',
+        kubeletVersion: 'v1.36.0',
+        kubeProxyVersion: '',
+        operatingSystem: 'linux',
       },
     },
-    columns: [
-      ...['NAME', 'STATUS', 'ROLES', 'AGE', 'VERSION'],
-      ...['INTERNAL-IP', 'EXTERNAL-IP', 'OS-IMAGE', 'KERNEL-VERSION', 'CONTAINER-RUNTIME'],
-    ],
-    wideOnly: ['INTERNAL-IP', 'EXTERNAL-IP', 'OS-IMAGE', 'KERNEL-VERSION', 'CONTAINER-RUNTIME'],
-    row: [
-      ...[`node-${namespace}`, 'Ready,SchedulingDisabled', 'control-plane,worker', '<age>', 'v1.36.0'],
-      ...['192.168.0.1', '1.1.1.1', 'Linux', '6.1', 'crow://1'],
-    ],
+    columns: 'NAME|STATUS|ROLES|AGE|VERSION|INTERNAL-IP|EXTERNAL-IP|OS-IMAGE|KERNEL-VERSION|CONTAINER-RUNTIME',
+    wideOnly: 'INTERNAL-IP|EXTERNAL-IP|OS-IMAGE|KERNEL-VERSION|CONTAINER-RUNTIME',
+    row: `node-${namespace}|Ready,SchedulingDisabled|control-plane,worker|<age>|v1.36.0|192.168.0.1|1.1.1.1|Linux|6.1|crow://1`,
   },
   {
     resource: 'replicationcontrollers',
@@ -221,36 +215,36 @@ const shown = (namespace: string): readonly Shown[] => [
       spec: { replicas: 3, selector: { app: 'rc' }, template: template('rc') },
     }),
     status: { replicas: 2, readyReplicas: 1 },
-    columns: ['NAME', 'DESIRED', 'CURRENT', 'READY', 'AGE', 'CONTAINERS', 'IMAGES', 'SELECTOR'],
-    wideOnly: ['CONTAINERS', 'IMAGES', 'SELECTOR'],
-    row: ['rc', '3', '2', '1', '<age>', 'main,side', 'nginx:1,crow:2', 'app=rc'],
+    columns: 'NAME|DESIRED|CURRENT|READY|AGE|CONTAINERS|IMAGES|SELECTOR',
+    wideOnly: 'CONTAINERS|IMAGES|SELECTOR',
+    row: 'rc|3|2|1|<age>|main,side|nginx:1,crow:2|app=rc',
   },
   {
     resource: 'replicasets',
     path: `/apis/apps/v1/namespaces/${namespace}/replicasets`,
     object: workload('ReplicaSet', 'rs', { replicas: 3 }),
     status: { replicas: 2, readyReplicas: 1 },
-    columns: ['NAME', 'DESIRED', 'CURRENT', 'READY', 'AGE', 'CONTAINERS', 'IMAGES', 'SELECTOR'],
-    wideOnly: ['CONTAINERS', 'IMAGES', 'SELECTOR'],
-    row: ['rs', '3', '2', '1', '<age>', 'main,side', 'nginx:1,crow:2', 'app=rs'],
+    columns: 'NAME|DESIRED|CURRENT|READY|AGE|CONTAINERS|IMAGES|SELECTOR',
+    wideOnly: 'CONTAINERS|IMAGES|SELECTOR',
+    row: 'rs|3|2|1|<age>|main,side|nginx:1,crow:2|app=rs',
   },
   {
     resource: 'deployments',
     path: `/apis/apps/v1/namespaces/${namespace}/deployments`,
     object: workload('Deployment', 'deploy', { replicas: 3 }),
     status: { replicas: 3, readyReplicas: 2, updatedReplicas: 1, availableReplicas: 1 },
-    columns: ['NAME', 'READY', 'UP-TO-DATE', 'AVAILABLE', 'AGE', 'CONTAINERS', 'IMAGES', 'SELECTOR'],
-    wideOnly: ['CONTAINERS', 'IMAGES', 'SELECTOR'],
-    row: ['deploy', '2/3', '1', '1', '<age>', 'main,side', 'nginx:1,crow:2', 'app=deploy'],
+    columns: 'NAME|READY|UP-TO-DATE|AVAILABLE|AGE|CONTAINERS|IMAGES|SELECTOR',
+    wideOnly: 'CONTAINERS|IMAGES|SELECTOR',
+    row: 'deploy|2/3|1|1|<age>|main,side|nginx:1,crow:2|app=deploy',
   },
   {
     resource: 'statefulsets',
     path: `/apis/apps/v1/namespaces/${namespace}/statefulsets`,
     object: workload('StatefulSet', 'sts', { replicas: 3, serviceName: 'sts' }),
     status: { replicas: 3, readyReplicas: 2 },
-    columns: ['NAME', 'READY', 'AGE', 'CONTAINERS', 'IMAGES'],
-    wideOnly: ['CONTAINERS', 'IMAGES'],
-    row: ['sts', '2/3', '<age>', 'main,side', 'nginx:1,crow:2'],
+    columns: 'NAME|READY|AGE|CONTAINERS|IMAGES',
+    wideOnly: 'CONTAINERS|IMAGES',
+    row: 'sts|2/3|<age>|main,side|nginx:1,crow:2',
   },
   {
     resource: 'daemonsets',
@@ -259,15 +253,16 @@ const shown = (namespace: string): readonly Shown[] => [
       template: { ...template('ds'), spec: { ...template('ds').spec, nodeSelector: { disk: 'ssd' } } },
     }),
     status: {
-      ...{ desiredNumberScheduled: 5, currentNumberScheduled: 4, numberReady: 3, updatedNumberScheduled: 2 },
-      ...{ numberAvailable: 1, numberMisscheduled: 0 },
+      desiredNumberScheduled: 5,
+      currentNumberScheduled: 4,
+      numberReady: 3,
+      updatedNumberScheduled: 2,
+      numberAvailable: 1,
+      numberMisscheduled: 0,
     },
-    columns: [
-      ...['NAME', 'DESIRED', 'CURRENT', 'READY', 'UP-TO-DATE', 'AVAILABLE', 'NODE SELECTOR', 'AGE'],
-      ...['CONTAINERS', 'IMAGES', 'SELECTOR'],
-    ],
-    wideOnly: ['CONTAINERS', 'IMAGES', 'SELECTOR'],
-    row: ['ds', '5', '4', '3', '2', '1', 'disk=ssd', '<age>', 'main,side', 'nginx:1,crow:2', 'app=ds'],
+    columns: 'NAME|DESIRED|CURRENT|READY|UP-TO-DATE|AVAILABLE|NODE SELECTOR|AGE|CONTAINERS|IMAGES|SELECTOR',
+    wideOnly: 'CONTAINERS|IMAGES|SELECTOR',
+    row: 'ds|5|4|3|2|1|disk=ssd|<age>|main,side|nginx:1,crow:2|app=ds',
   },
   {
     resource: 'leases',
@@ -278,27 +273,26 @@ const shown = (namespace: string): readonly Shown[] => [
       metadata: { name: 'lease' },
       spec: { holderIdentity: 'me', leaseDurationSeconds: 15, renewTime: '2026-01-01T00:00:00.000000Z' },
     },
-    columns: ['NAME', 'HOLDER', 'AGE'],
-    wideOnly: [],
-    row: ['lease', 'me', '<age>'],
+    columns: 'NAME|HOLDER|AGE',
+    wideOnly: '',
+    row: 'lease|me|<age>',
   },
   {
     resource: 'events',
     path: `/api/v1/namespaces/${namespace}/events`,
     object: core('Event', 'event', {
       involvedObject: { kind: 'Pod', namespace, name: 'pod', fieldPath: 'spec.containers{main}' },
-      ...{ type: 'Warning', reason: 'BackOff', message: '  back-off restarting ' },
-      ...{ firstTimestamp: longAgo, lastTimestamp: longAgo, count: 7 },
+      type: 'Warning',
+      reason: 'BackOff',
+      message: '  back-off restarting ',
+      firstTimestamp: longAgo,
+      lastTimestamp: longAgo,
+      count: 7,
       source: { component: 'kubelet', host: 'node-1' },
     }),
-    columns: [
-      ...['LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'SUBOBJECT', 'SOURCE', 'MESSAGE', 'FIRST SEEN', 'COUNT', 'NAME'],
-    ],
-    wideOnly: ['SUBOBJECT', 'SOURCE', 'FIRST SEEN', 'COUNT', 'NAME'],
-    row: [
-      ...['<ago>', 'Warning', 'BackOff', 'pod/pod', 'spec.containers{main}', 'kubelet, node-1'],
-      ...['back-off restarting', '<ago>', '7', 'event'],
-    ],
+    columns: 'LAST SEEN|TYPE|REASON|OBJECT|SUBOBJECT|SOURCE|MESSAGE|FIRST SEEN|COUNT|NAME',
+    wideOnly: 'SUBOBJECT|SOURCE|FIRST SEEN|COUNT|NAME',
+    row: '<ago>|Warning|BackOff|pod/pod|spec.containers{main}|kubelet, node-1|back-off restarting|<ago>|7|event',
   },
 ];
 
@@ -345,11 +339,11 @@ describeKubectl('kubectl shows tables', (bed) => {
     }
     const resources = all.map(({ resource }) => resource).join(',');
     const wide = tables(await bed.kubectl.run(['get', resources, ...inNamespace, '-o', 'wide']));
-    expect(wide).toEqual(all.map(({ columns, row }) => [columns, row]));
+    expect(wide).toEqual(all.map(({ columns, row }) => [columns.split('|'), row.split('|')]));
     const short = tables(await bed.kubectl.run(['get', resources, ...inNamespace]));
     const shortened = all.map(({ columns, wideOnly, row }) => {
-      const isShort = columns.map((column) => !wideOnly.includes(column));
-      return [columns, row].map((line) => line.filter((_, i) => isShort[i]));
+      const isShort = columns.split('|').map((column) => !wideOnly.split('|').includes(column));
+      return [columns, row].map((line) => line.split('|').filter((_, i) => isShort[i]));
     });
     expect(short).toEqual(shortened);
     const namespaces = cells(await bed.kubectl.run(['get', 'namespaces', namespace, '-o', 'wide']));

@@ -56,9 +56,8 @@ describeKubectl('kubectl watches', (bed) => {
   test('a selector decides what is seen: what begins to match is added, what no longer matches is deleted', async () => {
     const inNamespace = await bed.newNamespace();
     const format = '-o=jsonpath={.type} {.object.metadata.name} {.object.data}{"\\n"}';
-    const watch = bed.kubectl.start([
-      ...['get', 'cm', ...inNamespace, '-l', 'side=left', '-w', '--output-watch-events', format, '-v=6'],
-    ]);
+    const flags = ['-l', 'side=left', '-w', '--output-watch-events', format, '-v=6'];
+    const watch = bed.kubectl.start(['get', 'cm', ...inNamespace, ...flags]);
     await watch.watching();
     await create(inNamespace, configMap('moves', { side: 'right' }));
     await create(inNamespace, configMap('stays', { side: 'left' }));
