@@ -17,6 +17,9 @@ export async function metric(
   return sum;
 }
 
+/** What `/metrics` says is up to a second old: asked for more often, it is the same. */
+const pollMs = 100;
+
 /** Asks until `holds` of it; a test that asks in vain fails by its own timeout. */
 export async function untilMetric(
   api: Api,
@@ -27,5 +30,6 @@ export async function untilMetric(
   for (;;) {
     const value = await metric(api, name, labels);
     if (value !== undefined && holds(value)) return;
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }
