@@ -46,6 +46,8 @@ describe('registry/list-plan: M12 M18, the matrix of resourceVersion, match, con
     [{ resourceVersion: '7', resourceVersionMatch: 'NotOlderThan', limit: 5 }, 'at-least 7, limit 5'],
     [{ resourceVersion: '7', resourceVersionMatch: 'Exact' }, 'exactly 7, limit 0'],
     [{ resourceVersion: '7', resourceVersionMatch: 'Exact', limit: 5 }, 'exactly 7, limit 5'],
+    [{ resourceVersion: '00', resourceVersionMatch: 'Exact', limit: 5 }, 'latest, limit 5'],
+    [{ resourceVersion: '00', limit: 5 }, 'at-least 0, limit 5'],
     [{ continue: token(7) }, 'exactly 7, limit 0, from a token'],
     [{ continue: token(7), limit: 5 }, 'exactly 7, limit 5, from a token'],
     [{ continue: token(-1), limit: 5 }, 'latest, limit 5, from a token'],

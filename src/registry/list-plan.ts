@@ -50,7 +50,9 @@ export function planList(options: ListOptions, { prefix, single }: ListShape): L
   }
   const version = listVersion(resourceVersion);
   const whole = { startKey: undefined, limit, continued: false };
-  if (resourceVersion === '') return { moment: { kind: 'latest' }, ...whole };
+  // `00` is no refused `0`, yet there is no state at it: what is there now is the answer, as it is of an etcd asked at 0.
+  const exactlyAny = resourceVersionMatch === 'Exact' && version.any;
+  if (resourceVersion === '' || exactlyAny) return { moment: { kind: 'latest' }, ...whole };
   const pagedLegacy = resourceVersionMatch === '' && limit > 0 && !single && !version.any;
   const kind = resourceVersionMatch === 'Exact' || pagedLegacy ? 'exactly' : 'at-least';
   return { moment: { kind, version }, ...whole };
