@@ -20,8 +20,8 @@ export class FreshRead {
     return this.#currentRevision.read();
   }
 
-  /** True once the caches have reached `revision`; false when they did not within 3 s. Never rejects. */
-  reach(revision: Revision): Promise<boolean> {
-    return this.#freshness.reach(revision, freshTimeoutMs);
+  /** True once the caches have reached `revision`; false when they did not in time. Never rejects. */
+  reach(revision: Revision, timeoutMs = freshTimeoutMs): Promise<boolean> {
+    return this.#freshness.reach(revision, timeoutMs);
   }
 }

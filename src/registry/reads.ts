@@ -6,9 +6,12 @@ import type { ObjectScope } from './rest-storage.ts';
 import type { StoreContext } from './store-context.ts';
 import { readPresent } from './stored-values.ts';
 
+/** Longer than a change mostly takes from the store into the cache; then asking for the object itself is quicker. */
+const patienceMs = 20;
+
 /**
- * GET. Without a resourceVersion, or while the cache is not ready: the latest, from the store. `0`: whatever the cache
- * has. N: what the cache has once it has reached N.
+ * GET. Without a resourceVersion, or while the cache is not ready: the latest. `0`: whatever the cache has. N: what the
+ * cache has once it has reached N.
  */
 export async function getObject(
   context: StoreContext,
@@ -23,7 +26,20 @@ export async function getObject(
     const reached = revision !== undefined && (await context.fresh.reach(revision));
     if (!reached) throw tooLargeResourceVersion(exactly, cache.revision, 1);
   }
-  const object = fromCache ? cache.get(key) : await readPresent(context, key);
+  const object = fromCache
+    ? cache.get(key)
+    : ((await latestInMemory(context, key)) ?? (await readPresent(context, key)));
   if (object === undefined) throw notFound(resource, scope.name);
   return object;
+}
+
+/**
+ * The latest object, linearizably, at the cost of a question to the store that all readers of the moment share.
+ * `undefined`: only the store can say, because the cache is not there yet, has no such object, or has one that it does
+ * not vouch for.
+ */
+async function latestInMemory({ cache, fresh }: StoreContext, key: string): Promise<StoredObject | undefined> {
+  if (cache.readiness !== 'ready') return undefined;
+  const isFresh = await fresh.reach(await fresh.latest(), patienceMs);
+  return isFresh && cache.vouchesFor(key) ? cache.get(key) : undefined;
 }

@@ -33,6 +33,11 @@ export interface CacheReader {
   readonly revision: Revision;
   readonly history: HistoryReader;
   get(key: string): StoredObject | undefined;
+  /**
+   * False: what is here under `key` may differ from the store however far the cache has come, because the stored value
+   * cannot be read, or because the checker has found the cache inconsistent.
+   */
+  vouchesFor(key: string): boolean;
   /** The objects now: O(1). Its revision is `revision`. */
   snapshot(): Snapshot;
   /**

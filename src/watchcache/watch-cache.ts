@@ -98,6 +98,10 @@ export class WatchCache implements CacheReader {
     return this.#objects.get(key);
   }
 
+  vouchesFor(key: string): boolean {
+    return this.#consistent && !this.#corrupt.has(key);
+  }
+
   snapshot(): Snapshot {
     return new TreeSnapshot(this.revision, this.#freeze());
   }

@@ -152,6 +152,7 @@ export class RegistryFixture {
       revision: guess.revision,
       history: cache.history,
       get: (key) => (key === guess.key ? guess : cache.get(key)),
+      vouchesFor: (key) => key !== guess.key && cache.vouchesFor(key),
       snapshot: () => cache.snapshot(),
       snapshotAt: (revision) => cache.snapshotAt(revision),
     };
