@@ -12,6 +12,8 @@ import { WrongAnswers } from './wrong-answers.ts';
 
 /** How many TLS handshakes are on their way at once while watches are opened. */
 const openingConcurrency = 64;
+/** After the last event that is owed: time for one too many to come. */
+const lateMs = 50;
 
 /**
  * Writer w changes the hot objects w, w + writers, …, one after the other: so each object's events have rising sequence
@@ -100,6 +102,7 @@ export async function prepareFanout(target: Target, job: FanoutJob, generation: 
       await Promise.all(Array.from({ length: job.writers }, (_, w) => writerOf(w)));
       if (delivered < owed) await Promise.race([everything, patience.quiet()]);
       const wallMs = performance.now() - start;
+      await at(performance.now() + lateMs);
       if (delivered !== owed) wrong.add(`${delivered} events delivered instead of ${owed}`);
       const bytes = watches.reduce((sum, { bytes }) => sum + bytes, 0) - before;
       return { operations: delivered, wallMs, bytes, latency: latency.latency(), wrong: wrong.list };
