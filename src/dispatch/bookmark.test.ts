@@ -114,6 +114,25 @@ describe('dispatch: bookmarks', () => {
     expect(sink.told).toEqual(['BOOKMARK @3', 'ADDED a/x@4']);
   });
 
+  test('come soon when they are asked for, to those who take them, and go on as before', () => {
+    const fixture = new DispatchFixture();
+    const asked = fixture.watch({ bookmarks: true, timeoutMs: 2.5 * minute });
+    const other = fixture.watch({});
+    const slow = fixture.watch({ bookmarks: true });
+    slow.stall();
+    fixture.put('a/x');
+    fixture.endTurn();
+    fixture.dispatcher.bookmarkSoon();
+    fixture.clock.advance(late);
+    const event = 'ADDED a/x@2';
+    expect([asked.told, other.told, slow.told]).toEqual([[event, 'BOOKMARK @2'], [event], [event]]);
+    slow.drain();
+    fixture.clock.advance(1000 + late);
+    expect(slow.told).toEqual([event, 'BOOKMARK @2']);
+    fixture.clock.advance(minute);
+    expect(asked.told).toEqual([event, 'BOOKMARK @2', 'BOOKMARK @2']);
+  });
+
   test('the one that ends the initial events is never repeated (K27)', () => {
     const fixture = new DispatchFixture();
     const sink = fixture.watch({ bookmarks: true, initialEventsEnd: true, from: 'state' });

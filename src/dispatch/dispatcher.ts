@@ -189,6 +189,19 @@ export class Dispatcher {
     return watcher;
   }
 
+  /**
+   * Everybody who takes bookmarks gets the next one within a quarter of a second, or once they have caught up: for after a
+   * relist, from inside of which nobody can resume.
+   */
+  bookmarkSoon(): void {
+    const now = this.#clock.now();
+    for (const watcher of this.#watchers) {
+      if (!watcher.bookmarks) continue;
+      watcher.bookmarkAt = now;
+      this.#wheel.add(watcher, now);
+    }
+  }
+
   /** Answers a watch with one ERROR event and a clean end. */
   refuse(view: View, status: Status, openSink: (watcher: WatcherHandle) => FrameSink): void {
     const sink = openSink({ drained() {}, close() {}, fail() {} });

@@ -72,8 +72,10 @@ class Fixture {
       if (current !== undefined) replica.set(current.name, current.revision);
       else if (previous !== undefined) replica.delete(previous.name);
     };
-    const ready = this.pipeline.addRoute({ shape, cache, dispatcher: { dispatch } });
-    return { cache, events, newest, replica, ready };
+    const bookmarksDue: number[] = [];
+    const bookmarkSoon = () => bookmarksDue.push(cache.history.endIndex);
+    const ready = this.pipeline.addRoute({ shape, cache, dispatcher: { dispatch, bookmarkSoon } });
+    return { bookmarksDue, cache, events, newest, replica, ready };
   }
 
   async rest(): Promise<void> {
@@ -142,7 +144,7 @@ describe('Pipeline', () => {
       ['/registry/services/specs/ns/a', value(services)],
       ['/registry/services/specs/ns/b', value(services)],
     );
-    const { cache, events, newest, ready } = fixture.add(services);
+    const { cache, events, newest, bookmarksDue, ready } = fixture.add(services);
     pipeline.start();
     await ready;
     storage.cut(new StorageError('unavailable', 'cut'));
@@ -155,6 +157,8 @@ describe('Pipeline', () => {
     await fixture.rest();
     expect(events).toEqual(['DELETED a@3', 'ADDED c@4']);
     expect(newest).toEqual([true, true]);
+    // Behind the difference, and not for the first list.
+    expect(bookmarksDue).toEqual([2]);
     expect(cache.revision).toBe(4);
     const known = cache.get('/registry/services/specs/ns/b');
     storage.cut(new StorageError('compacted', 'again'));
@@ -201,7 +205,11 @@ describe('Pipeline', () => {
     const dispatch = () => {
       throw new Error('a bug');
     };
-    const ready = fixture.pipeline.addRoute({ shape: widgets, cache: bad, dispatcher: { dispatch } });
+    const ready = fixture.pipeline.addRoute({
+      shape: widgets,
+      cache: bad,
+      dispatcher: { dispatch, bookmarkSoon() {} },
+    });
     fixture.pipeline.start();
     await ready;
     fixture.storage.write(['/registry/example.com/widgets/ns/a', value(widgets)]);

@@ -12,8 +12,12 @@ import type { WatchCache } from '../watchcache/watch-cache.ts';
 export interface Resource {
   readonly shape: ObjectShape;
   readonly cache: WatchCache;
-  /** Takes every event right after the cache did. Must not throw. */
-  readonly dispatcher: { dispatch(event: ObjectEvent): void };
+  readonly dispatcher: {
+    /** Takes every event right after the cache did. Must not throw. */
+    dispatch(event: ObjectEvent): void;
+    /** After a relist: nobody can resume from a revision inside of it, so those who watch are to know one behind it soon. */
+    bookmarkSoon(): void;
+  };
 }
 
 type CorruptChange = Extract<ObjectChange, { type: 'corrupt' }>;
@@ -72,9 +76,11 @@ export class ResourceFeed {
     const { cache, dispatcher } = this.resource;
     const listed = this.#listed;
     const corrupt = this.#unreadable;
+    const again = cache.filled;
     this.beginList();
     this.#early.clear();
     cache.replace(listed, revision, { corrupt, servesFrom: present, taken: (event) => dispatcher.dispatch(event) });
+    if (again) dispatcher.bookmarkSoon();
   }
 
   /** A list of the prefix ended without this resource: changes up to `revision` were not told. */

@@ -105,11 +105,14 @@ export function serveResources(rows: readonly ResourceRow[], parts: ResourcePart
       checks: metrics.consistencyChecks,
       periodMs: defaultConsistencyPeriodMs,
     });
-    const dispatch = (event: ObjectEvent): void => {
-      dispatcher.dispatch(event);
-      parts.namespaceChanged(event);
+    const observed = {
+      dispatch(event: ObjectEvent): void {
+        dispatcher.dispatch(event);
+        parts.namespaceChanged(event);
+      },
+      bookmarkSoon: () => dispatcher.bookmarkSoon(),
     };
-    const filled = pipeline.addRoute({ shape, cache, dispatcher: isNamespaces(row) ? { dispatch } : dispatcher });
+    const filled = pipeline.addRoute({ shape, cache, dispatcher: isNamespaces(row) ? observed : dispatcher });
     return { row, shape, cache, dispatcher, store, filled, checker };
   });
 }

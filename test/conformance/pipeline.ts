@@ -76,7 +76,7 @@ class Followed {
       if (current === undefined) this.told.delete(key);
       else this.told.set(key, current.revision);
     };
-    this.ready = this.pipeline.addRoute({ shape, cache: this.cache, dispatcher: { dispatch } });
+    this.ready = this.pipeline.addRoute({ shape, cache: this.cache, dispatcher: { dispatch, bookmarkSoon() {} } });
   }
 
   get listed(): Map<string, number> {
