@@ -20,7 +20,7 @@ const firstRevision = 2 ** 31 - 500;
 /**
  * One server reaches its etcd through a proxy that misbehaves; another one reaches it directly. 200 watches of the first
  * are open from the first test to the last. After each fault every one of them must have been told everything that
- * etcd says has happened, once and in order, as its own selectors see it.
+ * etcd says has happened, once and in order, as its own selectors see it; so must those who come and go.
  */
 describe(`${watchers} watches survive what happens to etcd`, { timeout: 60_000 }, () => {
   let etcd: TestEtcd;
@@ -33,6 +33,10 @@ describe(`${watchers} watches survive what happens to etcd`, { timeout: 60_000 }
   let direct: Storage;
   let history: StoreHistory;
   const fleet = Fleet.of(everyKind(namespaces), watchers);
+  /** Beside them some that come back every few seconds. */
+  const visitors = Fleet.ofVisitors(everyKind([]), 4);
+  const leave = new AbortController();
+  let visiting: Promise<void>;
   const writers: Writer[] = [];
 
   beforeAll(async () => {
@@ -54,9 +58,12 @@ describe(`${watchers} watches survive what happens to etcd`, { timeout: 60_000 }
     await newWriter().run(api, 60);
     await history.catchUp();
     await fleet.open(api.url, history);
+    visiting = visitors.follow(api.url, history, leave.signal);
   });
   afterAll(async () => {
     fleet.close();
+    leave.abort();
+    await visiting;
     await Promise.all([server?.stop('SIGKILL'), replica?.close()]);
     await direct?.close();
     await proxy?.close();
@@ -76,6 +83,7 @@ describe(`${watchers} watches survive what happens to etcd`, { timeout: 60_000 }
   /** What no watcher may have suffered, and every write that the API has said happened. */
   async function expectNothingLost(): Promise<void> {
     expect(await fleet.judge(history)).toEqual([]);
+    if (!leave.signal.aborted) expect(await visitors.judge(history)).toEqual([]);
     expect(lostWrites(writers, history.changes)).toEqual([]);
   }
 
@@ -145,6 +153,12 @@ describe(`${watchers} watches survive what happens to etcd`, { timeout: 60_000 }
     expect(proxy.passed('down') - before).toBeGreaterThan(10_000_000);
   });
 
+  test('in all of it those who come and go went on from bookmarks', async () => {
+    expect(visitors.members.filter(({ client }) => client.bookmarks.length === 0)).toEqual([]);
+    leave.abort();
+    await visiting;
+  });
+
   test('it has forgotten what happened meanwhile: the difference is told, and watches from before it are refused', async () => {
     proxy.refuse(true);
     proxy.cut();
@@ -153,6 +167,11 @@ describe(`${watchers} watches survive what happens to etcd`, { timeout: 60_000 }
     await etcd.ctl('compact', `${compacted}`);
     proxy.refuse(false);
     expect(await fleet.judgeDifference(history)).toEqual([]);
+    // Where they stand now nobody could go on from; so they are told at once how far they have come.
+    const takers = fleet.members.filter(
+      ({ client: { request } }) => request.withState || request.query?.['allowWatchBookmarks'],
+    );
+    await Promise.all(takers.map(({ client }) => client.until(() => client.last >= compacted, 'a bookmark')));
     const late = new WatchClient({ path: '/api/v1/pods' });
     late.begin(compacted - 50, new Map());
     expect(await late.connect(api.url)).toBe(200);
@@ -167,7 +186,8 @@ describe(`${watchers} watches survive what happens to etcd`, { timeout: 60_000 }
     const { text } = await api.get('/metrics');
     expect(text).toMatch(new RegExp(`crowsnest_watches_open\\{group="",resource="pods"\\} \\d+`));
     const ended = [...text.matchAll(/^crowsnest_watches_ended_total\{.*reason="(\w+)"\} ([1-9]\d*)$/gm)];
-    // Only the one that asked for what was compacted.
-    expect(ended.map(([, reason, count]) => `${reason} ${count}`)).toEqual(['error 1']);
+    // Only the one that asked for what was compacted, and those who asked for an end or went.
+    const others = ended.filter(([, reason]) => reason !== 'deadline' && reason !== 'client');
+    expect(others.map(([, reason, count]) => `${reason} ${count}`)).toEqual(['error 1']);
   });
 });

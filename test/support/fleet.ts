@@ -88,6 +88,13 @@ export class Member {
     this.#judgedTo = client.from;
   }
 
+  /** Begins like {@link open} without the state, and goes on whenever it is ended. */
+  follow(url: string, history: StoreHistory, signal: AbortSignal): Promise<void> {
+    this.client.begin(history.last, this.expectedState(history));
+    this.#judgedTo = history.last;
+    return this.client.follow(url, signal);
+  }
+
   expectedState(history: StoreHistory): Map<string, string> {
     const state = new Map<string, string>();
     for (const [key, { revision, object }] of history.at(history.last)) {
@@ -102,14 +109,15 @@ export class Member {
   }
 
   /** Resolves when as much has come in as should have. */
-  caughtUp(history: StoreHistory): Promise<void> {
-    return this.client.reached(this.#judged + this.expected(history).length);
+  async caughtUp(history: StoreHistory): Promise<void> {
+    const count = this.#judged + this.expected(history).length;
+    await this.client.until(() => this.client.changes.length >= count || this.#endedWrongly, `${count} changes`);
   }
 
   /** Resolves when its state is what the store's is: for when not every event can be known. */
   settled(history: StoreHistory): Promise<void> {
     const want = textOf(this.expectedState(history));
-    return this.client.until(() => textOf(this.client.state) === want, `the state ${want}`);
+    return this.client.until(() => textOf(this.client.state) === want || this.#endedWrongly, `the state ${want}`);
   }
 
   /** Judges what came since it was last judged against every change in the history. */
@@ -146,8 +154,12 @@ export class Member {
     const faults: Fault[] = [];
     if (this.client.faults.length > 0) faults.push('nonsense');
     if (textOf(this.client.state) !== textOf(this.expectedState(history))) faults.push('wrong state');
-    if (this.client.ends.some((end) => !this.#mayEnd.includes(end))) faults.push('ended');
+    if (this.#endedWrongly) faults.push('ended');
     return faults;
+  }
+
+  get #endedWrongly(): boolean {
+    return this.client.ends.some((end) => !this.#mayEnd.includes(end));
   }
 }
 
@@ -180,6 +192,24 @@ export class Fleet {
 
   async open(url: string, history: StoreHistory): Promise<void> {
     await Promise.all(this.members.map((member) => member.open(url, history)));
+  }
+
+  /**
+   * One watch of each kind that asks for bookmarks and for an end after `seconds`: clients that come and go, and mostly
+   * go on from a bookmark.
+   */
+  static ofVisitors(kinds: readonly Kind[], seconds: number): Fleet {
+    return new Fleet(
+      kinds.map(({ request, selects }) => {
+        const query = { ...request.query, allowWatchBookmarks: 'true', timeoutSeconds: `${seconds}` };
+        return new Member({ request: { ...request, query }, selects }, ['clean']);
+      }),
+    );
+  }
+
+  /** Resolves when `signal` says so. */
+  async follow(url: string, history: StoreHistory, signal: AbortSignal): Promise<void> {
+    await Promise.all(this.members.map((member) => member.follow(url, history, signal)));
   }
 
   /** Everybody is to begin after `revision`, when nothing was there yet. */

@@ -118,6 +118,17 @@ export class WatchClient {
     return statusCode;
   }
 
+  /** Connects again whenever the server ends the watch, until `signal` says that this is enough. Rejects on a refusal. */
+  async follow(url: string, signal: AbortSignal): Promise<void> {
+    const stop = () => this.close();
+    signal.addEventListener('abort', stop, { once: true });
+    while (!signal.aborted) {
+      if ((await this.connect(url)) !== 200) throw new Error(`${this.#name} is ${this.ends.at(-1)}`);
+      await this.ended();
+    }
+    signal.removeEventListener('abort', stop);
+  }
+
   /** Reads nothing more until {@link resume}: the connection fills up. */
   pause(): void {
     this.#response?.pause();
