@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StorageError } from '../../src/storage/errors.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import type { Answer } from '../support/api.ts';
+import { except } from '../support/disturbed-storage.ts';
 import { startEtcd, type TestEtcd } from '../support/etcd.ts';
 import { namesIn, podsPath, type Query, queryText, revisionIn, TestNamespace } from '../support/http-objects.ts';
 import { WholeServer } from '../support/whole-server.ts';
@@ -38,15 +39,6 @@ const tooLarge = (revision: number | string, reached: unknown = expect.any(Numbe
     details: {
       causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
       retryAfterSeconds: reached,
-    },
-  });
-
-/** Storage with some of it replaced. */
-const except = (storage: Storage, replaced: Partial<Storage>): Storage =>
-  new Proxy(storage, {
-    get(target, name) {
-      const found: unknown = name in replaced ? replaced[name as keyof Storage] : target[name as keyof Storage];
-      return typeof found === 'function' ? found.bind(target) : found;
     },
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WatchValve } from '../support/disturbed-storage.ts';
 import { startEtcd, type TestEtcd } from '../support/etcd.ts';
 import { podsPath, type Query, queryText, revisionIn, TestNamespace } from '../support/http-objects.ts';
 import type { WatchedEvent } from '../support/watch-stream.ts';
@@ -229,6 +230,85 @@ describe.each(['embedded', 'etcd'])('where a watch begins, on %s', (backend) => 
       expect(lines.filter((line) => line.startsWith('BOOKMARK')).length, path).toBe(end === '' ? 0 : 1);
       stream.close();
     }
+  });
+
+  describe('while the cache is behind the store', () => {
+    const valve = new WatchValve();
+    let behind: WholeServer;
+    let namespace: TestNamespace;
+    let [old, later] = [0, 0];
+
+    beforeAll(async () => {
+      behind = await WholeServer.open({ storage: server.storage, disturbed: valve.behind });
+      namespace = await TestNamespace.create(server);
+      old = await namespace.create('a');
+      await behind.api.get(namespace.path);
+      valve.close();
+      later = await namespace.create('b');
+    });
+    afterAll(() => behind.close());
+
+    const ask = (query: Query) => behind.watch(namespace.path + queryText({ watch: 1, ...query }));
+
+    test('W2 W5 W8 who names no revision is told what the cache has', async () => {
+      for (const query of [{}, initial]) {
+        const stream = await ask({ resourceVersion: 0, ...query, ...bookmarks });
+        const [a, end] = await stream.take(2);
+        expect([a && told(a), end && told(end)]).toEqual([`ADDED a@${old}`, `BOOKMARK @${revisionOf(end)} end`]);
+        expect(revisionOf(end)).toBeLessThan(later);
+        stream.close();
+      }
+      expect((await behind.api.get(`${namespace.path}?resourceVersion=0`)).body.items).toHaveLength(1);
+      expect((await behind.api.get(`${namespace.path}/b?resourceVersion=0`)).status).toBe(404);
+      // Without a version it is the store that is asked.
+      expect((await behind.api.get(`${namespace.path}/b`)).status).toBe(200);
+    });
+
+    test.each([
+      ['W1', {}],
+      ['W4', initial],
+      ['W6', { ...initial, resourceVersion: 'later' }],
+    ])('K17 %s who must see all that is written gets one error when it takes too long', async (_, query) => {
+      const resourceVersion = 'resourceVersion' in query ? later : undefined;
+      const stream = await behind.inVain(ask({ ...query, resourceVersion, ...bookmarks }));
+      const [error] = await stream.take(1);
+      expect(error).toMatchObject({
+        type: 'ERROR',
+        object: {
+          code: 504,
+          reason: 'Timeout',
+          details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }] },
+        },
+      });
+      expect(await stream.end()).toBe(true);
+      expect(stream.events).toHaveLength(1);
+      const list = await behind.inVain(behind.api.get(namespace.path + queryText({ resourceVersion })));
+      expect(list.body).toMatchObject({ code: 504, details: { causes: [{ reason: 'ResourceVersionTooLarge' }] } });
+    });
+
+    test('W1 W4 W6 W7 … and all of it when the cache gets there in time', async () => {
+      const asked = [
+        ask(bookmarks),
+        ask({ ...initial, ...bookmarks }),
+        ask({ ...initial, ...bookmarks, resourceVersion: later }),
+      ];
+      // W7 is there at once, for what comes after the store's present: b is not.
+      const fromNow = await ask({ ...noInitial, ...bookmarks });
+      const list = behind.api.get(namespace.path);
+      await behind.clock.waitedFor(3_000);
+      valve.open();
+      for (const opening of asked) {
+        const stream = await opening;
+        const [a, b, end] = await stream.take(3);
+        expect([a && told(a), b && told(b)]).toEqual([`ADDED a@${old}`, `ADDED b@${later}`]);
+        expect(revisionOf(end)).toBeGreaterThanOrEqual(later);
+        stream.close();
+      }
+      expect((await list).body.items).toHaveLength(2);
+      const c = await namespace.create('c');
+      expect((await sentUntilNow(behind, fromNow)).map(told)).toEqual([`ADDED c@${c}`]);
+      fromNow.close();
+    });
   });
 
   describe('WT18', () => {

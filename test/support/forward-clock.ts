@@ -39,9 +39,9 @@ export class ForwardClock implements Clock {
     realClock.endOfTurn(fn);
   }
 
-  /** Turns time forward. Timers that are due then fire before this returns, in the order in which they were due. */
+  /** Turns time forward, never back. Timers that are due then fire before this returns, in the order in which they were due. */
   forward(ms: number): void {
-    this.#ahead += ms;
+    this.#ahead += Math.max(0, ms);
     const now = this.now();
     const due = [...this.#timers].filter((timer) => timer.due <= now).sort((a, b) => a.due - b.due);
     for (const timer of due) if (this.#timers.has(timer)) this.#fire(timer);
