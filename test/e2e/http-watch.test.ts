@@ -164,6 +164,7 @@ describe.each(['embedded', 'etcd'])('where a watch begins, on %s', (backend) => 
     const a = await namespace.create('a');
     const updated = await namespace.update('a', { labels: { n: '1' } });
     await server.compact(updated);
+    await present();
     const zero = await namespace.watch({ resourceVersion: 0 });
     expect((await zero.take(1)).map(told)).toEqual([`ADDED a@${updated}`]);
     const again = await namespace.update('a', { labels: { n: '2' } });
@@ -178,6 +179,7 @@ describe.each(['embedded', 'etcd'])('where a watch begins, on %s', (backend) => 
   test('W6 at N with all there is, once the cache has come to N', async () => {
     const namespace = await TestNamespace.create(server);
     const [a = 0, b = 0] = await namespace.createAll('a', 'b');
+    await present();
     const past = await namespace.watch({ resourceVersion: a, ...initial, ...bookmarks });
     expect((await past.take(2)).map(told)).toEqual([`ADDED a@${a}`, `ADDED b@${b}`]);
     const opening = namespace.watch({ resourceVersion: b + 1, ...initial, ...bookmarks });
