@@ -112,7 +112,7 @@ describe('a large LIST', () => {
       if (socket.bytesWritten !== written) quiet = 0;
       written = socket.bytesWritten;
     }
-    expect(socket.writableLength).toBeLessThanOrEqual(2 * 256 * 1024 + 1_024);
+    expect(socket.writableLength).toBeLessThanOrEqual(2 * 128 * 1024 + 1_024);
     expect(socket.bytesWritten).toBeLessThan(30_000_000);
     client.close();
   });

@@ -8,7 +8,7 @@ import { packed } from './packed.ts';
 import { gzipLevel, gzipThresholdBytes, respondBody } from './respond.ts';
 
 /** Big enough that a gigabyte is thousands of writes and not millions, small enough that two per open LIST are nothing. */
-const pieceBytes = 256 * 1024;
+const pieceBytes = 128 * 1024;
 const piecesAhead = 2;
 
 /** Below this a body is one buffer and one write, compressed or not. */
