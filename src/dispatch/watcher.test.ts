@@ -206,6 +206,7 @@ describe('dispatch: where a watch starts', () => {
           size: snapshot.size,
           get: (key: string) => snapshot.get(key),
           count: (from: string | undefined, to: string | undefined) => snapshot.count(from, to),
+          objects: (from: string | undefined, to: string | undefined) => snapshot.objects(from, to),
           visit: (...range: Parameters<typeof snapshot.visit>) => {
             visited.push(range.slice(0, 2) as string[]);
             snapshot.visit(...range);

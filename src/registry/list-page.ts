@@ -41,29 +41,47 @@ function resultOf({ range, limit }: Page, { items, total, more, revision }: Pick
 /** A page from memory: O(log n) to the first object, then one step for each that is looked at. */
 export function pageFromSnapshot({ metrics }: StoreContext, page: Page, snapshot: Snapshot): ListResult {
   const { range, startKey, limit } = page;
-  const items: StoredObject[] = [];
-  let fetched = 0;
-  let more = false;
-  if (range.singleKey !== undefined) {
-    const object = snapshot.get(range.singleKey);
-    if (object !== undefined && range.selects(object)) items.push(object);
-    fetched = object === undefined ? 0 : 1;
-  } else {
-    snapshot.visit(startKey, range.end, (object) => {
-      if (limit > 0 && items.length === limit) {
-        more = true;
-        return false;
-      }
-      fetched++;
-      if (range.selects(object)) items.push(object);
-      return true;
-    });
-  }
+  const { items, fetched, more } =
+    range.singleKey === undefined
+      ? limit === 0
+        ? selected(range, snapshot.objects(startKey, range.end))
+        : firstSelected(page, snapshot)
+      : selected(range, only(snapshot.get(range.singleKey)));
   metrics.cacheLists.add();
   metrics.cacheFetched.add(fetched);
   metrics.cacheReturned.add(items.length);
   const total = () => snapshot.count(startKey, range.end);
   return resultOf(page, { items, total, more, revision: snapshot.revision });
+}
+
+interface Looked {
+  readonly items: readonly StoredObject[];
+  /** Looked at. */
+  readonly fetched: number;
+  readonly more: boolean;
+}
+
+const only = (object: StoredObject | undefined): readonly StoredObject[] => (object === undefined ? [] : [object]);
+
+function selected(range: ListRange, objects: readonly StoredObject[]): Looked {
+  const items = range.selective ? objects.filter((object) => range.selects(object)) : objects;
+  return { items, fetched: objects.length, more: false };
+}
+
+function firstSelected({ range, startKey, limit }: Page, snapshot: Snapshot): Looked {
+  const items: StoredObject[] = [];
+  let fetched = 0;
+  let more = false;
+  snapshot.visit(startKey, range.end, (object) => {
+    if (items.length === limit) {
+      more = true;
+      return false;
+    }
+    fetched++;
+    if (range.selects(object)) items.push(object);
+    return true;
+  });
+  return { items, fetched, more };
 }
 
 /** How many keys one range asks for when the client sets no limit, or when a selector skips most of what comes. */

@@ -294,6 +294,24 @@ describe('WatchCache: exact lists', () => {
     expect(now.count('/registry/configmaps/b/', undefined)).toBe(1);
     expect(cache.snapshot().size).toBe(1);
   });
+
+  test('give everything as one array until the next change, and any part of it as its own', () => {
+    const fixture = filled();
+    const { cache } = fixture;
+    const keysOf = (from: string | undefined, to: string | undefined) =>
+      cache
+        .snapshot()
+        .objects(from, to)
+        .map(({ key }) => key.slice('/registry/configmaps/'.length));
+    const all = cache.snapshot().objects(undefined, undefined);
+    expect(cache.snapshot().objects('/registry/configmaps/', '/registry/configmaps0')).toBe(all);
+    expect(keysOf(undefined, undefined)).toEqual(['a/x', 'b/y']);
+    expect(keysOf('/registry/configmaps/b/', '/registry/configmaps/b0')).toEqual(['b/y']);
+    expect(keysOf('/registry/configmaps/c/', undefined)).toEqual([]);
+    fixture.apply(deleteChange('a/x', 11));
+    expect(keysOf(undefined, undefined)).toEqual(['b/y']);
+    expect(all).toHaveLength(2);
+  });
 });
 
 test('WatchCache: counts what kube-apiserver counts', () => {
