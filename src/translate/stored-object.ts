@@ -3,6 +3,7 @@ import { JsonSyntaxError, parseJsonText } from '../machinery/json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../machinery/json-value.ts';
 import { memberOf } from './json-scan.ts';
 import type { ObjectShape } from './object-codec.ts';
+import { sharedLabels } from './shared-labels.ts';
 
 /** Nothing inherited: `__proto__` and `constructor` are label keys like any other. */
 type Values = Record<string, string>;
@@ -103,11 +104,9 @@ export class StoredObject {
 
   #findLabels(): Readonly<Values> {
     const extent = memberOf(this.bytes, headOf(this.shape).length - 1, 'labels');
-    const parsed = extent === undefined ? undefined : readable(this.bytes.toString('utf8', extent.start, extent.end));
-    if (!isJsonObject(parsed)) return noLabels;
-    const labels = noValues();
-    for (const [key, value] of Object.entries(parsed)) if (typeof value === 'string') labels[key] = value;
-    return labels;
+    return extent === undefined
+      ? noLabels
+      : sharedLabels(this.bytes.toString('utf8', extent.start, extent.end), labelsOf);
   }
 
   #findFields(): Readonly<Values> {
@@ -136,6 +135,14 @@ function readable(text: string): JsonValue | undefined {
     if (error instanceof SyntaxError || error instanceof JsonSyntaxError) return undefined;
     throw error;
   }
+}
+
+function labelsOf(text: string): Readonly<Values> {
+  const parsed = readable(text);
+  if (!isJsonObject(parsed)) return noLabels;
+  const labels = noValues();
+  for (const [key, value] of Object.entries(parsed)) if (typeof value === 'string') labels[key] = value;
+  return labels;
 }
 
 const quote = 0x22;
