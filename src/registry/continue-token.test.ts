@@ -22,6 +22,15 @@ describe('registry/continue-token', () => {
     );
   });
 
+  test.each([
+    ['abc', "invalid character 'i' looking for beginning of value"],
+    ['a=b', 'illegal base64 data at input byte 1'],
+    [Buffer.from('[]').toString('base64url'), 'not an object'],
+    [Buffer.from('{"v":"v1"').toString('base64url'), 'unexpected end of JSON input'],
+  ])('what is none is refused, and says why: %s', (token, why) => {
+    expect(() => decodeContinue(token, prefix)).toThrow(`invalid continue token: continue key is not valid: ${why}`);
+  });
+
   test('never leads out of the prefix, whatever it says', () => {
     const parts = fc.constantFrom('..', '.', '', 'a', '%2e%2e', 'secrets', '\0');
     fc.assert(

@@ -1,4 +1,6 @@
 import { posix } from 'node:path';
+import { JsonSyntaxError, parseJson } from '../machinery/json/parse.ts';
+import { isJsonObject, type JsonObject } from '../machinery/json-value.ts';
 import { badRequest } from '../machinery/status-errors.ts';
 
 /** Where a list goes on. */
@@ -41,16 +43,21 @@ function cleanPath(path: string): string {
 
 /** Base64url without padding, of an object of which only the three known fields are looked at, as Go's decoder does. */
 function parseToken(text: string): { v: string; rv: number; start: string } {
-  if (!/^[\w-]*$/.test(text)) throw invalid(': illegal base64 data');
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-  } catch (error) {
-    throw invalid(`: ${error instanceof Error ? error.message : 'not JSON'}`);
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw invalid(': not an object');
-  const { v = '', rv = 0, start = '' } = parsed as Record<string, unknown>;
+  const illegal = text.search(/[^\w-]/);
+  if (illegal >= 0) throw invalid(`: illegal base64 data at input byte ${illegal}`);
+  const { v = '', rv = 0, start = '' } = parseObject(Buffer.from(text, 'base64url'));
   if (typeof v !== 'string' || typeof start !== 'string') throw invalid(': wrong type of field');
   if (typeof rv !== 'number' || !Number.isSafeInteger(rv)) throw invalid(': resourceVersion is not an integer');
   return { v, rv, start };
+}
+
+function parseObject(bytes: Buffer): JsonObject {
+  try {
+    const { value } = parseJson(bytes);
+    if (isJsonObject(value)) return value;
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw invalid(`: ${error.message}`);
+    throw error;
+  }
+  throw invalid(': not an object');
 }

@@ -16,8 +16,16 @@ export function base64Bytes(text: string): number | undefined {
   return (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
 }
 
-/** Checks the keys and the total size of a configmap's or secret's data. `binary`: the fields whose values are base64. */
-export function validateData(object: JsonObject, text: readonly string[], binary: readonly string[]): FieldError[] {
+/**
+ * Checks the keys and the total size of a configmap's or secret's data. `binary`: the fields whose values are base64;
+ * `whole`: the field that is named when all together are too much.
+ */
+export function validateData(
+  object: JsonObject,
+  text: readonly string[],
+  binary: readonly string[],
+  whole: string,
+): FieldError[] {
   const errors: FieldError[] = [];
   const seen = new Set<string>();
   let bytes = 0;
@@ -34,7 +42,7 @@ export function validateData(object: JsonObject, text: readonly string[], binary
       bytes += size ?? 0;
     }
   }
-  if (bytes > maxDataBytes) errors.push(tooLong('', maxDataBytes));
+  if (bytes > maxDataBytes) errors.push(tooLong(whole, maxDataBytes));
   return errors;
 }
 

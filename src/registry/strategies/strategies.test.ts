@@ -41,7 +41,7 @@ describe('strategies: configmaps and secrets', () => {
   test('together they hold a mebibyte, in bytes', () => {
     expect(wrong('configmaps', { data: { x: 'ä'.repeat(512 * 1024) } })).toEqual([]);
     expect(wrong('configmaps', { data: { x: `${'ä'.repeat(512 * 1024)}x` } })).toEqual([
-      ': Too long: may not be more than 1048576 bytes',
+      '[]: Too long: may not be more than 1048576 bytes',
     ]);
     expect(wrong('secrets', { data: { x: Buffer.alloc(1024 * 1024).toString('base64') } })).toEqual([]);
     expect(wrong('secrets', { data: { x: Buffer.alloc(1024 * 1024 + 1).toString('base64') } })).toHaveLength(1);

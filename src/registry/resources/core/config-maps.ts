@@ -25,7 +25,7 @@ export const configMaps: ResourceRow = {
     ageColumn,
   ],
   strategy: genericStrategy({
-    validate: (object) => validateData(object, ['data'], ['binaryData']),
+    validate: (object) => validateData(object, ['data'], ['binaryData'], '[]'),
     validateChange: (object, old) => validateImmutable(object, old, ['data', 'binaryData']),
     validateName: nameIsDnsSubdomain,
   }),

@@ -31,7 +31,7 @@ function defaults(secret: JsonObject): void {
 }
 
 function validate(secret: JsonObject): readonly FieldError[] {
-  const errors = validateData(secret, [], ['data']);
+  const errors = validateData(secret, [], ['data'], 'data');
   const type = textAt(secret, 'type');
   const data = objectAt(secret, 'data') ?? {};
   for (const key of (Object.hasOwn(requiredKeys, type) && requiredKeys[type]) || []) {
