@@ -80,6 +80,10 @@ export async function decodeObject(
   if (!isJsonObject(value)) {
     throw unrecognizedBody(row.kind, "couldn't get version/kind; json parse error: the body is not an object", bytes);
   }
+  for (const field of ['apiVersion', 'kind']) {
+    const text = value[field] ?? '';
+    if (typeof text !== 'string') throw unparsableBody(row.kind, new Error(`the ${field} is not a string`), bytes);
+  }
   checkKind(value, row);
   const { object, unknownFields } = typed(value, row);
   report(request, row, [...strictProblems(unknownFields, []), ...problems], fieldValidation);

@@ -105,6 +105,15 @@ describe('CREATE', () => {
     expect(code).toBe(413);
   });
 
+  test.each(['{"apiVersion":1,"kind":"ConfigMap"}', '{"kind":["ConfigMap"]}', '{"kind":{}}', '{"apiVersion":false}'])(
+    'a kind or version that is no text is 400: %s',
+    async (body) => {
+      const { code, reason, message } = await refusal('POST', collection, body);
+      expect([code, reason]).toEqual([400, 'BadRequest']);
+      expect(message).toMatch(/^the object provided is unrecognized \(must be of type ConfigMap\): couldn't get/);
+    },
+  );
+
   test('what is not the path’s kind is 400', async () => {
     const other = await refusal('POST', collection, { kind: 'Secret', apiVersion: 'v1', metadata: { name: 'a' } });
     expect(other.code).toBe(400);
