@@ -10,6 +10,7 @@ describe('bench/arguments', () => {
       profileNames: [],
       targets: [],
       rounds: 3,
+      minutes: 10,
       full: false,
       million: false,
       smoke: false,
@@ -39,6 +40,7 @@ describe('bench/arguments', () => {
   test.each([
     [['--profile=put,nonsense'], 'there is no profile nonsense'],
     [['--rounds=0'], '--rounds 0: not a number from 1'],
+    [['--minutes=0'], '--minutes 0: not a number above 0'],
     [['--rounds=two'], '--rounds two: not a number from 1'],
     [['--target=https://a'], 'needs --certificate-authority or --insecure-skip-tls-verify'],
     [['--target=https://a', '--certificate-authority=f', '--insecure-skip-tls-verify'], 'one of them'],

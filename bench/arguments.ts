@@ -8,6 +8,8 @@ export type BenchArguments = Extent & {
   /** Servers that are there already; empty: crowsnest is started here. */
   readonly targets: readonly Target[];
   readonly rounds: number;
+  /** A run that would take longer takes fewer rounds. */
+  readonly minutes: number;
   readonly smoke: boolean;
   /** A folder. */
   readonly output: string;
@@ -28,6 +30,7 @@ beforehand. Exits with 1 when any answer was wrong, with 2 when it cannot be run
   --insecure-skip-tls-verify    do not check their certificates
   --http2                       speak HTTP/2 to every https --target
   --rounds N                    counted rounds (default 3); one more warms up
+  --minutes N                   a run that would take longer takes fewer rounds (default 10), one at least
   --full                        herds of 1,000 informers instead of 100, 10,000 idle TLS watches instead of 2,000
   --million                     also 1,000,000 objects, where cost over objects is measured
   --smoke                       a few requests of most profiles, for correctness only: less than a minute
@@ -44,6 +47,7 @@ const options = {
   'insecure-skip-tls-verify': { type: 'boolean', default: false },
   http2: { type: 'boolean', default: false },
   rounds: { type: 'string', default: '3' },
+  minutes: { type: 'string', default: '10' },
   full: { type: 'boolean', default: false },
   million: { type: 'boolean', default: false },
   smoke: { type: 'boolean', default: false },
@@ -57,7 +61,7 @@ export function parseBenchArguments(argv: readonly string[], readFile: (path: st
   const { values } = parseArgs({ args: [...argv], options });
   const { full, million, smoke, output } = values;
   const [names, urls, pids] = [words(values.profile), words(values.target), words(values.pid)];
-  const rounds = Number(values.rounds);
+  const [rounds, minutes] = [Number(values.rounds), Number(values.minutes)];
   const https = urls.filter((url) => url.startsWith('https:'));
   const unverified = values['insecure-skip-tls-verify'];
   const file = values['certificate-authority'];
@@ -65,6 +69,7 @@ export function parseBenchArguments(argv: readonly string[], readFile: (path: st
   const wrong = [
     ...names.filter((name) => !profileNames.includes(name)).map((name) => `there is no profile ${name}`),
     ...(Number.isInteger(rounds) && rounds >= 1 ? [] : [`--rounds ${values.rounds}: not a number from 1`]),
+    ...(minutes > 0 ? [] : [`--minutes ${values.minutes}: not a number above 0`]),
     ...urls.filter((url) => !/^https?:$/.test(protocolOf(url))).map((url) => `not an http or https URL: ${url}`),
     ...(https.length > 0 && file === undefined && !unverified
       ? ['an https --target needs --certificate-authority or --insecure-skip-tls-verify']
@@ -100,7 +105,7 @@ export function parseBenchArguments(argv: readonly string[], readFile: (path: st
       floorName: `floor ${transport}`,
     };
   });
-  return { profileNames: names, targets, rounds, full, million, smoke, output };
+  return { profileNames: names, targets, rounds, minutes, full, million, smoke, output };
 }
 
 const protocolOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : '');

@@ -43,6 +43,7 @@ async function main(args: BenchArguments): Promise<number> {
       measurements.push(
         ...(await runProfile(generator, profile, {
           rounds,
+          allowanceMs: allowance(args.minutes, chosen.length - i + (coldStartsWanted(args) ? 1 : 0)),
           targetsOf: (...wanted) => fleet.for(...wanted),
           progress: (text) => progress(`${i + 1}/${chosen.length}  ${text}`),
         })),
@@ -74,6 +75,10 @@ async function main(args: BenchArguments): Promise<number> {
     await fleet.close();
   }
 }
+
+/** What a profile may take, with `left` to come, itself included: some take three times as long as others. */
+const allowance = (minutes: number, left: number): number =>
+  Math.max(0, (started + minutes * 60_000 - performance.now()) * Math.min(1, 3 / left));
 
 function chosenProfiles({ smoke, profileNames, targets, ...extent }: BenchArguments): readonly Profile[] {
   return (smoke ? smokeProfiles : profiles(extent))

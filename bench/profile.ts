@@ -44,6 +44,4 @@ export type Profile = {
    * because it needs several, or other objects in them. Absent: shared.
    */
   readonly servers?: 'shared' | 'new' | 'own';
-  /** Counted rounds at most; absent: those of the command line. */
-  readonly rounds?: number;
 };

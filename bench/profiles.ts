@@ -31,6 +31,7 @@ const inSmoke = [
   'put',
   'create',
   'fanout-burst',
+  'fanout-burst-h2',
   'fanout-selectors',
   'slow-readers',
   'watchlist-herd',
@@ -47,7 +48,7 @@ export const smokeProfiles: readonly Profile[] = profiles({ full: false, million
     ...profile,
     // One server that is filled past the API, for all: that is quicker.
     backends: [...new Set(profile.backends.map((backend) => (backend === 'memory' ? 'embedded' : backend)))],
-    transports: profile.name === 'fanout-burst' ? profile.transports : ['http'],
+    transports: profile.name.startsWith('fanout-burst') ? profile.transports : profile.transports.slice(0, 1),
     variants: profile.variants.slice(0, 2).map((variant) => ({ ...variant, job: small(variant.job) })),
   }));
 

@@ -3,8 +3,10 @@
  * objects and check their order by searching bytes, without parsing anything.
  */
 const opening = Buffer.from('"seq":"s');
+const quote = 0x22;
 const digits = 8;
 const length = opening.length + digits;
+const nothing = Buffer.alloc(0);
 
 export const markerText = (sequence: number): string => `s${String(sequence).padStart(digits, '0')}`;
 
@@ -13,7 +15,7 @@ export const markerText = (sequence: number): string => `s${String(sequence).pad
  * already taken off.
  */
 export class MarkerScanner {
-  #carry: Buffer = Buffer.alloc(0);
+  #carry: Buffer = nothing;
 
   /** Calls `found` with each sequence number that is complete now. */
   scan(bytes: Buffer, found: (sequence: number) => void): void {
@@ -32,9 +34,18 @@ export class MarkerScanner {
       found(readDigits(bytes, at));
       at = bytes.indexOf(opening, at + length);
     }
-    const tail = bytes.subarray(Math.max(0, bytes.length - length + 1));
-    this.#carry = Buffer.from(tail);
+    this.#carry = begun(bytes);
   }
+}
+
+/** A copy of the end of `bytes` from where a marker may have begun that is not whole yet. Mostly there is none. */
+function begun(bytes: Buffer): Buffer {
+  const first = Math.max(0, bytes.length - length + 1);
+  for (let at = bytes.indexOf(quote, first); at !== -1; at = bytes.indexOf(quote, at + 1)) {
+    const known = Math.min(opening.length, bytes.length - at);
+    if (bytes.compare(opening, 0, known, at, at + known) === 0) return Buffer.from(bytes.subarray(at));
+  }
+  return nothing;
 }
 
 function readDigits(bytes: Buffer, at: number): number {

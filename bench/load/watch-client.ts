@@ -35,6 +35,8 @@ export class WatchClient {
   readonly #target: Target;
   readonly #url: URL;
   readonly #context: SecureContext | undefined;
+  /** All sockets read into it, one at a time: allocating for each read would be half of what a delivery costs here. */
+  readonly #readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
   #sessions: { session: ClientHttp2Session; streams: number }[] = [];
 
   constructor(target: Target) {
@@ -53,17 +55,23 @@ export class WatchClient {
     this.#sessions = [];
   }
 
-  #connect(): Socket {
+  /** `read` gets bytes that are its own only until it returns. */
+  #connect(read: (bytes: Buffer) => void): Socket {
     const port = Number(this.#url.port);
     const host = this.#url.hostname;
-    if (this.#context === undefined) return connectTcp({ port, host, noDelay: true });
+    const callback = (count: number, buffer: Uint8Array) => {
+      read(Buffer.from(buffer.buffer, buffer.byteOffset, count));
+      return true;
+    };
+    const options = { port, host, noDelay: true, onread: { buffer: this.#readBuffer, callback } };
+    if (this.#context === undefined) return connectTcp(options);
     const rejectUnauthorized = this.#target.ca !== undefined;
-    return connectTls({ port, host, secureContext: this.#context, rejectUnauthorized, ALPNProtocols: ['http/1.1'] });
+    const tls = { ...options, secureContext: this.#context, rejectUnauthorized, ALPNProtocols: ['http/1.1'] };
+    return connectTls(tls);
   }
 
   #openHttp1(path: string, events: WatchEvents): Promise<OpenWatch> {
     return new Promise((resolve, reject) => {
-      const socket = this.#connect();
       const scanner = new MarkerScanner();
       const dechunker = new Dechunker();
       let head: Buffer | undefined = Buffer.alloc(0);
@@ -96,7 +104,8 @@ export class WatchClient {
         dechunker.push(read, payload);
         if (dechunker.ended) end(undefined);
       };
-      socket.on('data', (read: Buffer) => {
+      const socket = this.#connect((read) => {
+        if (over) return;
         if (head === undefined) return body(read);
         head = Buffer.concat([head, read]);
         const at = head.indexOf('\r\n\r\n');

@@ -52,7 +52,7 @@ describe('bench/measure/run-profile', () => {
     const recorder = new Recorder();
     await run(recorder, 1);
     const [c, f] = [own.name, floor.name];
-    expect(recorder.asked).toEqual([`${c} 1`, `${f} 1`, `${c} 2`, `${f} 2`, `${f} 1`, `${c} 1`, `${f} 2`, `${c} 2`]);
+    expect(recorder.asked).toEqual([`${c} 1`, `${f} 1`, `${c} 1`, `${f} 1`, `${f} 1`, `${c} 1`, `${f} 2`, `${c} 2`]);
   });
 
   test('figures are spread over the counted rounds, floors last', async () => {
@@ -82,6 +82,20 @@ describe('bench/measure/run-profile', () => {
     const recorder = new Recorder();
     const results = await run(recorder, 0);
     expect(recorder.asked).toHaveLength(4);
+    expect(results.map(({ rounds }) => rounds)).toEqual([1, 1, 1, 1]);
+  });
+
+  test('the warm-up is a quarter of the load', async () => {
+    const recorder = new Recorder();
+    const variants = [{ label: '', x: 0, job: { kind: 'idle', namespace: 'a', watchers: 100 } }] as const;
+    await run(recorder, 1, { ...profile, variants });
+    expect(recorder.asked).toEqual([`${own.name} 25`, `${floor.name} 25`, `${floor.name} 100`, `${own.name} 100`]);
+  });
+
+  test('beyond what it may take there is one counted round', async () => {
+    const recorder = new Recorder();
+    const options = { rounds: 9, allowanceMs: 0, targetsOf: inTurn, progress: () => {} };
+    const results = await runProfile(recorder, profile, options);
     expect(results.map(({ rounds }) => rounds)).toEqual([1, 1, 1, 1]);
   });
 

@@ -1,9 +1,11 @@
+import { performance } from 'node:perf_hooks';
 import type { Job, JobResult } from '../load/job.ts';
 import type { Profile, Variant } from '../profile.ts';
 import type { Target } from '../target.ts';
 import type { Measurement } from './measurement.ts';
 import { usageOf } from './process-usage.ts';
 import { type Round, summarize } from './summarize.ts';
+import { warmUp } from './warm-up.ts';
 
 /** What makes the load: a process of its own, or a test's stand-in. */
 export type Generator = {
@@ -15,36 +17,42 @@ export type Generator = {
 export type RunOptions = {
   /** Counted; one more warms up. 0: one round, counted, without a warm-up. */
   readonly rounds: number;
+  /** A further round is not begun when it would end after this, as long as the last one took. Absent: no bound. */
+  readonly allowanceMs?: number;
   /** What the variant runs on in this round, in the order to take. */
   readonly targetsOf: (profile: Profile, variant: Variant, round: number) => Promise<readonly Target[]>;
   readonly progress: (text: string) => void;
 };
 
 /**
- * Runs every variant on every target, round by round with the targets interleaved. The first round warms up and is not
- * counted, but a wrong answer in it is; where every round has new servers there is nothing to warm.
+ * Runs every variant on every target, round by round with the targets interleaved. The first round warms up with a
+ * quarter of the load and is not counted, but a wrong answer in it is; where every round has new servers there is nothing to warm.
  */
 export async function runProfile(
   generator: Generator,
   profile: Profile,
-  { rounds: wanted, targetsOf, progress }: RunOptions,
+  { rounds, allowanceMs = Number.POSITIVE_INFINITY, targetsOf, progress }: RunOptions,
 ): Promise<Measurement[]> {
-  const rounds = Math.min(wanted, profile.rounds ?? wanted);
   const first = profile.servers === 'new' || rounds === 0 ? 1 : 0;
   const last = Math.max(1, rounds);
   const measured = new Map<string, { target: Target; variant: Variant; rounds: Round[] }>();
+  const begun = performance.now();
+  let took = 0;
   for (let round = first; round <= last; round++) {
+    const now = performance.now();
+    if (round > 1 && now - begun + took > allowanceMs) break;
     for (const variant of profile.variants) {
       for (const target of await targetsOf(profile, variant, round)) {
         const name = [profile.name, variant.label].filter((text) => text !== '').join(', ');
         progress(`${name} on ${target.name}, ${round === 0 ? 'warm-up' : `round ${round} of ${last}`}`);
-        const result = await measure(generator, target, variant.job);
+        const result = await measure(generator, target, round === 0 ? warmUp(variant.job) : variant.job);
         const key = `${variant.label}\n${target.name}`;
         const all = measured.get(key) ?? { target, variant, rounds: [] };
         measured.set(key, all);
         if (round > 0 || result.result.wrong.length > 0) all.rounds.push(result);
       }
     }
+    took = performance.now() - now;
   }
   const order = (target: Target) => (target.floor ? 1 : 0);
   return [...measured.values()]

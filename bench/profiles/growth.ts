@@ -16,7 +16,7 @@ export const growthProfiles = (million: boolean): readonly Profile[] => {
       variants: [10, 100, 1000, 10_000].map((watchers) => ({
         label: `${count(watchers)} watchers`,
         x: watchers,
-        job: fanout({ watchers, events: Math.max(30, Math.min(2000, 200_000 / watchers)) }),
+        job: fanout({ watchers, events: Math.max(20, Math.min(1000, 100_000 / watchers)) }),
       })),
       backends: ['memory'],
       transports: ['http'],
@@ -30,7 +30,7 @@ export const growthProfiles = (million: boolean): readonly Profile[] => {
       variants: [50, 200, 1000].map((eventsPerSecond) => ({
         label: `${count(eventsPerSecond)}/s`,
         x: eventsPerSecond,
-        job: fanout({ watchers: 200, events: eventsPerSecond * 2, eventsPerSecond }),
+        job: fanout({ watchers: 200, events: eventsPerSecond * 1.5, eventsPerSecond }),
       })),
       backends: ['memory'],
       transports: ['http'],
@@ -76,7 +76,7 @@ export const growthProfiles = (million: boolean): readonly Profile[] => {
       variants: [1, 2].map((replicas) => ({
         label: replicas === 1 ? '1 server' : `${replicas} servers`,
         x: replicas,
-        job: fanout({ events: 400 }),
+        job: fanout({ events: 300 }),
         replicas,
       })),
       backends: ['etcd'],

@@ -126,7 +126,7 @@ describe('bench/report', () => {
   test('the table tells costs, latencies, starts, verdicts and what was wrong', () => {
     const table = renderTable(run);
     expect(table).toMatch(/^put +crowsnest embedded http +100 µs +2\.00/m);
-    expect(table).toMatch(/^put +crowsnest embedded http +1,000 +1\.00 ms +3\.00 ms +4\.00 ms$/m);
+    expect(table).toMatch(/^put +crowsnest embedded http +3 +1,000 +1\.00 ms +3\.00 ms +4\.00 ms$/m);
     expect(table).toMatch(/^10,000 objects +crowsnest embedded +500 ms \[400 ms – 600 ms\]/m);
     expect(table).toContain('holds   put on crowsnest embedded http: at most 150 µs (measured ÷ allowed 0.67)');
     expect(table).toContain('WRONG   create on https://a?b&c: <lost>');

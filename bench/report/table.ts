@@ -46,10 +46,11 @@ function costs(all: readonly Measurement[]): string[] {
 }
 
 function seen(all: readonly Measurement[]): string[] {
-  const header = ['seen by clients', 'target', 'operations/s', 'p50', 'p99', 'max'];
+  const header = ['seen by clients', 'target', 'rounds', 'operations/s', 'p50', 'p99', 'max'];
   const rows = all.map((one) => [
     nameOf(one),
     one.target,
+    String(one.rounds),
     spreadOf(one.operationsPerSecond, count),
     ...(['p50', 'p99', 'max'] as const).map((quantile) =>
       one.latency === null ? '' : spreadOf(one.latency[quantile], milliseconds),

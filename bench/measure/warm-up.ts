@@ -1,0 +1,22 @@
+import type { Job } from '../load/job.ts';
+
+const share = 4;
+const some = (count: number): number => Math.max(1, Math.ceil(count / share));
+
+/** A quarter of the load: enough for caches, connections and compiled code. */
+export function warmUp(job: Job): Job {
+  switch (job.kind) {
+    case 'requests':
+      return { ...job, requests: Math.max(job.concurrency, some(job.requests)) };
+    case 'fanout':
+      return { ...job, events: Math.max(job.writers, some(job.events)) };
+    case 'relist':
+      return { ...job, informers: some(job.informers) };
+    case 'initial-events':
+    case 'resume':
+    case 'idle':
+      return { ...job, watchers: some(job.watchers) };
+    default:
+      return job satisfies never;
+  }
+}
