@@ -1,7 +1,7 @@
+import type { ITxnResponse } from 'etcd3';
 import { noRevision, parseRevision, type Revision } from '../../base/revision.ts';
 import type { Connection } from './connection.ts';
 import { keyBytes } from './key-value.ts';
-import type { TxnRequest, TxnResponse } from './kv/messages.ts';
 import { firstOf, readKey } from './reads.ts';
 
 /** Kubernetes' own, at the root of the key space: all API servers on one etcd agree through it. */
@@ -65,8 +65,8 @@ export class Compactor {
   async #round(): Promise<void> {
     const { logger } = this.#connection;
     const target = this.#revision;
-    const answer = await this.#connection.attempt({ operation: 'txn', about: compactRevisionKey }, ({ kv }, call) =>
-      kv.txn(this.#claim(target), call),
+    const answer = await this.#connection.attempt({ operation: 'txn', about: compactRevisionKey }, (client, options) =>
+      client.kv.txn(this.#claim(target), options),
     );
     if ('failure' in answer) {
       logger.warn('compaction not attempted', { revision: target, error: answer.failure.error.message });
@@ -78,10 +78,10 @@ export class Compactor {
     this.start();
   }
 
-  #claim(target: Revision): TxnRequest {
+  #claim(target: Revision) {
     const key = keyBytes(compactRevisionKey);
     return {
-      compare: [{ target: 'Version', result: 'Equal', key, version: this.#version }],
+      compare: [{ target: 'Version' as const, result: 'Equal' as const, key, version: this.#version }],
       success: [{ request_put: { key, value: Buffer.from(String(target)) } }],
       failure: [{ request_range: { key } }],
     };
@@ -91,8 +91,8 @@ export class Compactor {
     this.#version = String(Number(this.#version) + 1);
     if (target === noRevision) return;
     const { logger } = this.#connection;
-    const answer = await this.#connection.retry({ operation: 'compact', about: String(target) }, ({ client }, call) =>
-      client.kv.compact({ revision: String(target) }, call.options),
+    const answer = await this.#connection.retry({ operation: 'compact', about: String(target) }, (client, options) =>
+      client.kv.compact({ revision: String(target) }, options),
     );
     if ('failure' in answer && answer.failure.error.code !== 'compacted') {
       logger.warn('compaction failed', { revision: target, error: answer.failure.error.message });
@@ -103,8 +103,8 @@ export class Compactor {
   }
 
   /** Somebody else was here since. */
-  #defer({ responses }: TxnResponse): void {
-    const kv = responses[0]?.response_range?.kvs[0];
+  #defer({ responses }: ITxnResponse): void {
+    const kv = responses[0]?.response_range.kvs[0];
     this.#version = kv?.version ?? '0';
     this.#note(responses[0] === undefined ? undefined : firstOf(responses[0])?.value);
   }

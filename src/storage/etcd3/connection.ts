@@ -1,9 +1,9 @@
 import type { CallOptions } from '@grpc/grpc-js';
-import type { IDuplexStream, IWatchRequest, IWatchResponse } from 'etcd3';
+import type { Etcd3, IDuplexStream, IResponseHeader, IWatchRequest, IWatchResponse } from 'etcd3';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import { noRevision, parseRevision, type Revision } from '../../base/revision.ts';
-import { callOptions, type Endpoint, type Metadata, makeEndpoints, metadataOf } from './endpoint.ts';
+import { callOptions, type Endpoint, makeEndpoints } from './endpoint.ts';
 import { type Answer, closedFailure, type Failure, failureOf } from './failure.ts';
 import { type EtcdMetrics, type EtcdOperation, etcdMetrics } from './metrics.ts';
 import { type EtcdOptions, etcdDefaults } from './options.ts';
@@ -17,28 +17,10 @@ export interface Request {
   readonly about: string;
 }
 
-/** How one attempt is made, for whoever makes it. */
-export class Call {
-  readonly metadata: Metadata;
-  readonly timeoutMs: number;
-  readonly #clock: Clock;
-
-  constructor(metadata: Metadata, timeoutMs: number, clock: Clock) {
-    this.metadata = metadata;
-    this.timeoutMs = timeoutMs;
-    this.#clock = clock;
-  }
-
-  /** The same for etcd3. */
-  get options(): CallOptions {
-    return callOptions(this.metadata, this.#clock.wallTime() + this.timeoutMs);
-  }
-}
-
-type Send<T> = (endpoint: Endpoint, call: Call) => Promise<T>;
+type Send<T> = (client: Etcd3, options: CallOptions) => Promise<T>;
 
 interface Answered {
-  readonly header: { readonly revision: string };
+  readonly header: IResponseHeader;
 }
 
 /** The wait before the n-th further attempt: doubling from this, to this, each ± half. */
@@ -61,7 +43,7 @@ export class Connection {
   #closed = false;
 
   constructor(options: EtcdOptions) {
-    this.endpoints = makeEndpoints(options.servers, options.tls, options.clock);
+    this.endpoints = makeEndpoints(options.servers, options.tls);
     this.clock = options.clock;
     this.logger = options.logger;
     this.metrics = etcdMetrics(options.meter);
@@ -106,7 +88,8 @@ export class Connection {
       const endpoint = this.current;
       const token = await this.token();
       if ('failure' in token) return token;
-      const answer = await this.#send(request, endpoint, send, metadataOf(true, token.value));
+      const headers = { requireLeader: true, token: token.value };
+      const answer = await this.#send(request, endpoint, send, callOptions(headers, this.#deadline()));
       if ('value' in answer) return answer;
       if (answer.failure.renew === 'token' && this.#tokens !== undefined && !renewed) {
         this.#tokens.forget(token.value);
@@ -130,10 +113,10 @@ export class Connection {
   }
 
   /** One status request to one member, whichever is current. */
-  status(endpoint: Endpoint): Promise<Answer<Answered & { readonly version: string }>> {
+  status(endpoint: Endpoint): Promise<Answer<{ readonly header: IResponseHeader; readonly version: string }>> {
     const request: Request = { operation: 'status', about: endpoint.url };
-    const send = ({ client }: Endpoint, call: Call) => client.maintenance.status(call.options);
-    return this.#send(request, endpoint, send, metadataOf(false));
+    const options = callOptions({ requireLeader: false, token: undefined }, this.#deadline());
+    return this.#send(request, endpoint, (client, options) => client.maintenance.status(options), options);
   }
 
   /** A new watch stream with the current member, and the token it was opened with. The caller cancels it. */
@@ -143,7 +126,8 @@ export class Connection {
     const endpoint = this.current;
     if (this.#closed) return { failure: closedFailure() };
     try {
-      const stream = await endpoint.client.watchClient.watch(callOptions(metadataOf(true, token.value)));
+      const options = callOptions({ requireLeader: true, token: token.value });
+      const stream = await endpoint.client.watchClient.watch(options);
       return { value: { stream, endpoint, token: token.value } };
     } catch (error) {
       return { failure: failureOf(error, `watch with ${endpoint.url}`) };
@@ -168,23 +152,24 @@ export class Connection {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const { client, kv } of this.endpoints) {
-      client.close();
-      kv.close();
-    }
+    for (const { client } of this.endpoints) client.close();
+  }
+
+  #deadline(): number {
+    return this.clock.wallTime() + this.requestTimeoutMs;
   }
 
   async #send<T extends Answered>(
     request: Request,
     endpoint: Endpoint,
     send: Send<T>,
-    metadata: Metadata,
+    options: CallOptions,
   ): Promise<Answer<T>> {
     if (this.#closed) return { failure: closedFailure() };
     const started = this.clock.now();
     let failure: Failure | undefined;
     try {
-      const value = await send(endpoint, new Call(metadata, this.requestTimeoutMs, this.clock));
+      const value = await send(endpoint.client, options);
       this.observe(parseRevision(value.header.revision));
       return { value };
     } catch (error) {
@@ -198,8 +183,8 @@ export class Connection {
   async #authenticate(name: string, password: string): Promise<Answer<string | undefined>> {
     const endpoint = this.current;
     const request: Request = { operation: 'authenticate', about: name };
-    const send = ({ client }: Endpoint, call: Call) => client.auth.authenticate({ name, password }, call.options);
-    const answer = await this.#send(request, endpoint, send, metadataOf(true));
+    const options = callOptions({ requireLeader: true, token: undefined }, this.#deadline());
+    const answer = await this.#send(request, endpoint, (c, o) => c.auth.authenticate({ name, password }, o), options);
     if ('value' in answer) return { value: answer.value.token };
     if (answer.failure.error.message.includes('authentication is not enabled')) return { value: undefined };
     if (answer.failure.retry) this.avoid(endpoint);

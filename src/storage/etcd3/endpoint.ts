@@ -1,17 +1,11 @@
 import { type CallOptions, InterceptingCall, type Interceptor, type Listener } from '@grpc/grpc-js';
 import { noop } from 'cockatiel';
 import { Etcd3 } from 'etcd3';
-import type { Clock } from '../../base/clock.ts';
-import { KvClient } from './kv/kv-client.ts';
-import { UnaryChannel } from './kv/unary-channel.ts';
 import type { EtcdTls } from './options.ts';
 
-/** One member of the cluster, with channels of its own. */
+/** One member of the cluster, with a channel of its own. */
 export interface Endpoint {
   readonly url: string;
-  /** Ranges and transactions. */
-  readonly kv: KvClient;
-  /** Everything else. */
   readonly client: Etcd3;
 }
 
@@ -42,7 +36,7 @@ function checked(server: string, tls: EtcdTls | undefined): string {
  * Opens nothing yet: the first request connects.
  * @throws {TypeError} for a server or TLS option that cannot be meant.
  */
-export function makeEndpoints(servers: readonly string[], tls: EtcdTls | undefined, clock: Clock): Endpoint[] {
+export function makeEndpoints(servers: readonly string[], tls: EtcdTls | undefined): Endpoint[] {
   if (servers.length === 0) throw new TypeError('no etcd server is given');
   if ((tls?.cert === undefined) !== (tls?.key === undefined))
     throw new TypeError('an etcd client certificate needs its key, and the key its certificate');
@@ -58,7 +52,6 @@ export function makeEndpoints(servers: readonly string[], tls: EtcdTls | undefin
     .map((server) => checked(server, tls))
     .map((url) => ({
       url,
-      kv: new KvClient(new UnaryChannel(url, tls, clock)),
       client: new Etcd3({
         hosts: url,
         grpcOptions: channelOptions,
@@ -69,14 +62,12 @@ export function makeEndpoints(servers: readonly string[], tls: EtcdTls | undefin
     }));
 }
 
-/** What a request carries beside its message. */
-export type Metadata = Readonly<Record<string, string>>;
-
-/** `requireLeader`: refuse at once, or end the stream, where the member sees no leader. */
-export const metadataOf = (requireLeader: boolean, token?: string): Metadata => ({
-  ...(requireLeader ? { hasleader: 'true' } : {}),
-  ...(token === undefined ? {} : { token }),
-});
+/** What every request carries beside its message. */
+export interface CallHeaders {
+  /** Refuse at once, or end the stream, where the member sees no leader. */
+  readonly requireLeader: boolean;
+  readonly token: string | undefined;
+}
 
 /** What etcd says of a token that it does not know (any longer). */
 const unknownToken = 'invalid auth token';
@@ -91,11 +82,12 @@ const statusListener: Listener = {
 };
 
 /** etcd3 takes no metadata, but passes call options on: an interceptor can put them in. */
-export function callOptions(sent: Metadata, deadline?: number): CallOptions {
+export function callOptions({ requireLeader, token }: CallHeaders, deadline?: number): CallOptions {
   const interceptor: Interceptor = (options, nextCall) =>
     new InterceptingCall(nextCall(options), {
       start(metadata, _listener, next) {
-        for (const [key, value] of Object.entries(sent)) metadata.set(key, value);
+        if (requireLeader) metadata.set('hasleader', 'true');
+        if (token !== undefined) metadata.set('token', token);
         next(metadata, statusListener);
       },
     });

@@ -102,7 +102,7 @@ export class EtcdStorage implements Storage {
     return this.#run(`compaction to ${revision}`, async () => {
       const answer = await this.#connection.retry(
         { operation: 'compact', about: String(revision) },
-        ({ client }, call) => client.kv.compact({ revision: String(revision) }, call.options),
+        (client, options) => client.kv.compact({ revision: String(revision) }, options),
       );
       if ('failure' in answer && answer.failure.error.code !== 'compacted') throw answer.failure.error;
       this.#compactor.learn(revision);

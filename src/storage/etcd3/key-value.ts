@@ -1,7 +1,6 @@
-import type { IEvent } from 'etcd3';
+import type { IEvent, IKeyValue } from 'etcd3';
 import { parseRevision } from '../../base/revision.ts';
 import type { KeyEvent, KeyValue } from '../storage.ts';
-import type { WireKeyValue } from './kv/messages.ts';
 
 /** etcd's name for "the first possible key" as a start, and "no end" as an end. */
 const zero = Buffer.of(0);
@@ -26,7 +25,7 @@ export function prefixBytes(prefix: string): { key: Buffer; range_end: Buffer } 
 }
 
 /** @throws {RangeError} for a revision that a double cannot hold. */
-export const keyValueOf = (kv: Omit<WireKeyValue, 'version'>): KeyValue => ({
+export const keyValueOf = (kv: IKeyValue): KeyValue => ({
   key: kv.key.toString('utf8'),
   value: kv.value,
   createRevision: parseRevision(kv.create_revision),

@@ -64,9 +64,8 @@ export class LeasePool {
 
   /** Repeating it after a lost answer leaves a lease without keys behind, which ends by itself. */
   async #request(seconds: number): Promise<Answer<string>> {
-    const answer = await this.#connection.retry(
-      { operation: 'leaseGrant', about: `${seconds} s` },
-      ({ client }, call) => client.leaseClient.leaseGrant({ TTL: seconds, ID: 0 }, call.options),
+    const answer = await this.#connection.retry({ operation: 'leaseGrant', about: `${seconds} s` }, (client, options) =>
+      client.leaseClient.leaseGrant({ TTL: seconds, ID: 0 }, options),
     );
     if ('failure' in answer) return answer;
     const { ID, error } = answer.value;

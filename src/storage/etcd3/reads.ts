@@ -1,9 +1,9 @@
+import type { IRangeRequest, IRangeResponse } from 'etcd3';
 import { parseRevision, type Revision } from '../../base/revision.ts';
 import type { KeyValue } from '../storage.ts';
 import type { Connection } from './connection.ts';
 import type { Answer } from './failure.ts';
 import { keyBytes, keyValueOf } from './key-value.ts';
-import type { RangeRequest, RangeResponse, ResponseOp } from './kv/messages.ts';
 
 export interface KeysAtRevision {
   /** In the order asked for. */
@@ -12,8 +12,12 @@ export interface KeysAtRevision {
 }
 
 /** One range, linearizable, sent again until answered, refused or out of time. */
-export const rangeOf = (connection: Connection, request: RangeRequest, about: string): Promise<Answer<RangeResponse>> =>
-  connection.retry({ operation: 'range', about }, ({ kv }, call) => kv.range(request, call));
+export const rangeOf = (
+  connection: Connection,
+  request: IRangeRequest,
+  about: string,
+): Promise<Answer<IRangeResponse>> =>
+  connection.retry({ operation: 'range', about }, (client, options) => client.kv.range(request, options));
 
 /** One key as of a revision; absent: the latest. */
 export async function readKey(
@@ -32,8 +36,8 @@ export async function readKey(
 /** Several keys, all as of one revision, the latest. */
 export async function readKeys(connection: Connection, keys: readonly string[]): Promise<Answer<KeysAtRevision>> {
   const success = keys.map((key) => ({ request_range: { key: keyBytes(key) } }));
-  const answer = await connection.retry({ operation: 'txn', about: keys.join(', ') }, ({ kv }, call) =>
-    kv.txn({ success }, call),
+  const answer = await connection.retry({ operation: 'txn', about: keys.join(', ') }, (client, options) =>
+    client.kv.txn({ success }, options),
   );
   if ('failure' in answer) return answer;
   const { responses, header } = answer.value;
@@ -41,7 +45,7 @@ export async function readKeys(connection: Connection, keys: readonly string[]):
 }
 
 /** The key-value of a range within a transaction that asked for one key. */
-export const firstOf = ({ response_range: range }: ResponseOp): KeyValue | undefined => {
-  const kv = range?.kvs[0];
+export const firstOf = ({ response_range: range }: { response_range: IRangeResponse }): KeyValue | undefined => {
+  const kv = range.kvs[0];
   return kv === undefined ? undefined : keyValueOf(kv);
 };

@@ -1,10 +1,10 @@
+import type { IRequestOp, ITxnRequest, ITxnResponse } from 'etcd3';
 import { parseRevision, type Revision } from '../../base/revision.ts';
 import { StorageError } from '../errors.ts';
 import type { Operation, Transaction, TransactionResult } from '../storage.ts';
 import type { Connection } from './connection.ts';
 import type { Answer } from './failure.ts';
 import { keyBytes } from './key-value.ts';
-import type { RequestOp, TxnRequest, TxnResponse } from './kv/messages.ts';
 import type { LeasePool } from './lease-pool.ts';
 import { LostTransaction, swapOf, type Verdict } from './lost-transaction.ts';
 import type { LostOutcome } from './metrics.ts';
@@ -111,8 +111,9 @@ export class Transactor {
   async #send(transaction: Transaction): Promise<Answer<TransactionResult>> {
     const request = await this.#encode(transaction);
     if ('failure' in request) return request;
-    const answer = await this.#connection.attempt({ operation: 'txn', about: aboutOf(transaction) }, ({ kv }, call) =>
-      kv.txn(request.value, call),
+    const answer = await this.#connection.attempt(
+      { operation: 'txn', about: aboutOf(transaction) },
+      (client, options) => client.kv.txn(request.value, options),
     );
     return 'failure' in answer ? answer : { value: resultOf(answer.value) };
   }
@@ -127,8 +128,8 @@ export class Transactor {
     return { value: { succeeded: false, current: answer.value.kvs, revision: answer.value.revision } };
   }
 
-  async #encode({ compare, operations }: Transaction): Promise<Answer<TxnRequest>> {
-    const success: RequestOp[] = [];
+  async #encode({ compare, operations }: Transaction): Promise<Answer<ITxnRequest>> {
+    const success: IRequestOp[] = [];
     for (const operation of operations) {
       const key = keyBytes(operation.key);
       if (operation.type === 'delete') {
@@ -157,7 +158,7 @@ export class Transactor {
   }
 }
 
-function resultOf({ succeeded, responses, header }: TxnResponse): TransactionResult {
+function resultOf({ succeeded, responses, header }: ITxnResponse): TransactionResult {
   const revision: Revision = parseRevision(header.revision);
   return succeeded ? { succeeded, revision } : { succeeded, current: responses.map(firstOf), revision };
 }
