@@ -163,7 +163,14 @@ describe('dispatch: what is shared', () => {
   });
 
   test('a large turn is sent in several writes instead of one giant one', () => {
-    const limits = { flushBytes: 1_000_000, flushFrames: 10, pieceBytes: 4096, pieceEvents: 4, turnBytes: 65_536 };
+    const limits = {
+      flushBytes: 1_000_000,
+      flushFrames: 10,
+      pieceBytes: 4096,
+      pieceEvents: 4,
+      turnBytes: 65_536,
+      stateBytes: 65_536,
+    };
     const fixture = new DispatchFixture({ limits });
     const sink = fixture.watch();
     for (let n = 0; n < 25; n++) fixture.put(`a/x${n}`);

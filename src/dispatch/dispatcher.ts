@@ -17,6 +17,7 @@ import { type DispatchMetrics, dispatchMetrics, type MeteredResource } from './m
 import { PieceCache } from './piece-cache.ts';
 import { narrowed } from './scope.ts';
 import { SharedView } from './shared-view.ts';
+import { StateRuns } from './state-runs.ts';
 import { TimeWheel } from './time-wheel.ts';
 import type { View } from './view.ts';
 import type { WatchEnd } from './watch-end.ts';
@@ -86,6 +87,7 @@ export class Dispatcher {
   #queueHead = 0;
   readonly #historyPieces = new PieceCache<HistoryPiece>();
   readonly #statePieces = new PieceCache<StatePiece>();
+  readonly #stateRuns: StateRuns;
   #nextCohortId = 1;
   /** Every event of history below this index was offered. Between turns that is all there are. */
   #offered: number;
@@ -106,6 +108,7 @@ export class Dispatcher {
     this.#random = options.random;
     this.#bookmarkIntervalMs = options.bookmarkIntervalMs ?? defaultBookmarkIntervalMs;
     this.#limits = options.limits ?? defaultDispatchLimits;
+    this.#stateRuns = new StateRuns(this.#limits.stateBytes);
     this.#metrics = dispatchMetrics(options.meter, options);
     this.#offered = options.cache.history.endIndex;
     this.#index = new CohortIndex(options.triggerField);
@@ -122,7 +125,7 @@ export class Dispatcher {
       views: this.#views.size,
       timers: this.#wheel.size,
       queued: this.#queue.length - this.#queueHead,
-      pieces: this.#historyPieces.size + this.#statePieces.size,
+      pieces: this.#historyPieces.size + this.#statePieces.size + this.#stateRuns.size,
     };
   }
 
@@ -218,6 +221,7 @@ export class Dispatcher {
   #makeHost(): WatcherHost {
     const { history } = this.#cache;
     const limits = this.#limits;
+    const state = { limits, runs: this.#stateRuns };
     const offered = (): number => this.#offered;
     return {
       history,
@@ -230,7 +234,7 @@ export class Dispatcher {
         return first ? make() : this.#historyPieces.get(cohort, `${from}`, make);
       },
       statePiece: (cohort, snapshot, from, first) => {
-        const make = () => statePiece(snapshot, this.#shape, cohort, from, first, limits);
+        const make = () => statePiece(snapshot, this.#shape, cohort, from, first, state);
         const piece = first ? make() : this.#statePieces.get(cohort, `${snapshot.revision}:${from ?? ''}`, make);
         this.#metrics.initialEvents(piece.batch?.frames.length ?? 0);
         return piece;
@@ -255,6 +259,7 @@ export class Dispatcher {
     this.#slowest = Infinity;
     this.#historyPieces.clear();
     this.#statePieces.clear();
+    this.#stateRuns.clear();
     this.#metrics.lagging(0);
   }
 

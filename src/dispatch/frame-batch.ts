@@ -27,6 +27,24 @@ export class SharedBatch implements FrameBatch {
     return new SharedBatch(frames, byteLength);
   }
 
+  /**
+   * The same, encoded at once: all its encodings are parts of one buffer, and `frames` themselves can go. For a batch that
+   * is kept.
+   */
+  static packed(frames: readonly Buffer[]): SharedBatch {
+    const chunk = SharedBatch.ofAll(frames).chunk;
+    const end = chunk.length - 2;
+    const parts: Buffer[] = [];
+    let at = end;
+    for (const { length } of frames) at -= length;
+    const body = chunk.subarray(at, end);
+    for (const { length } of frames) parts.push(chunk.subarray(at, (at += length)));
+    const batch = new SharedBatch(parts, body.length);
+    batch.#body = body;
+    batch.#chunk = chunk;
+    return batch;
+  }
+
   get body(): Buffer {
     return (this.#body ??= this.#encodeBody());
   }

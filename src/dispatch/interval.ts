@@ -6,6 +6,7 @@ import type { Snapshot } from '../watchcache/snapshot.ts';
 import type { Cohort } from './cohort.ts';
 import { SharedBatch } from './frame-batch.ts';
 import type { DispatchLimits } from './limits.ts';
+import { StateRuns } from './state-runs.ts';
 import type { WatchScope } from './watch-spec.ts';
 
 /**
@@ -66,21 +67,20 @@ export function statePiece(
   cohort: Cohort,
   from: string | undefined,
   first: boolean,
-  limits: DispatchLimits,
+  { limits, runs }: { readonly limits: DispatchLimits; readonly runs: StateRuns },
 ): StatePiece {
-  const { view } = cohort.view;
-  const frames: Buffer[] = [];
+  const objects: StoredObject[] = [];
   let bytes = 0;
   let looked = 0;
   let next: string | undefined;
   const take = (object: StoredObject): boolean => {
     looked++;
     if (cohort.wants(object)) {
-      const frame = view.event('ADDED', object, first && frames.length === 0);
-      frames.push(frame);
-      bytes += frame.length;
+      objects.push(object);
+      bytes += object.bytes.length;
     }
-    if (bytes < limits.pieceBytes && costOf(cohort, looked, bytes) < limits.turnBytes) return true;
+    const more = bytes < limits.pieceBytes && costOf(cohort, looked, bytes) < limits.turnBytes;
+    if (more && !(objects.length > 0 && StateRuns.endsWith(object))) return true;
     next = `${object.key}\0`;
     return false;
   };
@@ -93,7 +93,12 @@ export function statePiece(
     if (object !== undefined) take(object);
     next = undefined;
   }
-  return { batch: batchOf(frames), next, cost: costOf(cohort, looked, bytes) };
+  const batch = objects.length === 0 ? undefined : first ? firstBatch(cohort, objects) : runs.batchOf(cohort, objects);
+  return { batch, next, cost: costOf(cohort, looked, batch?.byteLength ?? 0) };
+}
+
+function firstBatch({ view: { view } }: Cohort, objects: readonly StoredObject[]): SharedBatch {
+  return SharedBatch.ofAll(objects.map((object, index) => view.event('ADDED', object, index === 0)));
 }
 
 const batchOf = (frames: readonly Buffer[]): SharedBatch | undefined =>

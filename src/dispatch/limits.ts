@@ -9,12 +9,15 @@ export interface DispatchLimits {
   readonly pieceEvents: number;
   /** How many bytes all of them together are given in one turn of the event loop; looking at an event counts too. */
   readonly turnBytes: number;
+  /** Of the initial state of herds, kept encoded while any watcher lags. */
+  readonly stateBytes: number;
 }
 
 export const defaultDispatchLimits: DispatchLimits = {
   flushBytes: 256 * 1024,
   flushFrames: 1024,
-  pieceBytes: 64 * 1024,
+  pieceBytes: 128 * 1024,
   pieceEvents: 128,
   turnBytes: 1024 * 1024,
+  stateBytes: 32 * 1024 * 1024,
 };

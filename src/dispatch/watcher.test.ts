@@ -7,7 +7,14 @@ import { ApiError } from '../machinery/api-error.ts';
 import type { DispatchLimits } from './limits.ts';
 
 /** Small enough that a few events make several pieces: four events, or a few hundred bytes. */
-const small: DispatchLimits = { flushBytes: 4096, flushFrames: 64, pieceBytes: 600, pieceEvents: 4, turnBytes: 1200 };
+const small: DispatchLimits = {
+  flushBytes: 4096,
+  flushFrames: 64,
+  pieceBytes: 600,
+  pieceEvents: 4,
+  turnBytes: 1200,
+  stateBytes: 2400,
+};
 const smallRing = { minEvents: 8, maxEvents: 8 };
 
 const nothing = { watchers: 0, lagging: 0, future: 0, cohorts: 0, views: 0, timers: 0, queued: 0, pieces: 0 };

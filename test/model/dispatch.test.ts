@@ -8,7 +8,14 @@ import { type App, changesFor, ReferenceModel, stateFor, toldOf, type Wish } fro
 import { broken, type WatchRecord } from './guarantees.ts';
 
 /** So small that a handful of events makes several batches, pieces and turns. */
-const limits: DispatchLimits = { flushBytes: 900, flushFrames: 4, pieceBytes: 500, pieceEvents: 4, turnBytes: 1500 };
+const limits: DispatchLimits = {
+  flushBytes: 900,
+  flushFrames: 4,
+  pieceBytes: 500,
+  pieceEvents: 4,
+  turnBytes: 1500,
+  stateBytes: 1000,
+};
 
 const path = fc.constantFrom('a/x', 'a/y', 'b/x', 'b/y', 'b/z');
 const app = fc.constantFrom<App>('web', 'db');
