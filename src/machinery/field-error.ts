@@ -22,6 +22,24 @@ export interface FieldError {
   readonly message: string;
 }
 
+/** Enough to see what is wrong. Kubernetes tells all, so that a body of nothing but mistakes is answered with far more than it is. */
+export const maxFieldErrors = 100;
+
+/** What is wrong with each of `items` in turn, at most {@link maxFieldErrors}: then no more of them are looked at. */
+export function errorsOfEach<T>(
+  items: Iterable<T>,
+  errorsOf: (item: T, index: number) => readonly FieldError[],
+): FieldError[] {
+  const errors: FieldError[] = [];
+  let index = 0;
+  for (const item of items) {
+    for (const error of errorsOf(item, index)) errors.push(error);
+    if (errors.length >= maxFieldErrors) return errors.slice(0, maxFieldErrors);
+    index += 1;
+  }
+  return errors;
+}
+
 /** How each message begins. */
 const titles = {
   FieldValueRequired: 'Required value',

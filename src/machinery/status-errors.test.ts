@@ -210,5 +210,7 @@ describe('machinery/status-errors: invalid', () => {
 
   test('no error at all still says that it is invalid', () => {
     expect(errors.invalid(kind, 'web', []).message).toBe('Deployment.apps "web" is invalid');
+    const many = Array.from({ length: 1_000 }, (_, i) => ({ ...required, field: `spec.${i}` }));
+    expect(errors.invalid(kind, 'web', many).status.details?.causes).toHaveLength(100);
   });
 });

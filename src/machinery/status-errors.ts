@@ -1,5 +1,5 @@
 import { ApiError, type StatusCause, type StatusDetails, type StatusReason } from './api-error.ts';
-import type { FieldError } from './field-error.ts';
+import { type FieldError, maxFieldErrors } from './field-error.ts';
 import { goQuote } from './go-quote.ts';
 import { type GroupKind, type GroupResource, groupKindText, groupResourceText } from './gvk.ts';
 
@@ -52,8 +52,9 @@ export const conflict = (resource: GroupResource, name: string, why: string): Ap
 export const applyConflict = (causes: readonly StatusCause[], message: string): ApiError =>
   new ApiError(409, 'Conflict', message, { details: causes.length === 0 ? {} : { causes } });
 
-/** 422: one cause per error, in the order given; the message lists each text once. */
-export function invalid(kind: GroupKind, name: string, errors: readonly FieldError[]): ApiError {
+/** 422: one cause per error, in the order given, of at most 100; the message lists each text once. */
+export function invalid(kind: GroupKind, name: string, all: readonly FieldError[]): ApiError {
+  const errors = all.slice(0, maxFieldErrors);
   const causes = errors.map(({ type, message, field }) => ({
     reason: type,
     ...(message === '' ? {} : { message }),

@@ -1,4 +1,4 @@
-import { type FieldError, forbiddenValue, invalidValue } from '../field-error.ts';
+import { errorsOfEach, type FieldError, forbiddenValue, invalidValue } from '../field-error.ts';
 import { goQuote } from '../go-quote.ts';
 import { labelKey } from './label.ts';
 
@@ -8,7 +8,7 @@ const foreground = 'foregroundDeletion';
 const standard: ReadonlySet<string> = new Set(['kubernetes', orphan, foreground]);
 
 export function validateFinalizers(finalizers: readonly string[], path: string): FieldError[] {
-  const errors = finalizers.flatMap((name) => labelKey(name).map((text) => invalidValue(path, name, text)));
+  const errors = errorsOfEach(finalizers, (name) => labelKey(name).map((text) => invalidValue(path, name, text)));
   if (finalizers.includes(orphan) && finalizers.includes(foreground)) {
     errors.push(invalidValue(path, [...finalizers], `finalizer ${orphan} and ${foreground} cannot be both set`));
   }
@@ -17,7 +17,7 @@ export function validateFinalizers(finalizers: readonly string[], path: string):
 
 /** What the built-in resources ask besides: a domain, or a name of Kubernetes' own. Custom resources do not. */
 export function validateKnownFinalizers(finalizers: readonly string[], path: string): FieldError[] {
-  return finalizers.flatMap((name, index) =>
+  return errorsOfEach(finalizers, (name, index) =>
     name.includes('/') || standard.has(name)
       ? []
       : [
@@ -32,7 +32,8 @@ export function validateKnownFinalizers(finalizers: readonly string[], path: str
 
 /** An object on its way out takes no new finalizers. */
 export function validateNoNewFinalizers(now: readonly string[], before: readonly string[], path: string): FieldError[] {
-  const added = [...new Set(now)].filter((name) => !before.includes(name)).sort();
+  const known = new Set(before);
+  const added = [...new Set(now)].filter((name) => !known.has(name)).sort();
   if (added.length === 0) return [];
   const list = `[]string{${added.map(goQuote).join(', ')}}`;
   return [

@@ -1,11 +1,18 @@
-import { type FieldError, invalidValue, requiredValue, tooLong, unsupportedValue } from '../field-error.ts';
+import {
+  errorsOfEach,
+  type FieldError,
+  invalidValue,
+  requiredValue,
+  tooLong,
+  unsupportedValue,
+} from '../field-error.ts';
 import { type JsonObject, stringAt } from '../json-value.ts';
 import { validateFieldManager } from './field-manager.ts';
 
 const maxSubresourceBytes = 256;
 
 export function validateManagedFields(entries: readonly JsonObject[], path: string): FieldError[] {
-  return entries.flatMap((entry, index) => validateEntry(entry, `${path}[${index}]`));
+  return errorsOfEach(entries, (entry, index) => validateEntry(entry, `${path}[${index}]`));
 }
 
 function validateEntry(entry: JsonObject, path: string): FieldError[] {

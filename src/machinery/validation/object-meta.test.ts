@@ -141,6 +141,23 @@ describe('machinery/validation: metadata on create', () => {
     ],
   ])('%j', (metadata, wanted) => expect(create(metadata)).toEqual(wanted));
 
+  // More arguments than a call can have, and lists shown once for each of their items, have both brought servers down.
+  test.each<[string, JsonObject]>([
+    ['labels', { labels: Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`-${i}`, '-'])) }],
+    ['annotations', { annotations: Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`-${i}`, ''])) }],
+    ['finalizers', { finalizers: Array.from({ length: 200_000 }, () => '') }],
+    ['owners', { ownerReferences: Array.from({ length: 200_000 }, () => ({})) }],
+    ['managers', { managedFields: Array.from({ length: 200_000 }, () => ({})) }],
+  ])('of hundreds of thousands of mistakes the first are told: %s', (_, metadata) => {
+    expect(create(metadata).length).toBeLessThanOrEqual(101);
+    expect(update(metadata, {}).length).toBeLessThanOrEqual(101);
+  });
+
+  test('a hundred thousand controllers are told of once', () => {
+    const owner = { apiVersion: 'v1', kind: 'Pod', name: 'x', uid: 'x', controller: true };
+    expect(create({ ownerReferences: Array.from({ length: 100_000 }, () => owner) })).toHaveLength(1);
+  });
+
   test('a namespaced object needs a namespace that is a label', () => {
     expect(create({}, true)).toEqual(['metadata.namespace: Required value']);
     expect(create({ namespace: 'a.b' }, true)).toEqual([

@@ -1,4 +1,4 @@
-import { type FieldError, forbiddenValue, invalidValue, requiredValue, tooLong } from '../field-error.ts';
+import { errorsOfEach, type FieldError, forbiddenValue, invalidValue, requiredValue, tooLong } from '../field-error.ts';
 import { isJsonObject, type JsonObject, type JsonValue, stringAt } from '../json-value.ts';
 import { validateFinalizers, validateNoNewFinalizers } from './finalizers.ts';
 import { labelKey, labelValue } from './label.ts';
@@ -77,19 +77,18 @@ const named = (path: string, name: string, prefix: boolean, rule: ObjectMetaRule
   rule(name, prefix).map((text) => invalidValue(path, name, text));
 
 export function validateLabels(labels: Readonly<Record<string, string>>, path: string): FieldError[] {
-  return Object.entries(labels).flatMap(([key, value]) => [
+  return errorsOfEach(Object.entries(labels), ([key, value]) => [
     ...labelKey(key).map((text) => invalidValue(path, key, text)),
     ...labelValue(value).map((text) => invalidValue(path, value, text)),
   ]);
 }
 
 export function validateAnnotations(annotations: Readonly<Record<string, string>>, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  let bytes = 0;
-  for (const [key, value] of Object.entries(annotations)) {
-    bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
-    errors.push(...labelKey(key.toLowerCase()).map((text) => invalidValue(path, key, text)));
-  }
+  const entries = Object.entries(annotations);
+  const errors = errorsOfEach(entries, ([key]) =>
+    labelKey(key.toLowerCase()).map((text) => invalidValue(path, key, text)),
+  );
+  const bytes = entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
   if (bytes > maxAnnotationsBytes) errors.push(tooLong(path, maxAnnotationsBytes));
   return errors;
 }

@@ -1,25 +1,19 @@
-import { type FieldError, invalidValue, requiredValue } from '../field-error.ts';
+import { errorsOfEach, type FieldError, invalidValue, requiredValue } from '../field-error.ts';
 import { emptyObject } from '../json/parse.ts';
 import { type JsonObject, stringAt } from '../json-value.ts';
 
 /** At most one of them controls; each names a kind that may own. */
 export function validateOwnerReferences(references: readonly JsonObject[], path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  let controller = '';
-  for (const [index, reference] of references.entries()) {
-    errors.push(...validateReference(reference, `${path}[${index}]`));
-    if (reference['controller'] !== true) continue;
-    const current = `${stringAt(reference, 'kind')}/${stringAt(reference, 'name')}`;
-    if (controller === '') controller = current;
-    else {
-      const both = `Found "true" in references for ${controller} and ${current}`;
-      errors.push(
-        invalidValue(path, references.map(shown), `Only one reference can have Controller set to true. ${both}`),
-      );
-    }
-  }
+  const errors = errorsOfEach(references, (reference, index) => validateReference(reference, `${path}[${index}]`));
+  // Two are enough to be told, and all are shown with them: told for each, the answer would grow with their square.
+  const [one, other] = references.filter((reference) => reference['controller'] === true);
+  if (one === undefined || other === undefined) return errors;
+  const both = `Found "true" in references for ${kindAndName(one)} and ${kindAndName(other)}`;
+  errors.push(invalidValue(path, references.map(shown), `Only one reference can have Controller set to true. ${both}`));
   return errors;
 }
+
+const kindAndName = (reference: JsonObject): string => `${stringAt(reference, 'kind')}/${stringAt(reference, 'name')}`;
 
 function validateReference(reference: JsonObject, path: string): FieldError[] {
   const errors: FieldError[] = [];

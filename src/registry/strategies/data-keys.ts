@@ -1,5 +1,5 @@
 import type { FieldError } from '../../machinery/field-error.ts';
-import { forbiddenValue, invalidValue, tooLong } from '../../machinery/field-error.ts';
+import { forbiddenValue, invalidValue, maxFieldErrors, tooLong } from '../../machinery/field-error.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { configMapKey } from '../../machinery/validation/config-map-key.ts';
 import { jsonEqual } from '../json-equal.ts';
@@ -31,6 +31,7 @@ export function validateData(
   let bytes = 0;
   for (const field of [...text, ...binary]) {
     for (const [key, value] of Object.entries(objectIn(object, field) ?? {})) {
+      if (errors.length >= maxFieldErrors) return errors;
       for (const why of configMapKey(key)) errors.push(invalidValue(`${field}[${key}]`, key, why));
       if (seen.has(key))
         errors.push(invalidValue(`${field}[${key}]`, key, `duplicate of key present in ${text[0] ?? ''}`));
