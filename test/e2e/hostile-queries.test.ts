@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import { hostileBed } from '../support/hostile-bed.ts';
+import { RawClient } from '../support/raw-client.ts';
+
+const bed = hostileBed();
+const collection = '/api/v1/namespaces/default/configmaps';
+const encoded = encodeURIComponent;
+
+const segmentRule =
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+const badVersion = (text: string, why = 'invalid syntax') =>
+  `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: ${why}`;
+const badInteger = (text: string, why = 'invalid syntax') =>
+  `strconv.ParseInt: parsing ${JSON.stringify(text)}: ${why}`;
+const listOptions = (why: string) => `ListOptions.meta.k8s.io "" is invalid: ${why}`;
+
+describe('queries that cannot be answered', () => {
+  test.each([
+    [`labelSelector=${encoded('a===b')}`, 400, "unable to parse requirement: found '=', expected: identifier"],
+    [`labelSelector=${encoded('!')}`, 400, "unable to parse requirement: found '', expected: identifier"],
+    [`labelSelector=${encoded('a in b')}`, 400, "unable to parse requirement: found 'b' expected: '('"],
+    [
+      `labelSelector=${encoded('-a-=b')}`,
+      400,
+      `unable to parse requirement: <nil>: Invalid value: "-a-": ${segmentRule}`,
+    ],
+    [
+      `labelSelector=a%3D${'x'.repeat(64)}`,
+      400,
+      `unable to parse requirement: values[0][a]: Invalid value: "${'x'.repeat(64)}": must be no more than 63 bytes`,
+    ],
+    ['fieldSelector=a%3Db', 400, '"a" is not a known field selector: only "metadata.name", "metadata.namespace"'],
+    ['fieldSelector=metadata.name', 400, "invalid selector: 'metadata.name'; can't understand 'metadata.name'"],
+    [`fieldSelector=${encoded('metadata.name===')}`, 400, 'invalid field selector: unescaped character in value: 61'],
+    ['limit=1e99', 400, badInteger('1e99')],
+    ['limit=1.5', 400, badInteger('1.5')],
+    ['limit=0x10', 400, badInteger('0x10')],
+    ['limit=', 400, badInteger('')],
+    ['limit=99999999999999999999', 400, badInteger('99999999999999999999', 'value out of range')],
+    ['timeoutSeconds=soon', 400, badInteger('soon')],
+    ['timeout=soon', 400, 'invalid timeout specified in the request URL - time: invalid duration "soon"'],
+    ['continue=a%3Db', 400, 'invalid continue token: continue key is not valid: illegal base64 data at input byte 1'],
+    ['continue=abc', 400, "continue key is not valid: invalid character 'i' looking for beginning of value"],
+    ['resourceVersion=abc', 400, `invalid resource version: ${badVersion('abc')}`],
+    ['resourceVersion=-1', 400, `invalid resource version: ${badVersion('-1')}`],
+    ['resourceVersion=1e3', 400, `invalid resource version: ${badVersion('1e3')}`],
+    ['resourceVersion=99999999999999999999', 400, badVersion('99999999999999999999', 'value out of range')],
+    ['watch=1&resourceVersion=abc', 500, badVersion('abc')],
+    [
+      'resourceVersionMatch=Exact',
+      422,
+      listOptions(
+        'resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
+      ),
+    ],
+    [
+      'resourceVersion=1&resourceVersionMatch=Nearly',
+      422,
+      listOptions('resourceVersionMatch: Unsupported value: "Nearly": supported values: "Exact", "NotOlderThan", ""'),
+    ],
+    [
+      'watch=1&sendInitialEvents=true',
+      422,
+      listOptions(
+        'resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+      ),
+    ],
+  ])('?%s is %i', async (query, code, message) => {
+    const { status, body } = await bed.api.get(`${collection}?${query}`);
+    const reason = { 400: 'BadRequest', 422: 'Invalid', 500: undefined }[code];
+    expect([status, body.kind, body.code, body.reason]).toEqual([code, 'Status', code, reason]);
+    expect(body.message).toContain(message);
+  });
+
+  test('a revision that is far from now is awaited for a while, then 504', async () => {
+    const { status, body } = await bed.api.get(`${collection}?resourceVersion=18446744073709551615`);
+    expect([status, body.reason]).toEqual([504, 'Timeout']);
+    expect(body.message).toMatch(/^Timeout: Too large resource version: 18446744073709551615, current: \d+$/);
+    expect(body.details).toEqual({
+      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+      retryAfterSeconds: 1,
+    });
+  });
+});
+
+describe('queries that are odd', () => {
+  test.each([
+    ['limit=-1', 'no limit'],
+    ['limit=9223372036854775807', 'no limit'],
+    ['timeout=-1s', 'no timeout of its own'],
+    ['timeout=1000h', 'no more than the server’s'],
+    ['pretty=perhaps', 'not pretty'],
+    ['crow=1&crow=2&constructor=3&__proto__=4', 'nothing'],
+    ['%zz=1&a=%zz&%00=%00', 'nothing'],
+    [`labelSelector=${encoded(Array.from({ length: 2_000 }, (_, i) => `!k${i}`).join())}`, 'all'],
+    ['watch=false', 'a list'],
+    ['watch=0', 'a list'],
+  ])('?%.60s means %s', async (query) => {
+    const { status, body } = await bed.api.get(`${collection}?${query}`);
+    expect([status, body.kind]).toEqual([200, 'ConfigMapList']);
+  });
+
+  test('a selector that has as many values as fit, and one more than that', async () => {
+    const inList = (count: number) => encoded(`a in (${Array.from({ length: count }, (_, i) => `v${i}`).join()})`);
+    expect((await bed.api.get(`${collection}?labelSelector=${inList(5_000)}`)).status).toBe(200);
+    expect((await bed.api.get(`${collection}?labelSelector=${inList(50_000)}`)).status).toBe(431);
+  });
+
+  test('a watch that may last no longer than a moment ends by itself', async () => {
+    const { status, text } = await bed.api.get(`${collection}?watch=whatever&timeoutSeconds=1`);
+    expect([status, text]).toEqual([200, '']);
+  });
+});
+
+describe('paths that lead nowhere', () => {
+  const statusOf = async (target: string, method = 'GET'): Promise<number> => {
+    const client = await RawClient.connect(bed.plainPort);
+    client.send(`${method} ${target} HTTP/1.1\nConnection: close`);
+    const [, status = ''] = await client.hears(/^HTTP\/1\.1 (\d{3}) [^\r]*\r\n(?:.*\r\n)*\r\n/);
+    await client.ended();
+    client.close();
+    return Number(status);
+  };
+
+  test.each([
+    ['/api/v1/namespaces/../../../etc/passwd', 404],
+    ['/api/v1/namespaces/%2e%2e/configmaps', 200],
+    ['/api/v1/namespaces/default/configmaps/..%2f..%2fsecrets', 404],
+    ['/api/v1/namespaces/default/configmaps/a%00b', 400],
+    ['/api/v1/namespaces/default/configmaps/%ff', 400],
+    ['/api/v1/namespaces/default/configmaps/%', 400],
+    [`/api/v1/namespaces/default/configmaps/${'a'.repeat(50_000)}`, 404],
+    [`/api/v1/${'a/'.repeat(20_000)}`, 404],
+    ['/api/v1/namespaces/default/configmaps/__proto__', 404],
+    ['/api/v1/constructor', 404],
+    ['/apis/__proto__/v1/constructor', 404],
+    ['/apis/constructor', 404],
+    ['*', 400],
+    ['http://elsewhere.example.com/version', 200],
+    [`/${'?'.repeat(10_000)}`, 200],
+  ])('GET %.60s', async (target, status) => {
+    expect(await statusOf(target)).toBe(status);
+  });
+
+  test.each([
+    ['HEAD', 405],
+    ['OPTIONS', 405],
+    ['TRACE', 405],
+    ['PROPFIND', 405],
+    ['PATCH', 405],
+    ['CROW', 400],
+    ['get', 400],
+  ])('%s of an object', async (method, status) => {
+    expect(await statusOf(`${collection}/crow`, method)).toBe(status);
+  });
+});
