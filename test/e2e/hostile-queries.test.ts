@@ -84,23 +84,25 @@ describe('queries that cannot be answered', () => {
 });
 
 describe('queries that are odd', () => {
+  // No limit, no other timeout than the server's, not pretty, or nothing at all.
   test.each([
-    ['limit=-1', 'no limit'],
-    ['limit=9223372036854775807', 'no limit'],
-    ['timeout=-1s', 'no timeout of its own'],
-    ['timeout=1000h', 'no more than the server’s'],
-    ['pretty=perhaps', 'not pretty'],
-    ['crow=1&crow=2&constructor=3&__proto__=4', 'nothing'],
-    ['%zz=1&a=%zz&%00=%00', 'nothing'],
-    [`labelSelector=${encoded(Array.from({ length: 2_000 }, (_, i) => `!k${i}`).join())}`, 'all'],
-    ['watch=false', 'a list'],
-    ['watch=0', 'a list'],
-  ])('?%.60s means %s', async (query) => {
+    'limit=-1',
+    'limit=9223372036854775807',
+    'timeout=-1s',
+    'timeout=1000h',
+    'pretty=perhaps',
+    'crow=1&crow=2&constructor=3&__proto__=4',
+    '%zz=1&a=%zz&%00=%00',
+    'watch=false',
+    'watch=0',
+  ])('?%s', async (query) => {
     const { status, body } = await bed.api.get(`${collection}?${query}`);
     expect([status, body.kind]).toEqual([200, 'ConfigMapList']);
   });
 
   test('a selector that has as many values as fit, and one more than that', async () => {
+    const absent = encoded(Array.from({ length: 2_000 }, (_, i) => `!k${i}`).join());
+    expect((await bed.api.get(`${collection}?labelSelector=${absent}`)).status).toBe(200);
     const inList = (count: number) => encoded(`a in (${Array.from({ length: count }, (_, i) => `v${i}`).join()})`);
     expect((await bed.api.get(`${collection}?labelSelector=${inList(5_000)}`)).status).toBe(200);
     expect((await bed.api.get(`${collection}?labelSelector=${inList(50_000)}`)).status).toBe(431);
@@ -129,17 +131,21 @@ describe('paths that lead nowhere', () => {
     ['/api/v1/namespaces/default/configmaps/a%00b', 400],
     ['/api/v1/namespaces/default/configmaps/%ff', 400],
     ['/api/v1/namespaces/default/configmaps/%', 400],
-    [`/api/v1/namespaces/default/configmaps/${'a'.repeat(50_000)}`, 404],
-    [`/api/v1/${'a/'.repeat(20_000)}`, 404],
     ['/api/v1/namespaces/default/configmaps/__proto__', 404],
     ['/api/v1/constructor', 404],
     ['/apis/__proto__/v1/constructor', 404],
     ['/apis/constructor', 404],
     ['*', 400],
     ['http://elsewhere.example.com/version', 200],
-    [`/${'?'.repeat(10_000)}`, 200],
-  ])('GET %.60s', async (target, status) => {
+  ] as const)('GET %s', async (target, status) => {
     expect(await statusOf(target)).toBe(status);
+  });
+
+  test('long ones', async () => {
+    expect(await statusOf(`${collection}/${'a'.repeat(50_000)}`)).toBe(404);
+    expect(await statusOf(`/api/v1/${'a/'.repeat(20_000)}`)).toBe(404);
+    expect(await statusOf(`/${'?'.repeat(10_000)}`)).toBe(200);
+    expect(await statusOf(`${collection}/${'a'.repeat(70_000)}`)).toBe(431);
   });
 
   test.each([
