@@ -43,7 +43,7 @@ async function main(args: BenchArguments): Promise<number> {
       measurements.push(
         ...(await runProfile(generator, profile, {
           rounds,
-          allowanceMs: allowance(args.minutes, chosen.length - i + (coldStartsWanted(args) ? 1 : 0)),
+          allowanceMs: allowance(args, chosen.length - i),
           targetsOf: (...wanted) => fleet.for(...wanted),
           progress: (text) => progress(`${i + 1}/${chosen.length}  ${text}`),
         })),
@@ -76,9 +76,14 @@ async function main(args: BenchArguments): Promise<number> {
   }
 }
 
+/** What starts and stops take at the end of a run, about. */
+const coldStartsMs = 75_000;
+
 /** What a profile may take, with `left` to come, itself included: some take three times as long as others. */
-const allowance = (minutes: number, left: number): number =>
-  Math.max(0, (started + minutes * 60_000 - performance.now()) * Math.min(1, 3 / left));
+function allowance(args: BenchArguments, left: number): number {
+  const end = started + args.minutes * 60_000 - (coldStartsWanted(args) ? coldStartsMs : 0);
+  return Math.max(0, (end - performance.now()) * Math.min(1, 3 / left));
+}
 
 function chosenProfiles({ smoke, profileNames, targets, ...extent }: BenchArguments): readonly Profile[] {
   return (smoke ? smokeProfiles : profiles(extent))

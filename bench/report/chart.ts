@@ -50,7 +50,7 @@ export function barChart(
 ): string {
   if (bars.length === 0) return '';
   const rowHeight = 22;
-  const left = 250;
+  const left = 280;
   const most = Math.max(...bars.flatMap(({ value, allowed = 0 }) => [value, allowed]));
   const width = (value: number) => (most === 0 ? 0 : (value / most) * (size.width - left - 80));
   const rows = bars.map(({ name, value, allowed }, i) => {
