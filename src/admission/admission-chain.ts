@@ -1,4 +1,4 @@
-import type { AdmissionAttributes } from './admission-attributes.ts';
+import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import type { AdmissionPlugin } from './admission-plugin.ts';
 
 /** Plugins one after the other, in the order given: the first refusal is the answer. */

@@ -1,4 +1,4 @@
-import type { AdmissionAttributes } from './admission-attributes.ts';
+import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 
 /**
  * One rule about writes. Rejects with ApiError to refuse; whatever else it throws is an internal error. A write that

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import { ApiError } from '../machinery/api-error.ts';
-import type { AdmissionAttributes } from './admission-attributes.ts';
 import { AdmissionChain } from './admission-chain.ts';
 import { NamespaceLifecycle, type NamespaceState } from './namespace-lifecycle.ts';
 

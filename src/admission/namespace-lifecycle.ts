@@ -1,7 +1,7 @@
+import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import { ApiError } from '../machinery/api-error.ts';
 import { metadataField } from '../machinery/object-meta.ts';
 import { forbidden, notFound } from '../machinery/status-errors.ts';
-import type { AdmissionAttributes } from './admission-attributes.ts';
 import type { AdmissionPlugin } from './admission-plugin.ts';
 
 export type NamespaceState = 'active' | 'terminating';

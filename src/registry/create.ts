@@ -1,4 +1,5 @@
 import { noRevision } from '../base/revision.ts';
+import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import { ApiError } from '../machinery/api-error.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { generateName } from '../machinery/name-generator.ts';
@@ -9,7 +10,6 @@ import { pathSegmentName, pathSegmentPrefix } from '../machinery/validation/path
 import type { KeyValue } from '../storage/storage.ts';
 import { objectKey } from '../translate/object-key.ts';
 import { translate } from '../translate/translate.ts';
-import type { AdmissionRequest } from './admission-gate.ts';
 import { initMetadata, setNamespace } from './object-metadata.ts';
 import type { CollectionScope, WriteOptions, WriteResult } from './rest-storage.ts';
 import type { StoreContext } from './store-context.ts';
@@ -23,7 +23,7 @@ export const createRequest = (
   { row }: StoreContext,
   object: JsonObject,
   { dryRun }: Pick<WriteOptions, 'dryRun'>,
-): AdmissionRequest => ({
+): AdmissionAttributes => ({
   operation: 'CREATE',
   group: row.group,
   version: row.version,

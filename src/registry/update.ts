@@ -1,3 +1,4 @@
+import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import type { ApiError } from '../machinery/api-error.ts';
 import { invalidValue } from '../machinery/field-error.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
@@ -14,7 +15,6 @@ import {
 import { validateObjectMetaUpdate } from '../machinery/validation/object-meta.ts';
 import { objectKey } from '../translate/object-key.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
-import type { AdmissionRequest } from './admission-gate.ts';
 import { createRequest, prepareCreate } from './create.ts';
 import { type Decision, guaranteedWrite } from './guaranteed-write.ts';
 import { jsonEqual } from './json-equal.ts';
@@ -195,7 +195,7 @@ const updateRequest = (
   { scope, subresource, options }: Update,
   object: JsonObject,
   oldObject: JsonObject,
-): AdmissionRequest => ({
+): AdmissionAttributes => ({
   operation: 'UPDATE',
   group: row.group,
   version: row.version,

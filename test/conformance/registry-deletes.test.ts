@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AdmissionAttributes } from '../../src/machinery/admission-attributes.ts';
 import { ApiError } from '../../src/machinery/api-error.ts';
 import { type JsonObject, objectAt, stringAt } from '../../src/machinery/json-value.ts';
 import { forbidden } from '../../src/machinery/status-errors.ts';
-import type { AdmissionRequest } from '../../src/registry/admission-gate.ts';
 import {
   configMap,
   deletion,
@@ -20,8 +20,8 @@ import {
 
 let fixture: RegistryFixture;
 /** What admission says of deletions, and how often it was asked. */
-let asked: AdmissionRequest[] = [];
-let refuses: (request: AdmissionRequest) => ApiError | undefined = () => undefined;
+let asked: AdmissionAttributes[] = [];
+let refuses: (request: AdmissionAttributes) => ApiError | undefined = () => undefined;
 let sequence = 0;
 
 beforeAll(async () => {
@@ -107,7 +107,7 @@ describe('delete', () => {
       admission: {
         admit: async ({ operation }) => {
           if (operation !== 'DELETE') return;
-          asked.push({} as AdmissionRequest);
+          asked.push({} as AdmissionAttributes);
           await (updated ??= store.update(scope, '', label, write));
         },
         validate: () => Promise.resolve(),

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../machinery/json-value.ts';
+import type { JsonObject } from './json-value.ts';
 
 /** One write, as admission sees it. `object` is what will be stored: mutating admission changes it in place. */
 export interface AdmissionAttributes {
