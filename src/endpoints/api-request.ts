@@ -25,8 +25,7 @@ export class ApiRequest {
   readonly query: URLSearchParams;
   readonly auditId: string;
   readonly #shutdown: AbortSignal;
-  #cancel: AbortController | undefined;
-  #cancelled: Error | undefined;
+  #aborted = false;
   #onCancel: (() => void) | undefined;
   readonly #warnings = new Set<string>();
 
@@ -48,26 +47,20 @@ export class ApiRequest {
     return this.header('user-agent') ?? '';
   }
 
-  /** Aborted when nobody waits for the answer any more: the client is gone or the time is up. */
-  get signal(): AbortSignal {
-    if (this.#cancel === undefined) {
-      this.#cancel = new AbortController();
-      if (this.#cancelled !== undefined) this.#cancel.abort(this.#cancelled);
-    }
-    return this.#cancel.signal;
+  /** True once nobody waits for the answer any more: the client is gone or the time is up. */
+  get aborted(): boolean {
+    return this.#aborted;
   }
 
-  /** The first reason stays. */
-  cancel(reason: Error): void {
-    this.#cancelled ??= reason;
-    this.#cancel?.abort(reason);
+  cancel(): void {
+    this.#aborted = true;
     this.#onCancel?.();
   }
 
-  /** The same as `signal` for the one who writes the answer, without a signal's cost: `fn` replaces the one before. */
+  /** For the one who writes the answer: called when it is cancelled, at once if it is already. `fn` replaces the one before. */
   onCancel(fn: (() => void) | undefined): void {
     this.#onCancel = fn;
-    if (this.#cancelled !== undefined) fn?.();
+    if (this.#aborted) fn?.();
   }
 
   /** Something the client should hear of beside the answer. Texts are sent once each, 32 at most. */

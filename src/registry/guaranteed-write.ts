@@ -2,6 +2,7 @@ import { noRevision, type Revision } from '../base/revision.ts';
 import { conflict, objectModified, timeout } from '../machinery/status-errors.ts';
 import type { Operation } from '../storage/storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
+import type { Cancellation } from './rest-storage.ts';
 import type { StoreContext } from './store-context.ts';
 import { decodeValue, readPresent } from './stored-values.ts';
 
@@ -21,7 +22,7 @@ export interface GuaranteedWriteOptions {
   readonly key: string;
   /** What the object probably is, at no cost: from the cache, or just written. undefined: ask the store. */
   readonly guess: StoredObject | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: Cancellation | undefined;
 }
 
 /** Losing so often in a row means that something writes without end: the client should hear of it. */

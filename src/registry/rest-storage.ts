@@ -44,10 +44,13 @@ export interface ListResult {
   readonly remainingItemCount: number | undefined;
 }
 
+/** As much of an AbortSignal as is asked of it, so that a request can be its own: making a signal costs several microseconds. */
+export type Cancellation = Pick<AbortSignal, 'aborted'>;
+
 export interface WriteOptions {
   readonly dryRun: boolean;
-  /** Aborts waiting, not a transaction on its way. */
-  readonly signal?: AbortSignal;
+  /** Looked at before each attempt: a write that nobody waits for is not tried again. A transaction on its way goes on. */
+  readonly signal?: Cancellation;
 }
 
 /** metav1.DeleteOptions after decoding. */

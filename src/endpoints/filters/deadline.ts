@@ -6,19 +6,16 @@ import { respondStatus } from '../response/respond.ts';
 import { goDurationMs } from './go-duration.ts';
 import { isLongRunning } from './long-running.ts';
 
-/** One for all: nobody looks at where it was made. */
-const clientGone = new Error('the client closed the connection');
-
 /**
  * Gives every request but watches its time: the server's, or less by `?timeout=`. After it the client gets 504 and the
- * request's signal aborts; an answer already under way is cut.
+ * request is cancelled; an answer already under way is cut.
  */
 export const deadline =
   ({ clock, limits, alreadySent }: AppDeps): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
     const { request } = c.var;
     const { outgoing } = request.bindings;
-    outgoing?.once('close', () => request.cancel(clientGone));
+    outgoing?.once('close', () => request.cancel());
     if (isLongRunning(request.info)) return next();
 
     const asked = goDurationMs(request.query.get('timeout') ?? '');
@@ -39,6 +36,6 @@ export const deadline =
     }
     const late = timeout('request did not complete within the allotted timeout', 0);
     const answered = headSent(request);
-    request.cancel(late);
+    request.cancel();
     c.res = answered ? alreadySent : await respondStatus(request, late.status);
   };

@@ -13,6 +13,6 @@ export const create: Handler = async (request, storage, deps) => {
   const { dryRun, fieldValidation } = writeOptionsOf(request.query, 'CreateOptions');
   const object = await decodeObject(request, row, fieldValidation, deps.limits);
   matchNamespace(object, scope.namespace);
-  const { bytes } = await storage.create(scope, object, { dryRun, signal: request.signal });
+  const { bytes } = await storage.create(scope, object, { dryRun, signal: request });
   return respondObject(request, 201, output, row, bytes, deps);
 };

@@ -15,7 +15,7 @@ export const update: Handler = async (request, storage, deps) => {
   const object = await decodeObject(request, row, fieldValidation, deps.limits);
   matchNamespace(object, scope.namespace);
   matchName(object, scope.name);
-  const options = { dryRun, signal: request.signal };
+  const options = { dryRun, signal: request };
   const { bytes, created } = await storage.update(scope, request.info.subresource, object, options);
   return respondObject(request, created ? 201 : 200, output, row, bytes, deps);
 };

@@ -34,7 +34,7 @@ export async function deleteOptionsOf(request: ApiRequest, limits: EndpointLimit
     propagationPolicy: (raw.propagationPolicy ?? '') as DeleteOptions['propagationPolicy'],
     orphanDependents: raw.orphanDependents,
     dryRun: raw.dryRun.length > 0,
-    signal: request.signal,
+    signal: request,
   };
 }
 
