@@ -1,6 +1,7 @@
 import { noRevision } from '../base/revision.ts';
 import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import { ApiError } from '../machinery/api-error.ts';
+import { cloneJson } from '../machinery/json/clone.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { generateName } from '../machinery/name-generator.ts';
 import { metadataField, metadataOf, setMetadataField } from '../machinery/object-meta.ts';
@@ -78,7 +79,7 @@ export async function createObject(
   const base = metadataField(given, 'generateName');
   const generates = base !== '' && metadataField(given, 'name') === '';
   for (let attempt = 1; ; attempt++) {
-    const object = generates ? structuredClone(given) : given;
+    const object = generates ? cloneJson(given) : given;
     if (generates)
       setMetadataField(
         object,

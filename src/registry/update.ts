@@ -1,6 +1,7 @@
 import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import type { ApiError } from '../machinery/api-error.ts';
 import { invalidValue } from '../machinery/field-error.ts';
+import { cloneJson } from '../machinery/json/clone.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { finalizersOf, metadataField, metadataOf, setMetadataField } from '../machinery/object-meta.ts';
 import {
@@ -47,7 +48,7 @@ export async function updateObject(
   options: WriteOptions,
 ): Promise<WriteResult> {
   const key = objectKey(context.shape, scope);
-  const make = typeof given === 'function' ? patching(context, scope, given) : () => structuredClone(given);
+  const make = typeof given === 'function' ? patching(context, scope, given) : () => cloneJson(given);
   const update: Update = { scope, subresource, make, options };
   const guess = context.cache.readiness === 'ready' ? context.cache.get(key) : undefined;
   return guaranteedWrite<WriteResult>(context, { key, guess, signal: options.signal }, (present) =>

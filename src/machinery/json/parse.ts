@@ -63,6 +63,10 @@ const dot = 0x2e;
 const zero = 0x30;
 const nine = 0x39;
 
+/** A string longer than this is mostly a good deal longer: from here on the search is the regular expression engine's. */
+const glanceLength = 48;
+const special = /["\\\u0000-\u001f]/g;
+
 const valueBegins = 'looking for beginning of value';
 const keyBegins = 'looking for beginning of object key string';
 
@@ -189,7 +193,14 @@ class Parser {
         this.#at = at;
         throw this.#unexpected('in string literal');
       }
+      if (at - start === glanceLength) at = this.#nextSpecial(at + 1) - 1;
     }
+  }
+
+  /** Where the first character that a string does not hold as it is stands, at `from` or behind it. */
+  #nextSpecial(from: number): number {
+    special.lastIndex = from;
+    return special.test(this.#text) ? special.lastIndex - 1 : this.#text.length;
   }
 
   /** The rest of a string whose first backslash is at `at`. */
