@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts';
 import type { Revision } from '../base/revision.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -8,11 +9,13 @@ import type { Storage } from '../storage/storage.ts';
  */
 export class CurrentRevision {
   readonly #storage: Pick<Storage, 'currentRevision'>;
+  readonly #clock: Pick<Clock, 'endOfTurn'>;
   #asking: Promise<unknown> | undefined;
   #next: Promise<Revision> | undefined;
 
-  constructor(storage: Pick<Storage, 'currentRevision'>) {
+  constructor(storage: Pick<Storage, 'currentRevision'>, clock: Pick<Clock, 'endOfTurn'>) {
     this.#storage = storage;
+    this.#clock = clock;
   }
 
   /** Every write acknowledged before this call is in what it resolves to. Rejects with StorageError. */
@@ -21,9 +24,9 @@ export class CurrentRevision {
   }
 
   async #afterPresent(): Promise<Revision> {
-    // At least until the end of this tick, so that reads that begin together share one question.
     await this.#asking?.catch(() => undefined);
-    await Promise.resolve();
+    // Whatever else has arrived by now shares the question: what is left of a turn is little beside the store's answer.
+    await new Promise<void>((resolve) => this.#clock.endOfTurn(resolve));
     this.#next = undefined;
     const asking = this.#storage.currentRevision();
     this.#asking = asking;

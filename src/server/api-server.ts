@@ -73,7 +73,7 @@ export class ApiServer {
     this.#resources = serveResources(rows, {
       ...parts,
       pipeline: this.#pipeline,
-      currentRevision: new CurrentRevision(storage),
+      currentRevision: new CurrentRevision(storage, clock),
       admission: new AdmissionChain([new NamespaceLifecycle(namespaceLister(() => this.#namespaces))]),
       namespaceChanged: (event) => this.#namespaceController.observe(event),
     });

@@ -80,7 +80,7 @@ export class RegistryFixture {
         throw error;
       },
     });
-    this.#currentRevision = new CurrentRevision(storage);
+    this.#currentRevision = new CurrentRevision(storage, realClock);
     for (const row of options.rows ?? resourceTable()) this.#add(row);
   }
 
