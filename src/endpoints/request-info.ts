@@ -35,55 +35,70 @@ const namespaceSubresources = new Set(['status', 'finalize']);
 
 /** `path` is decoded and without the query. Never throws; what is not a resource's path is a non-resource request. */
 export function requestInfoOf(method: string, path: string, query: URLSearchParams): RequestInfo {
-  const other: RequestInfo = {
-    isResource: false,
-    path,
-    verb: method.toLowerCase(),
-    prefix: '',
-    group: '',
-    version: '',
-    namespace: '',
-    resource: '',
-    subresource: '',
-    name: '',
-    pathName: '',
-    parts: [],
-    watchPath: false,
-  };
-  const [prefix = '', ...rest] = path.replace(/^\/+|\/+$/g, '').split('/');
-  if (prefix !== 'api' && prefix !== 'apis') return other;
-  const group = prefix === 'apis' ? (rest.shift() ?? '') : '';
-  const [version = '', first, ...more] = rest;
-  if (first === undefined || version === '') return other;
+  const segments = trimmed(path).split('/');
+  const [prefix = ''] = segments;
+  const first = prefix === 'apis' ? 3 : 2;
+  const version = segments[first - 1] ?? '';
+  const special = segments[first];
+  if ((prefix !== 'api' && prefix !== 'apis') || special === undefined || version === '') {
+    return nonResource(method, path);
+  }
+  const viaPath = special === 'watch' || special === 'proxy';
+  if (viaPath && segments.length === first + 1) return nonResource(method, path);
 
-  const viaPath = first === 'watch' || first === 'proxy';
-  if (viaPath && more.length === 0) return other;
-  const verb = viaPath ? first : (verbOfMethod[method] ?? '');
-  let parts = viaPath ? more : [first, ...more];
+  let parts = segments.slice(viaPath ? first + 1 : first);
   let namespace = '';
   if (parts[0] === 'namespaces' && parts[1] !== undefined) {
     namespace = parts[1];
     if (parts[2] !== undefined && !namespaceSubresources.has(parts[2])) parts = parts.slice(2);
   }
-  const [resource = '', pathName = ''] = parts;
-  const subresource = viaPath ? '' : (parts[2] ?? '');
-  const info = {
-    ...other,
+  const [resource = '', pathName = '', third = ''] = parts;
+  const verb = viaPath ? special : (verbOfMethod[method] ?? '');
+  const onCollection = pathName === '' && !viaPath;
+  return {
     isResource: true,
+    path,
+    verb: onCollection ? verbOnCollection(verb, query) : verb,
     prefix,
-    group,
+    group: prefix === 'apis' ? (segments[1] ?? '') : '',
     version,
     namespace,
     resource,
-    subresource,
+    subresource: viaPath ? '' : third,
+    name: onCollection && verb === 'get' ? nameSelected(query) : pathName,
     pathName,
     parts,
+    watchPath: verb === 'watch',
   };
-  if (pathName !== '' || viaPath || verb !== 'get') {
-    const onCollection = pathName === '' && verb === 'delete';
-    return { ...info, verb: onCollection ? 'deletecollection' : verb, name: pathName, watchPath: verb === 'watch' };
-  }
-  return { ...info, verb: asksWatch(query) ? 'watch' : 'list', name: nameSelected(query) };
+}
+
+const nonResource = (method: string, path: string): RequestInfo => ({
+  isResource: false,
+  path,
+  verb: method.toLowerCase(),
+  prefix: '',
+  group: '',
+  version: '',
+  namespace: '',
+  resource: '',
+  subresource: '',
+  name: '',
+  pathName: '',
+  parts: [],
+  watchPath: false,
+});
+
+/** Without slashes at either end. */
+function trimmed(path: string): string {
+  let [start, end] = [0, path.length];
+  while (start < end && path[start] === '/') start++;
+  while (end > start && path[end - 1] === '/') end--;
+  return path.slice(start, end);
+}
+
+function verbOnCollection(verb: string, query: URLSearchParams): string {
+  if (verb === 'get') return asksWatch(query) ? 'watch' : 'list';
+  return verb === 'delete' ? 'deletecollection' : verb;
 }
 
 /** `watch` in a query: present and neither `0` nor `false` in any case. */

@@ -12,14 +12,15 @@ export const understand =
   (deps: AppDeps): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
     const { raw, method } = c.req;
-    const { pathname, searchParams } = new URL(raw.url);
+    const { pathname, search } = targetOf(raw.url);
+    const query = new URLSearchParams(search);
     const path = decodedPath(pathname);
     const given = raw.headers.get('audit-id') ?? '';
     const request = new ApiRequest({
       raw,
       bindings: c.env ?? {},
-      info: requestInfoOf(method, path ?? pathname, searchParams),
-      query: searchParams,
+      info: requestInfoOf(method, path ?? pathname, query),
+      query,
       auditId: given === '' || given.length > maxAuditIdLength ? deps.newAuditId() : given,
       shutdown: deps.shutdown,
     });
@@ -28,8 +29,20 @@ export const understand =
     await next();
   };
 
+/** Path and query of an absolute URL in its normal form, which is what a Request has: it need not be parsed once more. */
+function targetOf(url: string): { readonly pathname: string; readonly search: string } {
+  const start = url.indexOf('/', url.indexOf('://') + 3);
+  const hash = url.indexOf('#', start);
+  const end = hash === -1 ? url.length : hash;
+  const question = url.indexOf('?', start);
+  return question === -1 || question > end
+    ? { pathname: url.slice(start, end), search: '' }
+    : { pathname: url.slice(start, question), search: url.slice(question + 1, end) };
+}
+
 /** `undefined` for what is no text, or could not be a part of a key. */
 function decodedPath(pathname: string): string | undefined {
+  if (!pathname.includes('%')) return pathname;
   try {
     const path = decodeURIComponent(pathname);
     return path.includes('\0') ? undefined : path;

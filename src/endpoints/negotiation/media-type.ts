@@ -26,12 +26,14 @@ export const contentTypeOf = { json: 'application/json', yaml: 'application/yaml
 const formats: readonly Format[] = ['json', 'yaml'];
 const transformKinds: ReadonlySet<string> = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
 
+const plainJson: MediaType = { format: 'json', pretty: false, transform: undefined };
+
 /**
  * The first acceptable alternative, `undefined` for none (406). An absent header accepts JSON.
  * `transforms`: whether the answer can be made into a Table and the like; an alternative that asks for it is passed over else.
  */
 export function negotiate(accept: string | undefined, transforms: boolean): MediaType | undefined {
-  if (accept === undefined || accept === '') return { format: 'json', pretty: false, transform: undefined };
+  if (accept === undefined || accept === '' || accept === 'application/json') return plainJson;
   for (const clause of parseAccept(accept)) {
     const format = formatOf(clause);
     const found = format && mediaTypeOf(clause, format, transforms);

@@ -5,4 +5,6 @@ export function pathSegmentName(name: string): string[] {
 
 /** The same for what a suffix is yet to follow. */
 export const pathSegmentPrefix = (name: string): string[] =>
-  ['/', '%'].filter((illegal) => name.includes(illegal)).map((illegal) => `may not contain '${illegal}'`);
+  /[/%]/.test(name)
+    ? ['/', '%'].filter((illegal) => name.includes(illegal)).map((illegal) => `may not contain '${illegal}'`)
+    : [];
