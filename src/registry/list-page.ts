@@ -6,6 +6,7 @@ import type { StoredObject } from '../translate/stored-object.ts';
 import type { Snapshot } from '../watchcache/snapshot.ts';
 import { encodeContinue } from './continue-token.ts';
 import type { ListRange } from './list-range.ts';
+import { rememberedSelection } from './remembered-selections.ts';
 import type { ListResult } from './rest-storage.ts';
 import { listTooOld } from './status-of.ts';
 import type { StoreContext } from './store-context.ts';
@@ -44,7 +45,7 @@ export function pageFromSnapshot({ metrics }: StoreContext, page: Page, snapshot
   const { items, fetched, more } =
     range.singleKey === undefined
       ? limit === 0
-        ? selected(range, snapshot.objects(startKey, range.end))
+        ? allSelected(page, snapshot)
         : firstSelected(page, snapshot)
       : selected(range, only(snapshot.get(range.singleKey)));
   metrics.cacheLists.add();
@@ -66,6 +67,14 @@ const only = (object: StoredObject | undefined): readonly StoredObject[] => (obj
 function selected(range: ListRange, objects: readonly StoredObject[]): Looked {
   const items = range.selective ? objects.filter((object) => range.selects(object)) : objects;
   return { items, fetched: objects.length, more: false };
+}
+
+function allSelected({ range, startKey }: Page, snapshot: Snapshot): Looked {
+  const objects = snapshot.objects(startKey, range.end);
+  // All objects of a state are one array until it changes; those of a part of it are gathered for each list.
+  if (!range.selective || objects.length < snapshot.size) return selected(range, objects);
+  const pick = () => selected(range, objects).items;
+  return { items: rememberedSelection(objects, range.selection, pick), fetched: objects.length, more: false };
 }
 
 function firstSelected({ range, startKey, limit }: Page, snapshot: Snapshot): Looked {

@@ -1,5 +1,4 @@
 import { narrowed } from '../dispatch/scope.ts';
-import type { Selector } from '../machinery/selection.ts';
 import { prefixEnd } from '../storage/keys.ts';
 import type { ObjectShape } from '../translate/object-codec.ts';
 import { objectKey } from '../translate/object-key.ts';
@@ -15,6 +14,8 @@ export interface ListRange {
   readonly singleKey: string | undefined;
   /** The client gave a selector: then what remains cannot be counted. */
   readonly selective: boolean;
+  /** The same for lists that select the same objects of the same keys. */
+  readonly selection: string;
   selects(object: StoredObject): boolean;
 }
 
@@ -33,19 +34,18 @@ export function listRange(
   const selection = impossible ? wanted : narrowed(wanted);
   const { namespace = '', name } = selection.scope;
   const prefix = namespace === '' ? shape.keyPrefix : `${shape.keyPrefix}${namespace}/`;
+  const { labels: wantedLabels, fields: wantedFields } = selection;
   const located = name !== undefined && (namespace !== '' || !shape.namespaced);
   return {
     prefix,
     end: prefixEnd(prefix),
     singleKey: located && token === '' ? objectKey(shape, { namespace, name }) : undefined,
     selective: !labels.everything || !fields.everything,
+    selection: JSON.stringify([name, wantedLabels.canonical, wantedFields.canonical]),
+    // Values are parsed out of an object only for a selector that looks at them.
     selects: (object) =>
       (name === undefined || object.name === name) &&
-      matches(selection.labels, () => object.labels) &&
-      matches(selection.fields, () => object.fields),
+      (wantedLabels.everything || wantedLabels.matches(object.labels)) &&
+      (wantedFields.everything || wantedFields.matches(object.fields)),
   };
 }
-
-/** Values are parsed out of an object only for a selector that looks at them. */
-const matches = (selector: Selector, values: () => Readonly<Record<string, string>>): boolean =>
-  selector.everything || selector.matches(values());
