@@ -25,8 +25,18 @@ function objectOf(index: number, revision: number, padding = 0): StoredObject {
 const joined = (items: readonly StoredObject[]): string =>
   items.map(({ bytes, itemStart }) => `{${bytes.toString('utf8', itemStart)}`).join(',');
 
-const textOf = (runs: ItemRuns, items: readonly StoredObject[]): string =>
-  Buffer.concat([...runs.join(items).parts]).toString();
+/** As late as may be: each part is taken when the one after it is there, and not later. */
+function textOfParts(parts: Iterable<Buffer>): string {
+  let text = '';
+  let before: Buffer = Buffer.alloc(0);
+  for (const part of parts) {
+    text += before.toString();
+    before = part;
+  }
+  return text + before.toString();
+}
+
+const textOf = (runs: ItemRuns, items: readonly StoredObject[]): string => textOfParts(runs.join(items).parts);
 
 describe('endpoints/response/item-runs', () => {
   test('whatever was listed before, a list is its items joined by commas, within the bound', () => {
@@ -45,7 +55,7 @@ describe('endpoints/response/item-runs', () => {
           const all = [...objects].sort(([a], [b]) => a - b).map(([, object]) => object);
           const items = all.slice(from, from + count);
           const { length, parts } = runs.join(items);
-          const text = Buffer.concat([...parts]).toString();
+          const text = textOfParts(parts);
           expect(text).toBe(joined(items));
           expect(length).toBe(Buffer.byteLength(text));
           expect(runs.bytes).toBeLessThanOrEqual(maxBytes);
@@ -100,6 +110,17 @@ describe('endpoints/response/item-runs', () => {
       expect(textOf(runs, items)).toBe(joined(items));
       expect(runs.bytes).toBe(0);
     }
+  });
+
+  test('what is not kept is joined in two buffers that take turns, also where an object is larger than they are', () => {
+    const sizes = [10, 300_000, 20, 10, 500_000, 10];
+    const items = Array.from({ length: 600 }, (_, i) => objectOf(i, 1, i < sizes.length ? sizes[i] : 1_000));
+    const runs = new ItemRuns(0);
+    expect(textOf(runs, items)).toBe(joined(items));
+    const small = items.slice(sizes.length);
+    const owners = [...runs.join(small).parts].map(({ buffer }) => buffer);
+    expect(owners.length).toBeGreaterThan(3);
+    expect(new Set(owners).size).toBe(2);
   });
 
   test('no items, no parts', () => {

@@ -18,10 +18,16 @@ interface Stretch {
   readonly kept: Run | undefined;
 }
 
+/** What is joined to be sent once is joined in pieces of about this size, which one write to a socket carries well. */
+const pieceBytes = 128 * 1024;
+
 /** A list's items as JSON, joined by commas. */
 export interface JoinedItems {
   readonly length: number;
-  /** Made as they are asked for. To be gone through once. */
+  /**
+   * Made as they are asked for. To be gone through once, and each to be done with before the second one after it is asked
+   * for: of a list that is not kept they take turns in two buffers.
+   */
   readonly parts: Iterable<Buffer>;
 }
 
@@ -67,13 +73,13 @@ export class ItemRuns {
       start = end;
     }
     const keep = length <= this.#maxBytes / 2;
-    return { length: Math.max(0, length - 1), parts: this.#parts(items, stretches, keep) };
+    return { length: Math.max(0, length - 1), parts: keep ? this.#runs(items, stretches) : joinedOnce(items) };
   }
 
-  *#parts(items: readonly StoredObject[], stretches: readonly Stretch[], keep: boolean): Generator<Buffer> {
+  *#runs(items: readonly StoredObject[], stretches: readonly Stretch[]): Generator<Buffer> {
     for (const { start, end, kept } of stretches) {
-      const bytes = kept?.bytes ?? joined(items, start, end);
-      if (keep && kept === undefined) this.#keep({ objects: items.slice(start, end), bytes }, end === items.length);
+      const bytes = kept?.bytes ?? joined(items, start, end, Buffer.allocUnsafeSlow);
+      if (kept === undefined) this.#keep({ objects: items.slice(start, end), bytes }, end === items.length);
       yield end === items.length ? bytes.subarray(0, -1) : bytes;
     }
   }
@@ -132,6 +138,39 @@ function isAt(objects: readonly StoredObject[], items: readonly StoredObject[], 
   return true;
 }
 
+/**
+ * Items that are sent and forgotten. A new buffer for each piece would be paid for twice: in page faults, and in marking
+ * the whole heap again and again, since V8 takes so much new memory for a reason to collect.
+ */
+function* joinedOnce(items: readonly StoredObject[]): Generator<Buffer> {
+  const turns = [Buffer.alloc(0), Buffer.alloc(0)];
+  let turn = 0;
+  const allocate = (size: number): Buffer => {
+    turn = 1 - turn;
+    const present = turns[turn];
+    const buffer =
+      present !== undefined && present.length >= size ? present : Buffer.allocUnsafeSlow(Math.max(size, pieceBytes));
+    turns[turn] = buffer;
+    return buffer.subarray(0, size);
+  };
+  for (let start = 0; start < items.length; ) {
+    const end = endOfPiece(items, start);
+    const bytes = joined(items, start, end, allocate);
+    yield end === items.length ? bytes.subarray(0, -1) : bytes;
+    start = end;
+  }
+}
+
+function endOfPiece(items: readonly StoredObject[], start: number): number {
+  let bytes = items[start]?.bytes.length ?? 0;
+  let end = start + 1;
+  for (; end < items.length; end++) {
+    bytes += items[end]?.bytes.length ?? 0;
+    if (bytes > pieceBytes) break;
+  }
+  return end;
+}
+
 /** Of each item without its kind and apiVersion, with a comma behind it. */
 function joinedLength(items: readonly StoredObject[], start: number, end: number): number {
   const first = items[start];
@@ -142,11 +181,16 @@ function joinedLength(items: readonly StoredObject[], start: number, end: number
   return length;
 }
 
-function joined(items: readonly StoredObject[], start: number, end: number): Buffer {
+function joined(
+  items: readonly StoredObject[],
+  start: number,
+  end: number,
+  allocate: (size: number) => Buffer,
+): Buffer {
   const first = items[start];
   if (first === undefined) return Buffer.alloc(0);
   const from = metadataStart(first.shape);
-  const bytes = Buffer.allocUnsafeSlow(joinedLength(items, start, end));
+  const bytes = allocate(joinedLength(items, start, end));
   let at = 0;
   for (let i = start; i < end; i++) {
     const object = items[i];

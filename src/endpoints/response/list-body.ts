@@ -12,6 +12,7 @@ import { toYaml } from './yaml-text.ts';
 
 /** A body in parts that are made as they are asked for. */
 export interface Body {
+  /** Where `length` is known, each is to be done with before the second one after it is asked for. */
   readonly parts: Iterable<Buffer>;
   /** Bytes of all parts together, when that is known before they are made. */
   readonly length: number | undefined;
@@ -106,4 +107,10 @@ function* joined(
 }
 
 /** All parts in one buffer. */
-export const wholeBody = (body: Body): Buffer => Buffer.concat([...body.parts]);
+export function wholeBody({ parts, length }: Body): Buffer {
+  if (length === undefined) return Buffer.concat([...parts]);
+  const whole = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const part of parts) at += part.copy(whole, at);
+  return whole;
+}
