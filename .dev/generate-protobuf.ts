@@ -1,5 +1,5 @@
 /**
- * Makes src/machinery/protobuf/kubernetes.generated.json of the Go sources of Kubernetes' API types: field numbers, JSON
+ * Makes src/machinery/protobuf/kubernetes-protobuf.generated.json of the Go sources of Kubernetes' API types: field numbers, JSON
  * names and what is optional, all of it from the tags of the structs. Run it when the version of Kubernetes changes or a
  * group is added:
  *
@@ -130,5 +130,5 @@ kinds['*/DeleteOptions'] = messageOf('metav1.DeleteOptions');
 
 const data: ProtobufData = { kinds, messages };
 const rows = messages.map((message) => JSON.stringify(message)).join(',\n');
-const output = new URL('../src/machinery/protobuf/kubernetes.generated.json', import.meta.url);
+const output = new URL('../src/machinery/protobuf/kubernetes-protobuf.generated.json', import.meta.url);
 writeFileSync(output, `{"kinds":${JSON.stringify(data.kinds)},\n"messages":[\n${rows}\n]}\n`);

@@ -1,5 +1,5 @@
 /**
- * Makes src/machinery/schema/kubernetes.generated.json of an OpenAPI v2 document of Kubernetes: names, types and merge
+ * Makes src/machinery/schema/kubernetes-schema.generated.json of an OpenAPI v2 document of Kubernetes: names, types and merge
  * rules, no prose. Run it when the version of Kubernetes changes:
  *
  *     kubectl get --raw /openapi/v2 > openapi.json
@@ -55,7 +55,7 @@ const scalars: Readonly<Record<string, TypeData>> = {
 
 const { values } = parseArgs({ options: { input: { type: 'string' }, output: { type: 'string' } } });
 if (values.input === undefined) throw new Error('--input FILE is missing: an OpenAPI v2 document of Kubernetes');
-const output = values.output ?? new URL('../src/machinery/schema/kubernetes.generated.json', import.meta.url);
+const output = values.output ?? new URL('../src/machinery/schema/kubernetes-schema.generated.json', import.meta.url);
 
 const { definitions } = JSON.parse(readFileSync(values.input, 'utf8')) as { definitions: Record<string, OpenApi> };
 const names = Object.keys(definitions)

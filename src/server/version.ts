@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { JsonObject } from '../machinery/json-value.ts';
 
 /** The Kubernetes release whose API is served: what kubectl compares itself with. */
 const kubernetes = { major: '1', minor: '36' } as const;
 
-/** The package's own version. src/ and dist/ are equally far from package.json. */
+/** The package's own version: found by its name, because src/ and dist/ are not equally far from package.json. */
 export function packageVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
+  const manifest = createRequire(import.meta.url)('crowsnest/package.json') as { readonly version: string };
+  return manifest.version;
 }
 
 /** What `/version` answers: version.Info. Go's fields say what there is of Node. */

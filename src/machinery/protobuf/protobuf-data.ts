@@ -1,4 +1,4 @@
-/** The layout of kubernetes.generated.json. */
+/** The layout of kubernetes-protobuf.generated.json. */
 export interface ProtobufData {
   /** `group/version/kind`, or `*` and the kind for one of every group and version → index of its message. */
   readonly kinds: Readonly<Record<string, number>>;

@@ -96,6 +96,6 @@ let loaded: KubernetesSchema | undefined;
 /** The schema that this program was built with. Read on first use: some ten milliseconds, once. */
 export function kubernetesSchema(): KubernetesSchema {
   // An import of JSON warns on Node 20, and would be read whether or not it is needed.
-  loaded ??= new KubernetesSchema(createRequire(import.meta.url)('./kubernetes.generated.json') as SchemaData);
+  loaded ??= new KubernetesSchema(createRequire(import.meta.url)('./kubernetes-schema.generated.json') as SchemaData);
   return loaded;
 }

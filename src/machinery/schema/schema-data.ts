@@ -1,5 +1,5 @@
 /**
- * The layout of kubernetes.generated.json: as short as it can be and still be read. `Schema` is what the rest of the
+ * The layout of kubernetes-schema.generated.json: as short as it can be and still be read. `Schema` is what the rest of the
  * machinery sees of it.
  */
 export interface SchemaData {

@@ -1,0 +1,76 @@
+/**
+ * Makes the JavaScript of the package, dist/*.js, of src/: a dozen files instead of five hundred, because a start spends
+ * more time on finding and opening modules than on running them. What is loaded lazily stays a file of its own.
+ *
+ *     npx tsx .dev/bundle.ts
+ *
+ * dist/ is flat, so that a file which src/ finds beside the code that names it is there beside whatever file that code
+ * comes to lie in: the worker, and the tables.
+ */
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+
+/** Packages that every start needs. The others are left to be found in node_modules by whoever needs them. */
+const bundled = ['rxjs', 'hono', '@hono/node-server'];
+
+const root = resolve(import.meta.dirname, '..');
+const output = join(root, 'dist');
+
+/** All but the declarations, which the compiler makes. */
+function clear(): void {
+  if (!existsSync(output)) return;
+  for (const name of readdirSync(output)) if (name !== 'types') rmSync(join(output, name), { recursive: true });
+}
+
+async function bundle(): Promise<Metafile> {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies: object };
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/main.ts', 'src/server/start-server.ts', 'src/storage/embedded/worker.ts'],
+    entryNames: '[name]',
+    outdir: output,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    sourcemap: true,
+    // The licences come as a file of their own.
+    legalComments: 'none',
+    external: Object.keys(manifest.dependencies).filter((name) => !bundled.includes(name)),
+    // For Node it names its CommonJS build, of which nothing unused can be left out.
+    alias: { rxjs: join(root, 'node_modules/rxjs/dist/esm/index.js') },
+    metafile: true,
+  });
+  return metafile;
+}
+
+/** @throws {Error} for two of one name: dist/ is flat. */
+function copyTables(): void {
+  const sources = join(root, 'src');
+  for (const path of readdirSync(sources, { recursive: true, encoding: 'utf8' })) {
+    if (!path.endsWith('.generated.json')) continue;
+    const target = join(output, basename(path));
+    if (existsSync(target)) throw new Error(`two tables are called ${basename(path)}`);
+    copyFileSync(join(sources, path), target);
+  }
+}
+
+/** The licences of the packages whose code is in the bundle, as they ask for. */
+function writeLicences({ inputs }: Metafile): void {
+  const names = Object.keys(inputs).map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
+  const texts = [...new Set(names.filter((name) => name !== undefined))].sort().map((name) => {
+    const folder = join(root, 'node_modules', name);
+    const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+    if (file === undefined) throw new Error(`${name} has no licence`);
+    return `${name}\n${'-'.repeat(name.length)}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  });
+  writeFileSync(join(output, 'LICENSES.txt'), texts.join('\n\n'));
+}
+
+clear();
+const metafile = await bundle();
+copyTables();
+writeLicences(metafile);
+chmodSync(join(output, 'main.js'), 0o755);
