@@ -73,7 +73,7 @@ function loggerOver(pino: LazyPino, level: Level, bound: LogFields): Logger {
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
   if (level === 'silent') return silentLogger;
   const open = async () => {
-    const { pino } = await import('pino');
+    const { default: pino } = await import('pino');
     const options = {
       level,
       base: null,

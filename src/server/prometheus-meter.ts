@@ -167,7 +167,7 @@ export class PrometheusMeter implements Meter {
   }
 
   async #openRegistry(): Promise<Registry> {
-    const client = await import('prom-client');
+    const { default: client } = await import('prom-client');
     const registry = new client.Registry();
     if (this.#processMetrics) client.collectDefaultMetrics({ register: registry });
     return registry;
