@@ -47,7 +47,8 @@ function spliced(shape: ObjectShape, { value, modRevision }: KeyValue): Buffer |
   if ((first !== quote && first !== closeBrace) || value[end - 1] !== closeBrace) return undefined;
   // An Event names the resourceVersion of what it is about: only metadata's own matters.
   const own = value.includes('"resourceVersion"') && memberOf(value, head.length - 1, 'resourceVersion') !== undefined;
-  return own ? undefined : withResourceVersion(shape, value.subarray(0, end), modRevision);
+  if (own) return undefined;
+  return withResourceVersion(shape, end === value.length ? value : value.subarray(0, end), modRevision);
 }
 
 /** The bytes for clients by way of parsing, or why that cannot be. */

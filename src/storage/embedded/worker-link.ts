@@ -116,16 +116,20 @@ const errorOf = ({ code, message, compactRevision }: Refusal): StorageError =>
   new StorageError(code, message, compactRevision === undefined ? {} : { compactRevision });
 
 /**
+ * What the worker reads is garbage as soon as it is sent, and lies outside of its heap: only a collection of the small
+ * objects that hold it gives it back. A small nursery is collected often.
+ */
+const resourceLimits = { maxYoungGenerationSizeMb: 2 };
+
+/**
  * The build rewrites import specifiers from .ts to .js, but not a string: the worker lies beside this file under this
  * file's own ending. Run from the sources, it needs a loader of its own, because loaders do not reach into workers.
  */
 function startWorker(directory: string): Worker {
-  const workerData = { directory };
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./worker.js', import.meta.url), { workerData, execArgv: [] });
-  }
+  const options = { workerData: { directory }, execArgv: [], resourceLimits };
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url), options);
   const loader = createRequire(import.meta.url).resolve('tsx/cjs/api');
   const path = fileURLToPath(new URL('./worker.ts', import.meta.url));
   const source = `require(${JSON.stringify(loader)}).register(); require(${JSON.stringify(path)})`;
-  return new Worker(source, { eval: true, workerData, execArgv: [] });
+  return new Worker(source, { ...options, eval: true });
 }
