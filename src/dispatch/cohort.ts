@@ -40,7 +40,7 @@ export class Cohort {
   /** Watchers that belong to it, live or not. Its owner's to count. */
   watchers = 0;
   readonly metrics: DispatchMetrics;
-  readonly #live: (Member | undefined)[] = [];
+  #live: (Member | undefined)[] = [];
   #liveCount = 0;
   #holes = 0;
   #giving = false;
@@ -182,7 +182,10 @@ export class Cohort {
   /** Makes a watcher live for which `admits` is true. */
   add(member: Member, cursor: number): void {
     if (this.#liveCount === 0) this.#givenTo = cursor;
-    member.slot = this.#live.push(member) - 1;
+    // Most cohorts have one member for all their life; a push would make room for sixteen.
+    if (this.#live.length === 0) this.#live = [member];
+    else this.#live.push(member);
+    member.slot = this.#live.length - 1;
     this.#liveCount++;
   }
 

@@ -67,9 +67,14 @@ export class Listener {
     this.#secure = certificate !== undefined;
     this.#address = options.address;
     this.#server = certificate === undefined ? plainServer(options) : this.#secureServer(options, certificate);
+    const sockets = this.#sockets;
+    // One function for all connections: there may be tens of thousands.
+    function forget(this: Socket): void {
+      sockets.delete(this);
+    }
     this.#server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
+      sockets.add(socket);
+      socket.on('close', forget);
     });
     this.#server.on('request', (request: AnyRequest, response: AnyResponse) => sink.request(request, response));
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>

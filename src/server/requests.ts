@@ -41,13 +41,13 @@ export class Requests implements RequestSink {
 
   request(request: AnyRequest, response: AnyResponse): void {
     this.#underWay += 1;
-    response.once('close', this.#leave);
+    response.on('close', this.#leave);
     void this.#listener(request, response);
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.#underWay += 1;
-    socket.once('close', this.#leave);
+    socket.on('close', this.#leave);
     socket.on('error', (error) => this.#logger.debug('upgraded connection failed', { error }));
     void this.#answerUpgrade(request, socket, head);
   }

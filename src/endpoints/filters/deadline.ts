@@ -15,8 +15,14 @@ export const deadline =
   async (c, next) => {
     const { request } = c.var;
     const { outgoing } = request.bindings;
-    outgoing?.once('close', () => request.cancel());
-    if (isLongRunning(request.info)) return next();
+    const gone = () => request.cancel();
+    outgoing?.on('close', gone);
+    if (isLongRunning(request.info)) {
+      await next();
+      // It is under way, perhaps for hours: what was asked is not kept for that long.
+      outgoing?.off('close', gone);
+      return;
+    }
 
     const asked = goDurationMs(request.query.get('timeout') ?? '');
     if (asked === undefined) {

@@ -77,7 +77,7 @@ function afterConnection({ bindings: { outgoing, upgrade } }: ApiRequest, fn: ()
     fn();
   };
   if (streams.length === 0 || streams.some(({ closed, destroyed }) => closed || destroyed)) fn();
-  else for (const stream of streams) stream.once('close', over);
+  else for (const stream of streams) stream.on('close', over);
 }
 
 /** A response that waits behind another on its connection does not hear of the connection's end: that is listened to as well. */

@@ -31,8 +31,8 @@ export class Http1Sink implements FrameSink {
     this.#chunked = chunked;
     response.on('drain', this.#onDrain);
     response.on('error', this.#onClose);
-    this.#socket.on('drain', this.#onSocketDrain);
-    this.#socket.once('close', this.#onClose);
+    this.#socket.on('drain', this.#onDrain);
+    this.#socket.on('close', this.#onClose);
   }
 
   write(batch: FrameBatch): boolean {
@@ -53,15 +53,11 @@ export class Http1Sink implements FrameSink {
     return this.#response.socket !== null;
   }
 
+  /** Of the response or of its socket. Before the response has that, what drains there is somebody else's. */
   readonly #onDrain = (): void => {
-    if (!this.#blocked || this.#ended) return;
+    if (!this.#blocked || this.#ended || !this.#hasSocket) return;
     this.#blocked = false;
     this.#events.drained();
-  };
-
-  /** Before the response has the socket, what drains is somebody else's. */
-  readonly #onSocketDrain = (): void => {
-    if (this.#hasSocket) this.#onDrain();
   };
 
   readonly #onClose = (): void => {
@@ -73,7 +69,7 @@ export class Http1Sink implements FrameSink {
 
   /** The socket outlives the response: it may carry the next request. */
   #release(): void {
-    this.#socket.off('drain', this.#onSocketDrain);
+    this.#socket.off('drain', this.#onDrain);
     this.#socket.off('close', this.#onClose);
   }
 }
