@@ -14,8 +14,8 @@ export type Bodies = {
   readonly one: Body;
   readonly initialEvents: Body;
   readonly tooOld: Body;
-  /** A watch event for the object with this marker. */
-  frameOf(marker: Buffer): Buffer;
+  /** The watch event for an object that was written. */
+  frameOf(object: Buffer): Buffer;
 };
 
 const pageSize = 500;
@@ -63,14 +63,21 @@ function repeated(items: readonly string[], times: number): Body {
   return [Buffer.from(opening), first, ...Array.from({ length: times - 1 }, () => again), Buffer.from(closing)];
 }
 
-/** The names of objects have one width, so a frame for another object differs in digits only. */
-function frameTemplate(): (marker: Buffer) => Buffer {
+/**
+ * The names of objects have one width, so a frame for another object differs in digits only; one of another size has the
+ * object as it was written.
+ */
+function frameTemplate(): (object: Buffer) => Buffer {
   const object = hotObjectJson('bench-hot', objectName(0), 0, dataset.objectBytes);
+  const opening = `"seq":"`;
+  const markerBytes = markerText(0).length;
   const template = Buffer.from(frame('MODIFIED', object.replace('"metadata":{', serverFields(0))));
-  const markerAt = template.indexOf(`"${markerText(0)}"`) + 1;
-  return (marker) => {
+  const markerAt = template.indexOf(opening) + opening.length;
+  return (written) => {
+    if (written.length !== object.length) return Buffer.from(frame('MODIFIED', written.toString('latin1')));
     const made = Buffer.from(template);
-    marker.copy(made, markerAt);
+    const from = written.indexOf(opening) + opening.length;
+    written.copy(made, markerAt, from, from + markerBytes);
     return made;
   };
 }

@@ -19,7 +19,10 @@ type Response = ServerResponse | Http2ServerResponse;
 /** Watchers of everything, and of one name each. */
 const everyone = new Set<Response>();
 const byName = new Map<string, Set<Response>>();
+/** The last events, and the resourceVersion of the newest: above any that the bodies made beforehand have. */
 let recent: Buffer[] = [];
+const beforeWrites = 2_000_000;
+let written = beforeWrites;
 
 const json = { 'content-type': 'application/json', 'cache-control': 'no-cache, private' };
 /** What one write to a socket carries at most, as in a server that minds its memory. */
@@ -68,7 +71,8 @@ function watch(response: Response, query: URLSearchParams): void {
     response.on('close', () => set.delete(response));
   };
   if (query.get('sendInitialEvents') === 'true') return pour(response, bodies.initialEvents, live);
-  if (from === 'recent') write(response, Buffer.concat(recent));
+  const missed = Number(from) >= beforeWrites ? written - Number(from) : 0;
+  if (missed > 0) write(response, Buffer.concat(recent.slice(-missed)));
   live();
 }
 
@@ -76,9 +80,8 @@ function put(request: Request, response: Response, path: string): void {
   const parts: Buffer[] = [];
   request.on('data', (part: Buffer) => parts.push(part));
   request.on('end', () => {
-    const body = Buffer.concat(parts);
-    const at = body.indexOf('"seq":"s') + 7;
-    const frame = bodies.frameOf(body.subarray(at, at + 9));
+    const frame = bodies.frameOf(Buffer.concat(parts));
+    written += 1;
     recent.push(frame);
     if (recent.length > 100) recent = recent.slice(-50);
     const chunk = Buffer.concat([Buffer.from(`${frame.length.toString(16)}\r\n`), frame, Buffer.from('\r\n')]);
@@ -103,7 +106,7 @@ function handle(request: Request, response: Response): void {
 
 function bodyOf(path: string, query: URLSearchParams): Body {
   const limit = query.get('limit');
-  if (limit === '1') return [Buffer.from('{"metadata":{"resourceVersion":"recent"}}')];
+  if (limit === '1') return [Buffer.from(`{"metadata":{"resourceVersion":"${written}"}}`)];
   if (limit !== null) return bodies.pages[Number(query.get('continue') ?? 0)] ?? [];
   if (query.has('labelSelector')) return bodies.selected;
   if (path === '/api/v1/configmaps') return bodies.whole;

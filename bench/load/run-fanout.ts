@@ -14,6 +14,14 @@ import { WrongAnswers } from './wrong-answers.ts';
 const openingConcurrency = 64;
 /** After the last event that is owed: time for one too many to come. */
 const lateMs = 50;
+/**
+ * What stalled watches are sent before the run: more than Linux takes for a connection that nobody reads, which is 4 MiB
+ * on the sending side and some 100 KiB on the receiving one.
+ */
+const fillEvents = 48;
+const fillObjectBytes = 128 * 1024;
+/** A sequence number that belongs to no generation. */
+const unnumbered = 99_999_999;
 
 /**
  * Writer w changes the hot objects w, w + writers, …, one after the other: so each object's events have rising sequence
@@ -21,6 +29,9 @@ const lateMs = 50;
  * one order: the first watch that has its n-th event says which one it is.
  *
  * With replicas, watchers and writers are spread over them in turn.
+ *
+ * Stalled watches are full before the run. Until then nothing but a client's silence tells them from others: the kernel
+ * takes their bytes, and a round of a thousand events would fit in there whole.
  */
 export async function prepareFanout(target: Target, job: FanoutJob, generation: number): Promise<PreparedJob> {
   const servers = [target, ...target.replicas.map(({ url }) => ({ ...target, url }))];
@@ -29,7 +40,7 @@ export async function prepareFanout(target: Target, job: FanoutJob, generation: 
   const inTurn = <T>(all: readonly T[], index: number): T => all[index % all.length] as T;
   const wrong = new WrongAnswers();
   const path = hotPath(job.namespace);
-  const resourceVersion = await createHotObjects(inTurn(writers, 0), job, path);
+  await createHotObjects(inTurn(writers, 0), job, path);
 
   const first = generation * sequencesPerGeneration;
   const sentAt = new Float64Array(job.events);
@@ -43,7 +54,7 @@ export async function prepareFanout(target: Target, job: FanoutJob, generation: 
   const owedTo = (index: number) => (job.selection === 'all' ? job.events : Math.max(0, eventsOf(index % job.objects)));
   const owed = Array.from({ length: job.watchers }, (_, index) => owedTo(index)).reduce((sum, one) => sum + one, 0);
 
-  const watch = async (index: number, stalled: boolean) => {
+  const watch = async (index: number, resourceVersion: string, stalled: boolean) => {
     const own = index % job.objects;
     const selector = job.selection === 'all' ? '' : `&fieldSelector=metadata.name%3D${objectName(own)}`;
     const lastOfObject = new Int32Array(job.selection === 'all' ? job.objects : 1).fill(-1);
@@ -76,8 +87,13 @@ export async function prepareFanout(target: Target, job: FanoutJob, generation: 
     if (stalled) open.pause();
     watches.push(open);
   };
-  await inParallel(job.watchers, openingConcurrency, (index) => watch(index, false));
-  await inParallel(job.stalled, openingConcurrency, (index) => watch(index, true));
+  if (job.stalled > 0) {
+    const from = await newestIn(inTurn(writers, 0), path);
+    await inParallel(job.stalled, openingConcurrency, (index) => watch(index, from, true));
+    await fill(inTurn(writers, 0), job, path);
+  }
+  const from = await newestIn(inTurn(writers, 0), path);
+  await inParallel(job.watchers, openingConcurrency, (index) => watch(index, from, false));
 
   const write = async (writer: RequestClient, number: number) => {
     const name = objectName(number % job.objects);
@@ -118,13 +134,27 @@ export async function prepareFanout(target: Target, job: FanoutJob, generation: 
 
 const at = (time: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.max(0, time - performance.now())));
 
-/** Makes the objects, if they are not there; answers with the resourceVersion to watch from. */
-async function createHotObjects(client: RequestClient, job: FanoutJob, path: string): Promise<string> {
+/** Makes the objects, if they are not there. */
+async function createHotObjects(client: RequestClient, job: FanoutJob, path: string): Promise<void> {
   await inParallel(job.objects, 16, async (index) => {
-    const body = hotObjectJson(job.namespace, objectName(index), 99_999_999, job.objectBytes);
+    const body = hotObjectJson(job.namespace, objectName(index), unnumbered, job.objectBytes);
     const reply = await client.send({ method: 'POST', path, body });
     if (reply.status !== 201 && reply.status !== 409) throw new Error(`POST ${path}: ${reply.status} ${reply.text}`);
   });
+}
+
+/** Changes one object, with much in it, until whoever does not read can be sent no more; then it is as small as before. */
+async function fill(client: RequestClient, job: FanoutJob, path: string): Promise<void> {
+  for (let n = 0; n <= fillEvents; n++) {
+    const bytes = n < fillEvents ? fillObjectBytes : job.objectBytes;
+    const body = hotObjectJson(job.namespace, objectName(0), unnumbered - n, bytes);
+    const reply = await client.send({ method: 'PUT', path: `${path}/${objectName(0)}`, body });
+    if (reply.status !== 200) throw new Error(`PUT ${objectName(0)}: ${reply.status} ${reply.text}`);
+  }
+}
+
+/** The resourceVersion to watch from. */
+async function newestIn(client: RequestClient, path: string): Promise<string> {
   const { text } = await client.send({ method: 'GET', path: `${path}?limit=1`, keep: true });
   return resourceVersionOf(text);
 }

@@ -46,7 +46,7 @@ export const watchProfiles: readonly Profile[] = [
   },
   {
     name: 'slow-readers',
-    what: '200 watchers that read, alone and beside 200 that do not',
+    what: '200 watchers that read, alone and beside 200 that do not and are full',
     operation: 'delivery',
     variants: [0, 200].map((stalled) => ({
       label: `${stalled} stalled`,
