@@ -19,6 +19,8 @@ export class Http1Sink implements FrameSink {
   readonly #events: SinkEvents;
   readonly #bufferBytes: number;
   readonly #chunked: boolean;
+  /** The response has its socket, and keeps it to its end: what is written to the socket comes next. */
+  #direct = false;
   #blocked = false;
   #ended = false;
 
@@ -37,8 +39,10 @@ export class Http1Sink implements FrameSink {
 
   write(batch: FrameBatch): boolean {
     if (this.#ended || !this.#socket.writable) return true;
-    const free = this.#chunked && this.#hasSocket ? this.#socket.write(batch.chunk) : this.#response.write(batch.body);
-    this.#blocked = !free && this.#response.writableLength >= this.#bufferBytes;
+    this.#direct ||= this.#chunked && this.#hasSocket;
+    const free = this.#direct ? this.#socket.write(batch.chunk) : this.#response.write(batch.body);
+    if (free) return true;
+    this.#blocked = this.#response.writableLength >= this.#bufferBytes;
     return !this.#blocked;
   }
 
