@@ -7,7 +7,7 @@ export type Usage = {
   readonly residentBytes: number;
 };
 
-/** USER_HZ, fixed at 100 for /proc on every Linux that matters: so a round should take a second or more of CPU. */
+/** USER_HZ, fixed at 100 for /proc on every Linux that matters. */
 const msPerTick = 10;
 
 /** The sum over these processes and all below them. @throws {Error} when one of `pids` is not there. */
@@ -22,17 +22,38 @@ export function usageOf(pids: readonly number[]): Usage {
   };
 }
 
-/** A child may be gone before it is read: what it took is its parent's by then. */
+/**
+ * A child may be gone before it is read: what it took is its parent's by then.
+ *
+ * What the process took itself is in ticks, rounded down, with the threads that have ended; and in nanoseconds by thread,
+ * without those. Both are at most what it took, so that the greater one is nearer: exact while no thread has ended.
+ */
 function usageFromProc(pid: number, mustExist: boolean): Usage {
   try {
-    const fields = fieldsOf(pid);
-    const ticks = [11, 12, 13, 14].reduce((sum, i) => sum + Number(fields[i]), 0);
+    const [user, system, userOfEnded, systemOfEnded] = fieldsOf(pid).slice(11, 15).map(Number) as Four;
+    const own = Math.max((user + system) * msPerTick, threadsMs(pid));
     const status = readFileSync(`/proc/${pid}/status`, 'latin1');
     const resident = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? '0';
-    return { cpuMs: ticks * msPerTick, residentBytes: Number(resident) * 1024 };
+    return { cpuMs: own + (userOfEnded + systemOfEnded) * msPerTick, residentBytes: Number(resident) * 1024 };
   } catch (error) {
     if (mustExist) throw error;
     return { cpuMs: 0, residentBytes: 0 };
+  }
+}
+
+type Four = [number, number, number, number];
+
+/** Of the threads that run, as the scheduler counts it; 0 where it does not. */
+function threadsMs(pid: number): number {
+  return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + threadMs(pid, thread), 0);
+}
+
+function threadMs(pid: number, thread: string): number {
+  try {
+    const [nanoseconds = '0'] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ');
+    return Number(nanoseconds) / 1e6;
+  } catch {
+    return 0;
   }
 }
 
