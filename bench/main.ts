@@ -4,13 +4,16 @@ import { performance } from 'node:perf_hooks';
 import { type BenchArguments, parseBenchArguments, usage } from './arguments.ts';
 import { measureColdStarts } from './cold-starts.ts';
 import { LoadGenerator } from './load/load-generator.ts';
+import { coldStartVerdicts } from './measure/cold-start.ts';
 import type { Measurement } from './measure/measurement.ts';
 import { runProfile } from './measure/run-profile.ts';
 import { verdicts } from './measure/verdict.ts';
 import type { Profile } from './profile.ts';
+import { coldStartLimits } from './profiles/cold-starts.ts';
 import { coldStart, profiles, smokeProfiles } from './profiles.ts';
 import { charts } from './report/charts.ts';
 import { renderPage } from './report/page.ts';
+import { renderReadmeTable } from './report/readme-table.ts';
 import { commitOfCheckout, describeMachine, machineText, type Run, versionOfPackage } from './report/run.ts';
 import { renderTable } from './report/table.ts';
 import { scratchFolder } from './scratch.ts';
@@ -62,7 +65,9 @@ async function main(args: BenchArguments): Promise<number> {
       rounds: Math.max(1, rounds),
       coldStarts,
       measurements,
-      verdicts: args.smoke ? [] : verdicts(chosen, measurements),
+      verdicts: args.smoke
+        ? []
+        : [...verdicts(chosen, measurements), ...coldStartVerdicts(coldStartLimits, coldStarts)],
     };
     write(args.output, run, chosen);
     progress('done\n');
@@ -99,6 +104,7 @@ function write(output: string, run: Run, chosen: readonly Profile[]): void {
   const made = charts(run, chosen);
   writeFileSync(join(output, 'bench.json'), `${JSON.stringify(run, null, 1)}\n`);
   writeFileSync(join(output, 'bench.html'), renderPage(run, made));
+  writeFileSync(join(output, 'README-table.md'), renderReadmeTable(run));
   for (const [name, svg] of made) writeFileSync(join(output, `${name}.svg`), svg);
 }
 

@@ -60,9 +60,10 @@ function small(job: Job): Job {
       return { ...job, watchers: Math.min(job.watchers, 50), stalled: Math.min(job.stalled, 20), events: 200 };
     case 'relist':
       return { ...job, informers: 4, concurrency: 4 };
+    case 'idle':
+      return { ...job, watchers: 10, openBefore: 2 };
     case 'initial-events':
     case 'resume':
-    case 'idle':
       return { ...job, watchers: 10 };
     default:
       return job satisfies never;

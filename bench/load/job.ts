@@ -78,7 +78,13 @@ export type RelistJob = {
 };
 
 /** Watches that nothing happens on: only what they cost to keep. */
-export type IdleJob = { readonly kind: 'idle'; readonly namespace: string; readonly watchers: number };
+export type IdleJob = {
+  readonly kind: 'idle';
+  readonly namespace: string;
+  readonly watchers: number;
+  /** Opened before, and not counted: so that what a server needs for its first watches is there, and its heap has grown. */
+  readonly openBefore: number;
+};
 
 /** Nothing for this long while something is owed: it is lost. */
 export const defaultPatienceMs = 20_000;

@@ -19,6 +19,10 @@ export class LoadGenerator {
     );
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   async prepare(target: Target, job: Job): Promise<void> {
     this.#generation += 1;
     await this.#ask({ type: 'prepare', target, job, generation: this.#generation });

@@ -22,7 +22,7 @@ export async function prepareJob(target: Target, job: Job, generation: number): 
     case 'relist':
       return prepareRelist(target, job);
     case 'idle':
-      return prepareIdle(target, job);
+      return await prepareIdle(target, job);
     default:
       return job satisfies never;
   }

@@ -17,7 +17,8 @@ export const measurement = (overrides: Partial<Measurement> = {}, cpuMicros = 10
   operationsPerSecond: same(1000),
   bytesPerOperation: same(1500),
   residentBytes: same(100 * 2 ** 20),
-  residentPerOperation: same(1000),
+  residentPerWatch: null,
+  loadMicros: same(40),
   latency: {
     p50: same(1),
     p90: same(2),

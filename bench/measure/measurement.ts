@@ -29,8 +29,10 @@ export type Measurement = {
   readonly bytesPerOperation: Spread;
   /** Resident bytes of the server at the end of the load; null without a pid. */
   readonly residentBytes: Spread | null;
-  /** What the load added to them, by operation. */
-  readonly residentPerOperation: Spread | null;
+  /** What the load added to them, for each watch it opened, or each that it stalled; null where servers are not new. */
+  readonly residentPerWatch: Spread | null;
+  /** CPU of the load generator per operation, in microseconds: far below its core's share, it is not what is measured. */
+  readonly loadMicros: Spread | null;
   readonly latency: LatencySpread | null;
   readonly wrong: readonly string[];
 };

@@ -11,11 +11,11 @@ const profile: Profile = {
   variants: [1, 2].map((watchers) => ({
     label: `${watchers} watchers`,
     x: watchers,
-    job: { kind: 'idle', namespace: 'a', watchers },
+    job: { kind: 'idle', namespace: 'a', watchers, openBefore: 0 },
   })),
   backends: ['embedded'],
   transports: ['http'],
-  limits: {},
+  limits: [],
 };
 const [own, floor] = [target(), target({ name: 'floor http', floor: true, floorName: undefined })];
 
@@ -87,7 +87,9 @@ describe('bench/measure/run-profile', () => {
 
   test('the warm-up is a quarter of the load', async () => {
     const recorder = new Recorder();
-    const variants = [{ label: '', x: 0, job: { kind: 'idle', namespace: 'a', watchers: 100 } }] as const;
+    const variants = [
+      { label: '', x: 0, job: { kind: 'idle', namespace: 'a', watchers: 100, openBefore: 0 } },
+    ] as const;
     await run(recorder, 1, { ...profile, variants });
     expect(recorder.asked).toEqual([`${own.name} 25`, `${floor.name} 25`, `${floor.name} 100`, `${own.name} 100`]);
   });
@@ -97,6 +99,11 @@ describe('bench/measure/run-profile', () => {
     const options = { rounds: 9, allowanceMs: 0, targetsOf: inTurn, progress: () => {} };
     const results = await runProfile(recorder, profile, options);
     expect(results.map(({ rounds }) => rounds)).toEqual([1, 1, 1, 1]);
+  });
+
+  test('a profile may have fewer rounds than the run', async () => {
+    const results = await run(new Recorder(), 3, { ...profile, rounds: 2 });
+    expect(results.map(({ rounds }) => rounds)).toEqual([2, 2, 2, 2]);
   });
 
   test('new servers for each round need no warm-up', async () => {

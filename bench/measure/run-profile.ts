@@ -9,6 +9,8 @@ import { warmUp } from './warm-up.ts';
 
 /** What makes the load: a process of its own, or a test's stand-in. */
 export type Generator = {
+  /** Its process, if it has one. */
+  readonly pid?: number | undefined;
   prepare(target: Target, job: Job): Promise<void>;
   run(): Promise<JobResult>;
   finish(): Promise<void>;
@@ -34,7 +36,7 @@ export async function runProfile(
   { rounds, allowanceMs = Number.POSITIVE_INFINITY, targetsOf, progress }: RunOptions,
 ): Promise<Measurement[]> {
   const first = profile.servers === 'new' || rounds === 0 ? 1 : 0;
-  const last = Math.max(1, rounds);
+  const last = Math.max(1, Math.min(rounds, profile.rounds ?? rounds));
   const measured = new Map<string, { target: Target; variant: Variant; rounds: Round[] }>();
   const begun = performance.now();
   let took = 0;
@@ -69,18 +71,25 @@ export async function runProfile(
 async function measure(generator: Generator, target: Target, job: Job): Promise<Round> {
   try {
     await generator.prepare(target, job);
-    const before = usage(target);
+    const [before, loadBefore] = [usage(target), loadMs(generator)];
     const result = await generator.run();
-    const after = usage(target);
+    const [after, loadAfter] = [usage(target), loadMs(generator)];
     await generator.finish();
-    const { residentBytes: resident } = after;
-    return { result, cpuMs: after.cpuMs - before.cpuMs, resident, grown: resident - before.residentBytes };
+    return {
+      result,
+      cpuMs: after.cpuMs - before.cpuMs,
+      resident: after.residentBytes,
+      grown: after.residentBytes - before.residentBytes,
+      loadMs: loadAfter === undefined || loadBefore === undefined ? undefined : loadAfter - loadBefore,
+    };
   } catch (error) {
     await generator.finish();
     const result = { operations: 0, wallMs: 1, bytes: 0, latency: null, wrong: [String(error)] };
-    return { result, cpuMs: 0, resident: 0, grown: 0 };
+    return { result, cpuMs: 0, resident: 0, grown: 0, loadMs: undefined };
   }
 }
+
+const loadMs = ({ pid }: Generator) => (pid === undefined ? undefined : usageOf([pid]).cpuMs);
 
 const usage = ({ pid, replicas }: Target) =>
   pid === undefined ? { cpuMs: 0, residentBytes: 0 } : usageOf([pid, ...replicas.map((one) => one.pid)]);

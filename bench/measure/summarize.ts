@@ -5,12 +5,14 @@ import type { Target } from '../target.ts';
 import type { LatencySpread, Measurement } from './measurement.ts';
 import { spread } from './spread.ts';
 
-/** One job on one target, once: CPU milliseconds and resident bytes are the server's. */
+/** One job on one target, once: CPU milliseconds and resident bytes are the server's, but for `loadMs`. */
 export type Round = {
   readonly result: JobResult;
   readonly cpuMs: number;
   readonly resident: number;
   readonly grown: number;
+  /** CPU of the load generator. */
+  readonly loadMs: number | undefined;
 };
 
 /** What the rounds of one target come to. */
@@ -30,7 +32,10 @@ export function summarize(profile: Profile, variant: Variant, target: Target, ro
     operationsPerSecond: spread(rounds.map((round) => (operations(round) * 1000) / round.result.wallMs)),
     bytesPerOperation: spread(rounds.map((round) => round.result.bytes / operations(round))),
     residentBytes: ofPid(({ resident }) => resident),
-    residentPerOperation: ofPid((round) => round.grown / operations(round)),
+    residentPerWatch: profile.servers === 'new' ? ofPid(({ grown }) => grown / watchesOf(variant.job)) : null,
+    loadMicros: rounds.every(({ loadMs }) => loadMs === undefined)
+      ? null
+      : spread(rounds.map((round) => ((round.loadMs ?? 0) * 1000) / operations(round))),
     latency: latencySpread(rounds.map(({ result }) => result.latency).filter((latency) => latency !== null)),
     wrong: rounds.flatMap(({ result }) => result.wrong),
   };
@@ -39,6 +44,12 @@ export function summarize(profile: Profile, variant: Variant, target: Target, ro
 /** Where cost is counted by event, that is what was written, not what was delivered. */
 const eventsOrOperations = (profile: Profile, job: Job, result: JobResult): number =>
   Math.max(1, profile.operation === 'event' && job.kind === 'fanout' ? job.events : result.operations);
+
+/** Those whose memory is looked at: that are opened while it is measured, or stalled. */
+function watchesOf(job: Job): number {
+  if (job.kind === 'fanout') return Math.max(1, job.stalled);
+  return job.kind === 'idle' ? job.watchers : 1;
+}
 
 function latencySpread(rounds: readonly Latency[]): LatencySpread | null {
   if (rounds.length === 0) return null;

@@ -1,13 +1,21 @@
 import type { Limit, Profile } from '../profile.ts';
 import type { Measurement } from './measurement.ts';
+import type { Spread } from './spread.ts';
 
-/** Measured against allowed, in microseconds of CPU per operation or in bytes. */
+/** What is held: microseconds of CPU, milliseconds of latency or until ready, bytes, or bytes by stored byte. */
+export type Figure = 'cpu' | 'p99' | 'resident-each' | 'ready' | 'resident' | 'resident-by-stored';
+
+/** Measured against allowed, both in the figure's unit. */
 export type Verdict = {
   readonly profile: string;
+  readonly variant: string;
   readonly target: string;
+  readonly figure: Figure;
   readonly rule: string;
   readonly measured: number;
   readonly allowed: number;
+  /** The floor's own in the same run, which tells how fast the machine was; null where it has none. */
+  readonly floor: number | null;
   readonly holds: boolean;
 };
 
@@ -17,68 +25,65 @@ export type Verdict = {
  */
 export function verdicts(profiles: readonly Profile[], measurements: readonly Measurement[]): Verdict[] {
   return profiles.flatMap((profile) => {
-    const own = measurements.filter(({ profile: name }) => name === profile.name);
     const last = profile.variants.at(-1)?.label;
-    return own
-      .filter(({ variant, wrong }) => variant === last && wrong.length === 0)
-      .flatMap((measurement) => {
-        const { backend, transport } = measurement;
-        if (backend === undefined) return [];
-        const limit = profile.limits[transport] ?? profile.limits[backend] ?? profile.limits.all;
-        const verdict = limit === undefined ? undefined : hold(limit, measurement, measurements);
-        return verdict === undefined ? [] : [verdict];
-      });
+    const held = measurements.filter(
+      ({ profile: name, variant, wrong, backend }) =>
+        name === profile.name && variant === last && wrong.length === 0 && backend !== undefined,
+    );
+    return held.flatMap((measurement) =>
+      profile.limits
+        .filter(({ on = measurement.backend }) => on === measurement.backend || on === measurement.transport)
+        .flatMap((limit) => hold(limit, measurement, measurements) ?? []),
+    );
   });
 }
 
 function hold(limit: Limit, measurement: Measurement, all: readonly Measurement[]): Verdict | undefined {
-  const cpuOf = (profile: string, target: string | undefined, variant?: string) =>
+  const { profile, variant, target, floorName } = measurement;
+  const find = (ofProfile: string, on: string | undefined, ofVariant?: string) =>
     all.find(
-      (other) => other.profile === profile && other.target === target && (variant ?? other.variant) === other.variant,
-    )?.cpuMicros?.median;
-  const measured = measurement.cpuMicros?.median;
-  const verdict = (allowed: number | undefined, rule: string, value = measured): Verdict | undefined =>
-    allowed === undefined || value === undefined
-      ? undefined
-      : {
-          profile: measurement.profile,
-          target: measurement.target,
-          rule,
-          measured: value,
-          allowed,
-          holds: value <= allowed,
-        };
-  const times = (base: number | undefined, factor: number, plus = 0) =>
-    base === undefined ? undefined : base * factor + plus;
+      (other) => other.profile === ofProfile && other.target === on && (ofVariant ?? other.variant) === other.variant,
+    );
+  const floor = find(profile, floorName, variant);
+  const verdict = (figure: 'cpu' | 'p99' | 'resident-each', rule: string, allowed: number | undefined) => {
+    const measured = spreadOf[figure](measurement)?.median;
+    if (allowed === undefined || measured === undefined) return undefined;
+    const ofFloor = floor === undefined ? null : (spreadOf[figure](floor)?.median ?? null);
+    return { profile, variant, target, figure, rule, measured, allowed, floor: ofFloor, holds: measured <= allowed };
+  };
 
   switch (limit.against) {
-    case 'floor': {
-      const floor = cpuOf(measurement.profile, measurement.floorName, measurement.variant);
-      return verdict(times(floor, limit.atMost), `${limit.atMost} × floor`);
-    }
+    case 'floor':
+      return verdict('cpu', `${limit.atMost} × floor`, times(limit.atMost, floor?.cpuMicros));
+    case 'floor-p99':
+      return verdict('p99', `${limit.atMost} × floor`, times(limit.atMost, floor?.latency?.p99));
     case 'micros':
-      return verdict(limit.atMost, `${limit.atMost} µs`);
+      return verdict('cpu', '', limit.atMost);
     case 'profile': {
-      const base = cpuOf(limit.profile, measurement.target);
-      return verdict(
-        times(base, limit.share, limit.plusMicros),
-        `${limit.share.toFixed(3)} × ${limit.profile} + ${limit.plusMicros} µs`,
-      );
+      const base = times(limit.share, find(limit.profile, target)?.cpuMicros);
+      const rule = `${limit.share.toFixed(3)} × ${limit.profile} + ${limit.plusMicros} µs`;
+      return verdict('cpu', rule, base === undefined ? undefined : base + limit.plusMicros);
     }
-    case 'floor-profile':
-      return verdict(
-        times(cpuOf(limit.profile, measurement.floorName), limit.atMost),
-        `${limit.atMost} × floor's ${limit.profile}`,
-      );
+    case 'floor-profile': {
+      const base = find(limit.profile, floorName)?.cpuMicros;
+      return verdict('cpu', `${limit.atMost} × floor's ${limit.profile}`, times(limit.atMost, base));
+    }
     case 'variant': {
-      const base = all.find(
-        ({ profile, target, x }) => profile === measurement.profile && target === measurement.target && x === limit.x,
-      );
-      return verdict(times(base?.cpuMicros?.median, limit.atMost), `${limit.atMost} × ${base?.variant}`);
+      const base = all.find((other) => other.profile === profile && other.target === target && other.x === limit.x);
+      return verdict('cpu', `${limit.atMost} × ${base?.variant}`, times(limit.atMost, base?.cpuMicros));
     }
     case 'resident-bytes':
-      return verdict(limit.atMost, `${limit.atMost / 1024} KB resident each`, measurement.residentPerOperation?.median);
+      return verdict('resident-each', '', limit.atMost);
     default:
       return limit satisfies never;
   }
 }
+
+const spreadOf = {
+  cpu: ({ cpuMicros }: Measurement) => cpuMicros,
+  p99: ({ latency }: Measurement) => latency?.p99,
+  'resident-each': ({ residentPerWatch }: Measurement) => residentPerWatch,
+};
+
+const times = (factor: number, base: Spread | null | undefined): number | undefined =>
+  base === null || base === undefined ? undefined : base.median * factor;

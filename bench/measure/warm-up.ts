@@ -12,9 +12,10 @@ export function warmUp(job: Job): Job {
       return { ...job, events: Math.max(job.writers, some(job.events)) };
     case 'relist':
       return { ...job, informers: some(job.informers) };
+    case 'idle':
+      return { ...job, watchers: some(job.watchers), openBefore: some(job.openBefore) };
     case 'initial-events':
     case 'resume':
-    case 'idle':
       return { ...job, watchers: some(job.watchers) };
     default:
       return job satisfies never;

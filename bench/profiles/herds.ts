@@ -1,7 +1,7 @@
 import { dataset, hotNamespace } from '../dataset.ts';
 import { defaultPatienceMs } from '../load/job.ts';
 import type { Profile } from '../profile.ts';
-import { one, plainAndTls } from './loads.ts';
+import { fanout, one, plainAndTls } from './loads.ts';
 
 /** Many clients that come at once, or stay and do nothing. `full`: as many as a large cluster has. */
 export const herdProfiles = (full: boolean): readonly Profile[] => {
@@ -21,7 +21,7 @@ export const herdProfiles = (full: boolean): readonly Profile[] => {
       }),
       backends: ['memory'],
       transports: ['http'],
-      limits: { all: { against: 'floor-profile', profile: 'list-all', atMost: 2 } },
+      limits: [{ against: 'floor-profile', profile: 'list-all', atMost: 2 }],
     },
     {
       name: 'relist',
@@ -40,7 +40,8 @@ export const herdProfiles = (full: boolean): readonly Profile[] => {
       // Its store was filled before it was started: so its history begins at its end.
       backends: ['embedded'],
       transports: ['http'],
-      limits: {},
+      limits: [],
+      rounds: 2,
     },
     {
       name: 'reconnect-herd',
@@ -57,18 +58,30 @@ export const herdProfiles = (full: boolean): readonly Profile[] => {
       }),
       backends: ['memory'],
       transports: ['http'],
-      limits: {},
+      limits: [],
+    },
+    {
+      name: 'slow-readers-memory',
+      what: '500 watchers that never read, beside 10 that do: memory of each of the 500',
+      operation: 'delivery',
+      variants: one(fanout({ watchers: 10, stalled: 500, events: 2000 })),
+      backends: ['memory'],
+      transports: ['http'],
+      // What may wait in a socket, twice: Node's own records of what waits come on top.
+      limits: [{ against: 'resident-bytes', atMost: 2 * 64 * 1024 }],
+      servers: 'new',
     },
     ...plainAndTls.map((transport): Profile => {
       const watchers = transport === 'http' || full ? 10_000 : 2000;
+      const openBefore = watchers / 5;
       return {
         name: transport === 'http' ? 'idle-watchers' : 'idle-watchers-tls',
         what: `${watchers.toLocaleString('en')} watches that nothing happens on: cost of opening, memory of each`,
         operation: 'watch',
-        variants: one({ kind: 'idle', namespace: hotNamespace, watchers }),
+        variants: one({ kind: 'idle', namespace: hotNamespace, watchers: watchers - openBefore, openBefore }),
         backends: ['memory'],
         transports: [transport],
-        limits: { all: { against: 'resident-bytes', atMost: (transport === 'http' ? 16 : 32) * 1024 } },
+        limits: [{ against: 'resident-bytes', atMost: (transport === 'http' ? 16 : 32) * 1024 }],
         servers: 'new',
       };
     }),

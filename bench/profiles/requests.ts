@@ -14,7 +14,7 @@ export const requestProfiles: readonly Profile[] = [
     variants: one(get(listOfAll, dataset.objects, 40)),
     backends: ['memory'],
     transports: ['http', 'tls', 'h2'],
-    limits: { http: { against: 'floor', atMost: 1.3 }, tls: { against: 'floor', atMost: 1.3 } },
+    limits: plainAndTls.map((on) => ({ against: 'floor', atMost: 1.3, on })),
   },
   {
     name: 'list-selector',
@@ -23,7 +23,7 @@ export const requestProfiles: readonly Profile[] = [
     variants: one(get(`${listOfAll}&labelSelector=slot%3D0`, dataset.objects / 10, 150)),
     backends: ['memory'],
     transports: plainAndTls,
-    limits: { all: { against: 'profile', profile: 'list-all', share: 1 / 15, plusMicros: 1000 } },
+    limits: [{ against: 'profile', profile: 'list-all', share: 1 / 15, plusMicros: 1000 }],
   },
   {
     name: 'list-page',
@@ -32,7 +32,7 @@ export const requestProfiles: readonly Profile[] = [
     variants: one(get('/api/v1/configmaps?limit=500', 500, 400)),
     backends: ['memory'],
     transports: plainAndTls,
-    limits: { all: { against: 'profile', profile: 'list-all', share: 1.3 * 0.05, plusMicros: 100 } },
+    limits: [{ against: 'profile', profile: 'list-all', share: 1.3 * 0.05, plusMicros: 100 }],
   },
   {
     name: 'list-one-namespace',
@@ -43,7 +43,7 @@ export const requestProfiles: readonly Profile[] = [
     ),
     backends: ['memory'],
     transports: ['http'],
-    limits: {},
+    limits: [],
   },
   {
     name: 'get-one',
@@ -52,7 +52,7 @@ export const requestProfiles: readonly Profile[] = [
     variants: one(get(`${oneObject}?resourceVersion=0`, 1, 8000, 16)),
     backends: ['memory'],
     transports: ['http'],
-    limits: { all: { against: 'micros', atMost: 60 } },
+    limits: [{ against: 'micros', atMost: 60 }],
   },
   {
     name: 'get-one-consistent',
@@ -61,7 +61,7 @@ export const requestProfiles: readonly Profile[] = [
     variants: one(get(oneObject, 1, 5000, 16)),
     backends: ['embedded', 'etcd'],
     transports: ['http'],
-    limits: { etcd: { against: 'micros', atMost: 90 } },
+    limits: [{ against: 'micros', atMost: 90, on: 'etcd' }],
   },
   {
     name: 'put',
@@ -70,7 +70,10 @@ export const requestProfiles: readonly Profile[] = [
     variants: one(write('PUT', 4000)),
     backends: ['embedded', 'etcd'],
     transports: ['http'],
-    limits: { embedded: { against: 'micros', atMost: 150 }, etcd: { against: 'micros', atMost: 300 } },
+    limits: [
+      { against: 'micros', atMost: 150, on: 'embedded' },
+      { against: 'micros', atMost: 300, on: 'etcd' },
+    ],
   },
   {
     name: 'create',
@@ -79,6 +82,6 @@ export const requestProfiles: readonly Profile[] = [
     variants: one(write('POST', 3000)),
     backends: ['embedded', 'etcd'],
     transports: ['http'],
-    limits: {},
+    limits: [],
   },
 ];

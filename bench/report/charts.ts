@@ -1,7 +1,8 @@
+import type { ColdStart } from '../measure/cold-start.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import type { Profile } from '../profile.ts';
 import { barChart, distributionChart, lineChart, type Point, type Series } from './chart.ts';
-import type { ColdStart, Run } from './run.ts';
+import type { Run } from './run.ts';
 import { floorRatio, nameOf } from './table.ts';
 
 /** Every chart of a run by file name, without folder and ending; what was not measured has none. */

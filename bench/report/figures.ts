@@ -1,4 +1,5 @@
 import type { Spread } from '../measure/spread.ts';
+import type { Figure } from '../measure/verdict.ts';
 
 /** Three digits are all that a shared machine can tell. */
 const three = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2));
@@ -15,6 +16,16 @@ export function bytes(value: number): string {
 }
 
 export const count = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : three(value));
+
+/** What is held, and in what its values are. */
+export const figures: Readonly<Record<Figure, { readonly name: string; readonly text: (value: number) => string }>> = {
+  cpu: { name: 'CPU', text: (micros) => milliseconds(micros / 1000) },
+  p99: { name: 'p99', text: milliseconds },
+  'resident-each': { name: 'resident each', text: bytes },
+  ready: { name: 'until ready', text: milliseconds },
+  resident: { name: 'resident', text: bytes },
+  'resident-by-stored': { name: 'resident beyond empty', text: (ratio) => `${ratio.toFixed(2)} × stored` },
+};
 
 /** `median [min – max]`; one round has no spread. */
 export function spreadOf(spread: Spread | null, text: (value: number) => string): string {

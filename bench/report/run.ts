@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
+import type { ColdStart } from '../measure/cold-start.ts';
 import type { Measurement } from '../measure/measurement.ts';
-import type { Spread } from '../measure/spread.ts';
 import type { Verdict } from '../measure/verdict.ts';
 
 export type Machine = {
@@ -27,17 +27,6 @@ export type Run = {
   readonly coldStarts: readonly ColdStart[];
   readonly measurements: readonly Measurement[];
   readonly verdicts: readonly Verdict[];
-};
-
-/** From spawn to /readyz, in milliseconds, and what the process has used and holds then. */
-export type ColdStart = {
-  readonly target: string;
-  readonly objects: number;
-  readonly readyMs: Spread;
-  readonly cpuMs: Spread;
-  readonly residentBytes: Spread;
-  /** JSON bytes of the objects as stored. */
-  readonly storedBytes: number;
 };
 
 export function describeMachine(): Machine {

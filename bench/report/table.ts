@@ -1,6 +1,8 @@
+import { type ColdStart, residentByStored, variantOf } from '../measure/cold-start.ts';
 import type { Measurement } from '../measure/measurement.ts';
-import { bytes, count, milliseconds, spreadOf } from './figures.ts';
-import type { ColdStart, Run } from './run.ts';
+import type { Verdict } from '../measure/verdict.ts';
+import { bytes, count, figures, milliseconds, spreadOf } from './figures.ts';
+import type { Run } from './run.ts';
 
 /** The ratio to the floor of the same profile, variant and transport. */
 export function floorRatio(measurement: Measurement, all: readonly Measurement[]): number | undefined {
@@ -12,7 +14,7 @@ export function floorRatio(measurement: Measurement, all: readonly Measurement[]
   return own === undefined || base === undefined || base === 0 ? undefined : own / base;
 }
 
-export const nameOf = ({ profile, variant }: Measurement): string =>
+export const nameOf = ({ profile, variant }: { readonly profile: string; readonly variant: string }): string =>
   [profile, variant].filter((text) => text !== '').join(', ');
 
 /** Cost first, then what clients saw, then starts, limits and what was wrong. Spreads are `median [min – max]`. */
@@ -20,11 +22,7 @@ export function renderTable(run: Run): string {
   const wrong = run.measurements.flatMap((one) =>
     one.wrong.map((what) => `WRONG   ${nameOf(one)} on ${one.target}: ${what}`),
   );
-  const held = run.verdicts.map(
-    ({ holds, profile, target, rule, measured, allowed }) =>
-      `${holds ? 'holds ' : 'MISSED'}  ${profile} on ${target}: at most ${rule} (measured ÷ allowed ${(measured / allowed).toFixed(2)})`,
-  );
-  const sections = [costs(run.measurements), seen(run.measurements), starts(run.coldStarts), held, wrong];
+  const sections = [costs(run.measurements), seen(run.measurements), starts(run.coldStarts), held(run.verdicts), wrong];
   return sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
@@ -36,17 +34,17 @@ function costs(all: readonly Measurement[]): string[] {
   const rows = all.map((one) => [
     nameOf(one),
     one.target,
-    spreadOf(one.cpuMicros, (micros) => milliseconds(micros / 1000)),
+    spreadOf(one.cpuMicros, figures.cpu.text),
     floorRatio(one, all)?.toFixed(2) ?? '',
     spreadOf(one.residentBytes, bytes),
-    one.profile.startsWith('idle') ? spreadOf(one.residentPerOperation, bytes) : '',
+    one.residentPerWatch === null ? '' : spreadOf(one.residentPerWatch, bytes),
     bytes(one.bytesPerOperation.median),
   ]);
   return columns(header, rows);
 }
 
 function seen(all: readonly Measurement[]): string[] {
-  const header = ['seen by clients', 'target', 'rounds', 'operations/s', 'p50', 'p99', 'max'];
+  const header = ['seen by clients', 'target', 'rounds', 'operations/s', 'p50', 'p99', 'max', 'load CPU'];
   const rows = all.map((one) => [
     nameOf(one),
     one.target,
@@ -55,20 +53,45 @@ function seen(all: readonly Measurement[]): string[] {
     ...(['p50', 'p99', 'max'] as const).map((quantile) =>
       one.latency === null ? '' : spreadOf(one.latency[quantile], milliseconds),
     ),
+    one.loadMicros === null ? '' : figures.cpu.text(one.loadMicros.median),
   ]);
   return columns(header, rows);
 }
 
 function starts(all: readonly ColdStart[]): string[] {
-  const header = ['cold start', 'target', 'until ready', 'CPU', 'resident', '× stored'];
+  const header = ['cold start', 'target', 'rounds', 'until ready', 'CPU', 'resident', 'beyond empty'];
   const rows = all.map((start) => [
-    `${start.objects.toLocaleString('en')} objects`,
+    variantOf(start),
     start.target,
+    String(start.rounds),
     spreadOf(start.readyMs, milliseconds),
     spreadOf(start.cpuMs, milliseconds),
     spreadOf(start.residentBytes, bytes),
-    start.storedBytes === 0 ? '' : (start.residentBytes.median / start.storedBytes).toFixed(1),
+    residentText(residentByStored(start, all)),
   ]);
+  return columns(header, rows);
+}
+
+const residentText = (ratio: number | undefined): string =>
+  ratio === undefined ? '' : figures['resident-by-stored'].text(ratio);
+
+/** The floor's own figure tells how fast the machine was, where a limit is a time. */
+function held(all: readonly Verdict[]): string[] {
+  const header = ['limits', 'target', 'of', 'measured', 'floor', 'at most', '', '÷ allowed', ''];
+  const rows = all.map((verdict) => {
+    const { name, text } = figures[verdict.figure];
+    return [
+      nameOf(verdict),
+      verdict.target,
+      name,
+      text(verdict.measured),
+      verdict.floor === null ? '' : text(verdict.floor),
+      text(verdict.allowed),
+      verdict.rule === '' ? '' : `= ${verdict.rule}`,
+      (verdict.measured / verdict.allowed).toFixed(2),
+      verdict.holds ? 'holds' : 'MISSED',
+    ];
+  });
   return columns(header, rows);
 }
 

@@ -33,8 +33,9 @@ export class Fleet {
     const isNew = profile.servers === 'new';
     if (isNew) await this.#retire(`new ${profile.name}`);
     const targets = this.#given.length > 0 ? [...this.#given] : await this.#own(profile, variant);
-    const objects = variant.objects ?? dataset.objects;
-    for (const target of targets) if (!isNew) await this.#fill(target, objects);
+    // New servers are to be empty: of the floor's bodies that are there for lists only one object is left.
+    const objects = isNew ? 1 : (variant.objects ?? dataset.objects);
+    for (const target of targets) await (isNew ? makeHotObjects(target) : this.#fill(target, objects));
     const floors = new Set(targets.map(({ floorName }) => floorName));
     for (const transport of ['http', 'tls', 'h2'] as const) {
       if (floors.has(`floor ${transport}`))
