@@ -37,8 +37,27 @@ describe('bench/arguments', () => {
     expect(() => parse('--target=http://a:1', '--http2')).toThrow('--http2 is for https targets');
   });
 
+  test('a family is all profiles whose name begins with it', () => {
+    const chosen = (...argv: string[]) => parse(...argv).profileNames;
+    const fanout = ['fanout-burst', 'fanout-burst-h2', 'fanout-steady', 'fanout-selectors'];
+    expect(chosen('--profile=fanout')).toEqual(fanout);
+    expect(chosen('--profile=fanout,fanout-steady,put')).toEqual([...fanout, 'put']);
+    expect(chosen('--profile=cold')).toEqual(['cold-start']);
+  });
+
+  test('a profile is not the family of those that begin like it', () => {
+    expect(parse('--profile=fanout-burst,get-one').profileNames).toEqual(['fanout-burst', 'get-one']);
+  });
+
+  test('of a family that is left which can be run as asked', () => {
+    expect(parse('--profile=grow', '--target=http://a').profileNames).toEqual(['grow-watchers', 'grow-rate']);
+    expect(parse('--profile=fanout', '--smoke').profileNames).not.toContain('fanout-steady');
+  });
+
   test.each([
-    [['--profile=put,nonsense'], 'there is no profile nonsense'],
+    [['--profile=put,nonsense'], 'there is no profile or family nonsense'],
+    [['--profile=fanout-'], 'there is no profile or family fanout-'],
+    [['--profile=grow', '--smoke'], 'profile grow is not in --smoke'],
     [['--rounds=0'], '--rounds 0: not a number from 1'],
     [['--minutes=0'], '--minutes 0: not a number above 0'],
     [['--rounds=two'], '--rounds two: not a number from 1'],

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Extent, profileNames, profiles } from './profiles.ts';
+import { coldStart, type Extent, profileNames, profiles, profilesNamed, smokeProfiles } from './profiles.ts';
 import type { Target } from './target.ts';
 
 export type BenchArguments = Extent & {
@@ -20,7 +20,7 @@ export const usage = `npm run bench -- [options]
 Measures crowsnest, or servers that are there already, against the floor: a server that only moves bytes made
 beforehand. Exits with 1 when any answer was wrong, with 2 when it cannot be run as asked; never because of a time.
 
-  --profile NAME[,NAME…]        only these (default: all):
+  --profile NAME[,NAME…]        only these (default: all), or a family: fanout is all that begin with fanout-
                                 ${profileNames.join('\n                                ')}
   --target URL[,URL…]           measure these servers beside the floor, instead of starting crowsnest;
                                 the data set is made in them: 101 namespaces and 10,000 ConfigMaps
@@ -65,9 +65,10 @@ export function parseBenchArguments(argv: readonly string[], readFile: (path: st
   const https = urls.filter((url) => url.startsWith('https:'));
   const unverified = values['insecure-skip-tls-verify'];
   const file = values['certificate-authority'];
-  const ownOnly = profiles({ full, million }).filter(({ servers }) => servers === 'own');
+  const possible = (name: string) =>
+    profilesNamed(name).filter((one) => isPossible(one, { smoke, given: urls.length > 0 }));
   const wrong = [
-    ...names.filter((name) => !profileNames.includes(name)).map((name) => `there is no profile ${name}`),
+    ...names.filter((name) => profilesNamed(name).length === 0).map((name) => `there is no profile or family ${name}`),
     ...(Number.isInteger(rounds) && rounds >= 1 ? [] : [`--rounds ${values.rounds}: not a number from 1`]),
     ...(minutes > 0 ? [] : [`--minutes ${values.minutes}: not a number above 0`]),
     ...urls.filter((url) => !/^https?:$/.test(protocolOf(url))).map((url) => `not an http or https URL: ${url}`),
@@ -81,11 +82,11 @@ export function parseBenchArguments(argv: readonly string[], readFile: (path: st
     ...(pids.length > 0 && pids.length !== urls.length ? [`${pids.length} --pid for ${urls.length} --target`] : []),
     ...pids.filter((pid) => !/^[1-9]\d*$/.test(pid)).map((pid) => `--pid ${pid}: not a process id`),
     ...(new Set(urls).size < urls.length ? ['the same --target twice'] : []),
-    ...(urls.length === 0
-      ? []
-      : [...ownOnly.map(({ name }) => name), 'cold-start']
-          .filter((name) => names.includes(name))
-          .map((name) => `profile ${name} starts its own servers: leave out --target`)),
+    ...names
+      .filter((name) => profilesNamed(name).length > 0 && possible(name).length === 0)
+      .map((name) =>
+        smoke ? `profile ${name} is not in --smoke` : `profile ${name} starts its own servers: leave out --target`,
+      ),
   ];
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
   const ca = file === undefined ? undefined : readFile(file);
@@ -105,7 +106,23 @@ export function parseBenchArguments(argv: readonly string[], readFile: (path: st
       floorName: `floor ${transport}`,
     };
   });
-  return { profileNames: names, targets, rounds, minutes, full, million, smoke, output };
+  return {
+    profileNames: [...new Set(names.flatMap(possible))],
+    targets,
+    rounds,
+    minutes,
+    full,
+    million,
+    smoke,
+    output,
+  };
+}
+
+/** Some profiles need servers of their own, some take too long for a smoke test. A family is what is left of it. */
+function isPossible(name: string, { smoke, given }: { readonly smoke: boolean; readonly given: boolean }): boolean {
+  if (name === coldStart) return !smoke && !given;
+  const all = smoke ? smokeProfiles : profiles({ full: false, million: false });
+  return all.some((profile) => profile.name === name && !(given && profile.servers === 'own'));
 }
 
 const protocolOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : '');

@@ -24,6 +24,10 @@ export const profileNames: readonly string[] = [
   coldStart,
 ];
 
+/** The profile of this name; or, where there is none, the family: `fanout` is all whose name begins with `fanout-`. */
+export const profilesNamed = (name: string): readonly string[] =>
+  profileNames.includes(name) ? [name] : profileNames.filter((one) => one.startsWith(`${name}-`));
+
 const inSmoke = [
   'list-page',
   'list-selector',
