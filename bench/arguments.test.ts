@@ -14,6 +14,7 @@ describe('bench/arguments', () => {
       full: false,
       million: false,
       smoke: false,
+      flame: false,
       output: '.results',
     });
   });
@@ -29,6 +30,11 @@ describe('bench/arguments', () => {
       { url: 'http://127.0.0.1:1', pid: 7, transport: 'http', protocol: 'http1', floorName: 'floor http', token: 't' },
       { url: 'https://127.0.0.1:2', pid: 8, transport: 'tls', floorName: 'floor tls', ca: 'PEM of ca.pem' },
     ]);
+  });
+
+  test('flame graphs are written beside the results, not over them', () => {
+    expect(parse('--flame')).toMatchObject({ flame: true, output: '.results/flame' });
+    expect(parse('--flame', '--output=x').output).toBe('x');
   });
 
   test('--http2 is for https', () => {
@@ -70,6 +76,8 @@ describe('bench/arguments', () => {
     [['--target=http://a,http://a'], 'the same --target twice'],
     [['--target=http://a', '--profile=replicas'], 'profile replicas starts its own servers'],
     [['--target=http://a', '--profile=cold-start'], 'profile cold-start starts its own servers'],
+    [['--flame', '--smoke'], '--flame and --smoke: one of them'],
+    [['--flame', '--target=http://a'], '--flame is for servers that are started here'],
     [['--colour'], "Unknown option '--colour'"],
   ])('%j is refused', (argv, message) => {
     expect(() => parse(...argv)).toThrow(message);

@@ -11,6 +11,8 @@ export type BenchArguments = Extent & {
   /** A run that would take longer takes fewer rounds. */
   readonly minutes: number;
   readonly smoke: boolean;
+  /** Where the time goes, instead of how much it is. */
+  readonly flame: boolean;
   /** A folder. */
   readonly output: string;
 };
@@ -34,7 +36,9 @@ beforehand. Exits with 1 when any answer was wrong, with 2 when it cannot be run
   --full                        herds of 1,000 informers instead of 100, 10,000 idle TLS watches instead of 2,000
   --million                     also 1,000,000 objects, where cost over objects is measured
   --smoke                       a few requests of most profiles, for correctness only: less than a minute
-  --output DIR                  where results are written (default .results)
+  --flame                       no figures, but flame graphs: where the time of crowsnest and the floor goes, by V8's
+                                profiler; and system calls, where there is strace
+  --output DIR                  where results are written (default .results, with --flame .results/flame)
   --help                        this
 `;
 
@@ -51,7 +55,8 @@ const options = {
   full: { type: 'boolean', default: false },
   million: { type: 'boolean', default: false },
   smoke: { type: 'boolean', default: false },
-  output: { type: 'string', default: '.results' },
+  flame: { type: 'boolean', default: false },
+  output: { type: 'string' },
 } as const;
 
 const words = (text: string): string[] => text.split(',').filter((word) => word !== '');
@@ -59,7 +64,8 @@ const words = (text: string): string[] => text.split(',').filter((word) => word 
 /** @throws {Error} with what is wrong, a line each. */
 export function parseBenchArguments(argv: readonly string[], readFile: (path: string) => string): BenchArguments {
   const { values } = parseArgs({ args: [...argv], options });
-  const { full, million, smoke, output } = values;
+  const { full, million, smoke, flame } = values;
+  const output = values.output ?? (flame ? '.results/flame' : '.results');
   const [names, urls, pids] = [words(values.profile), words(values.target), words(values.pid)];
   const [rounds, minutes] = [Number(values.rounds), Number(values.minutes)];
   const https = urls.filter((url) => url.startsWith('https:'));
@@ -81,6 +87,8 @@ export function parseBenchArguments(argv: readonly string[], readFile: (path: st
     ...(values.http2 && https.length < urls.length ? ['--http2 is for https targets'] : []),
     ...(pids.length > 0 && pids.length !== urls.length ? [`${pids.length} --pid for ${urls.length} --target`] : []),
     ...pids.filter((pid) => !/^[1-9]\d*$/.test(pid)).map((pid) => `--pid ${pid}: not a process id`),
+    ...(flame && smoke ? ['--flame and --smoke: one of them'] : []),
+    ...(flame && urls.length > 0 ? ['--flame is for servers that are started here: leave out --target'] : []),
     ...(new Set(urls).size < urls.length ? ['the same --target twice'] : []),
     ...names
       .filter((name) => profilesNamed(name).length > 0 && possible(name).length === 0)
@@ -100,6 +108,7 @@ export function parseBenchArguments(argv: readonly string[], readFile: (path: st
       pid: pids[i] === undefined ? undefined : Number(pids[i]),
       replicas: [],
       ca,
+      inspector: undefined,
       token: values.token,
       protocol: transport === 'h2' ? 'http2' : 'http1',
       floor: false,
@@ -114,6 +123,7 @@ export function parseBenchArguments(argv: readonly string[], readFile: (path: st
     full,
     million,
     smoke,
+    flame,
     output,
   };
 }

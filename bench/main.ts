@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type BenchArguments, parseBenchArguments, usage } from './arguments.ts';
 import { measureColdStarts } from './cold-starts.ts';
+import type { Flame } from './flame/flame.ts';
+import { runFlames } from './flame/run-flames.ts';
+import { startFlames } from './flame/start-flames.ts';
 import { LoadGenerator } from './load/load-generator.ts';
 import { coldStartVerdicts } from './measure/cold-start.ts';
 import type { Measurement } from './measure/measurement.ts';
@@ -12,12 +15,22 @@ import type { Profile } from './profile.ts';
 import { coldStartLimits } from './profiles/cold-starts.ts';
 import { coldStart, profiles, smokeProfiles } from './profiles.ts';
 import { charts } from './report/charts.ts';
+import { drawFlame, renderFlamePage, renderFlames } from './report/flame-page.ts';
 import { renderPage } from './report/page.ts';
 import { renderReadmeTable } from './report/readme-table.ts';
-import { commitOfCheckout, describeMachine, machineText, type Run, versionOfPackage } from './report/run.ts';
+import {
+  commitOfCheckout,
+  describeMachine,
+  type Machine,
+  machineText,
+  type Run,
+  type RunOf,
+  versionOfPackage,
+} from './report/run.ts';
 import { renderTable } from './report/table.ts';
 import { scratchFolder } from './scratch.ts';
 import { makeCertificate } from './targets/certificate.ts';
+import { inspectOption } from './targets/child-server.ts';
 import { Fleet } from './targets/fleet.ts';
 
 const exit = { fine: 0, wrong: 1, misused: 2, interrupted: 130 } as const;
@@ -35,51 +48,102 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => process.exit(exit.interrupted));
 
 async function main(args: BenchArguments): Promise<number> {
-  const machine = describeMachine();
-  const chosen = chosenProfiles(args);
-  const generator = new LoadGenerator();
-  const fleet = new Fleet(await makeCertificate(scratchFolder('certificate')), args.targets, progress);
-  const rounds = args.smoke ? 0 : args.rounds;
-  const measurements: Measurement[] = [];
+  const nodeOptions = args.flame ? [inspectOption] : [];
+  const certificate = await makeCertificate(scratchFolder('certificate'));
+  const parts: Parts = {
+    args,
+    machine: describeMachine(),
+    chosen: chosenProfiles(args),
+    generator: new LoadGenerator(),
+    fleet: new Fleet(certificate, args.targets, nodeOptions, progress),
+  };
   try {
-    for (const [i, profile] of chosen.entries()) {
-      measurements.push(
-        ...(await runProfile(generator, profile, {
-          rounds,
-          allowanceMs: allowance(args, chosen.length - i),
-          targetsOf: (...wanted) => fleet.for(...wanted),
-          progress: (text) => progress(`${i + 1}/${chosen.length}  ${text}`),
-        })),
-      );
-    }
-    await fleet.close();
-    const coldStarts = coldStartsWanted(args)
-      ? await measureColdStarts(fleet.certificate, args.rounds, args.million, progress)
-      : [];
-    const run: Run = {
-      at: new Date().toISOString(),
-      seconds: (performance.now() - started) / 1000,
-      machine,
-      version: versionOfPackage(),
-      commit: commitOfCheckout(),
-      rounds: Math.max(1, rounds),
-      coldStarts,
-      measurements,
-      verdicts: args.smoke
-        ? []
-        : [...verdicts(chosen, measurements), ...coldStartVerdicts(coldStartLimits, coldStarts)],
-    };
-    write(args.output, run, chosen);
-    progress('done\n');
-    process.stdout.write(
-      `${machineText(run)}\n\n${renderTable(run)}\n\nwritten to ${args.output}/: bench.json, bench.html and the charts\n`,
-    );
-    return measurements.some(({ wrong }) => wrong.length > 0) ? exit.wrong : exit.fine;
+    const wrong = args.flame ? await showFlames(parts) : await measure(parts);
+    return wrong ? exit.wrong : exit.fine;
   } finally {
-    generator.stop();
-    await fleet.close();
+    parts.generator.stop();
+    await parts.fleet.close();
   }
 }
+
+type Parts = {
+  readonly args: BenchArguments;
+  readonly machine: Machine;
+  readonly chosen: readonly Profile[];
+  readonly generator: LoadGenerator;
+  readonly fleet: Fleet;
+};
+
+/** Whether anything was wrong. */
+async function measure({ args, machine, chosen, generator, fleet }: Parts): Promise<boolean> {
+  const rounds = args.smoke ? 0 : args.rounds;
+  const measurements: Measurement[] = [];
+  for (const [i, profile] of chosen.entries()) {
+    measurements.push(
+      ...(await runProfile(generator, profile, {
+        rounds,
+        allowanceMs: allowance(args, chosen.length - i),
+        targetsOf: (...wanted) => fleet.for(...wanted),
+        progress: (text) => progress(`${i + 1}/${chosen.length}  ${text}`),
+      })),
+    );
+  }
+  await fleet.close();
+  const coldStarts = coldStartsWanted(args)
+    ? await measureColdStarts(fleet.certificate, args.rounds, args.million, progress)
+    : [];
+  const run: Run = {
+    ...runOf(machine, Math.max(1, rounds)),
+    coldStarts,
+    measurements,
+    verdicts: args.smoke ? [] : [...verdicts(chosen, measurements), ...coldStartVerdicts(coldStartLimits, coldStarts)],
+  };
+  const made = charts(run, chosen);
+  write(args.output, {
+    'bench.json': `${JSON.stringify(run, null, 1)}\n`,
+    'bench.html': renderPage(run, made),
+    'README-table.md': renderReadmeTable(run),
+    ...Object.fromEntries([...made].map(([name, svg]) => [`${name}.svg`, svg])),
+  });
+  progress('done\n');
+  process.stdout.write(
+    `${machineText(run)}\n\n${renderTable(run)}\n\nwritten to ${args.output}/: bench.json, bench.html and the charts\n`,
+  );
+  return measurements.some(({ wrong }) => wrong.length > 0);
+}
+
+/** Whether anything was wrong. */
+async function showFlames({ args, machine, chosen, generator, fleet }: Parts): Promise<boolean> {
+  const flames: Flame[] = [];
+  const targetsOf = (...wanted: Parameters<Fleet['for']>) => fleet.for(...wanted);
+  for (const profile of chosen) flames.push(...(await runFlames(generator, profile, { targetsOf, progress })));
+  await fleet.close();
+  if (coldStartsWanted(args)) flames.push(...(await startFlames(fleet.certificate, progress)));
+  const drawn = flames.map(drawFlame);
+  const files = drawn.flatMap(({ file, svg, flame }) => [
+    [`${file}.svg`, svg],
+    ...flame.threads.map(({ thread, profile }) => [
+      `${file}-${thread.replaceAll(/[^\w.]+/g, '-')}.cpuprofile`,
+      JSON.stringify(profile),
+    ]),
+  ]);
+  write(args.output, {
+    'bench.html': renderFlamePage(runOf(machine, 1), drawn),
+    ...(Object.fromEntries(files) as Record<string, string>),
+  });
+  progress('done\n');
+  process.stdout.write(`${renderFlames(drawn)}\n\nwritten to ${args.output}/: bench.html, flame graphs and profiles\n`);
+  return flames.some(({ wrong }) => wrong.length > 0);
+}
+
+const runOf = (machine: Machine, rounds: number): RunOf => ({
+  at: new Date().toISOString(),
+  seconds: (performance.now() - started) / 1000,
+  machine,
+  version: versionOfPackage(),
+  commit: commitOfCheckout(),
+  rounds,
+});
 
 /** What starts and stops take at the end of a run, about. */
 const coldStartsMs = 75_000;
@@ -99,13 +163,9 @@ function chosenProfiles({ smoke, profileNames, targets, ...extent }: BenchArgume
 const coldStartsWanted = ({ smoke, targets, profileNames }: BenchArguments): boolean =>
   !smoke && targets.length === 0 && (profileNames.length === 0 || profileNames.includes(coldStart));
 
-function write(output: string, run: Run, chosen: readonly Profile[]): void {
+function write(output: string, files: Readonly<Record<string, string>>): void {
   mkdirSync(output, { recursive: true });
-  const made = charts(run, chosen);
-  writeFileSync(join(output, 'bench.json'), `${JSON.stringify(run, null, 1)}\n`);
-  writeFileSync(join(output, 'bench.html'), renderPage(run, made));
-  writeFileSync(join(output, 'README-table.md'), renderReadmeTable(run));
-  for (const [name, svg] of made) writeFileSync(join(output, `${name}.svg`), svg);
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(output, name), content);
 }
 
 function parsed(): BenchArguments | undefined {

@@ -14,6 +14,8 @@ export type Target = {
   readonly replicas: readonly { readonly url: string; readonly pid: number }[];
   /** PEM; undefined with https: the certificate is not checked. */
   readonly ca: string | undefined;
+  /** Where its debugger listens, if it has one. */
+  readonly inspector: string | undefined;
   readonly token: string | undefined;
   readonly protocol: 'http1' | 'http2';
   /** The floor answers every write with bytes made beforehand; it has no objects of its own. */

@@ -54,6 +54,7 @@ export class LyingServer {
       pid: undefined,
       replicas: [],
       ca: undefined,
+      inspector: undefined,
       token: undefined,
       protocol: 'http1',
       floor: false,

@@ -45,6 +45,7 @@ export const target = (overrides: Partial<Target> = {}): Target => ({
   pid: undefined,
   replicas: [],
   ca: undefined,
+  inspector: undefined,
   token: undefined,
   protocol: 'http1',
   floor: false,

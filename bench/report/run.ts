@@ -15,8 +15,8 @@ export type Machine = {
   readonly loadBefore: number;
 };
 
-/** One whole run, as it is written to disk. */
-export type Run = {
+/** When, where and of what a run was. */
+export type RunOf = {
   readonly at: string;
   readonly seconds: number;
   readonly machine: Machine;
@@ -24,6 +24,10 @@ export type Run = {
   /** Of the checkout; undefined outside of one. */
   readonly commit: string | undefined;
   readonly rounds: number;
+};
+
+/** One whole run, as it is written to disk. */
+export type Run = RunOf & {
   readonly coldStarts: readonly ColdStart[];
   readonly measurements: readonly Measurement[];
   readonly verdicts: readonly Verdict[];
@@ -41,7 +45,7 @@ export function describeMachine(): Machine {
   };
 }
 
-export const machineText = ({ machine, version, commit, rounds, seconds, at }: Run): string =>
+export const machineText = ({ machine, version, commit, rounds, seconds, at }: RunOf): string =>
   [
     machine.cpu,
     `${machine.cores} cores`,
@@ -49,7 +53,7 @@ export const machineText = ({ machine, version, commit, rounds, seconds, at }: R
     machine.platform,
     `Node ${machine.node}`,
     `crowsnest ${version}${commit === undefined ? '' : ` (${commit})`}`,
-    `${rounds} rounds`,
+    rounds === 1 ? '1 round' : `${rounds} rounds`,
     `${(seconds / 60).toFixed(1)} minutes`,
     `load before ${machine.loadBefore.toFixed(1)}`,
     at,

@@ -66,6 +66,13 @@ export function startChild(command: string, args: readonly string[]): Child {
   };
 }
 
+/** For Node: a debugger that waits for nobody, on a port of its own. */
+export const inspectOption = '--inspect=127.0.0.1:0';
+
+/** Where the debugger of a process with `inspectOption` listens. */
+export const inspectorOf = (child: Child): string | undefined =>
+  /Debugger listening on (ws:\S+)/.exec(child.output())?.[1];
+
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

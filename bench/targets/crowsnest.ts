@@ -3,7 +3,7 @@ import type { Backend, Transport } from '../profile.ts';
 import { scratchFolder } from '../scratch.ts';
 import type { Target } from '../target.ts';
 import type { Certificate } from './certificate.ts';
-import { type Child, freePort, startChild } from './child-server.ts';
+import { type Child, freePort, inspectorOf, startChild } from './child-server.ts';
 
 export type Crowsnest = {
   readonly pid: number;
@@ -36,13 +36,24 @@ function storeOptions(store: Store): string[] {
 }
 
 /** The built server as its own process, with one plain and one TLS port. */
-export async function startCrowsnest(store: Store, certificate: Certificate): Promise<Crowsnest> {
+export async function startCrowsnest(
+  store: Store,
+  certificate: Certificate,
+  nodeOptions: readonly string[] = [],
+): Promise<Crowsnest> {
   const backend: Backend = store.backend;
   const [securePort, insecurePort] = [await freePort(), await freePort()];
   const tls = ['--tls-cert-file', certificate.certFile, '--tls-private-key-file', certificate.keyFile];
   const ports = ['--secure-port', String(securePort), '--insecure-port', String(insecurePort)];
   const started = performance.now();
-  const child = startChild(process.execPath, [program, 'serve', ...storeOptions(store), ...ports, ...tls]);
+  const child = startChild(process.execPath, [
+    ...nodeOptions,
+    program,
+    'serve',
+    ...storeOptions(store),
+    ...ports,
+    ...tls,
+  ]);
   await untilReady(`http://127.0.0.1:${insecurePort}/readyz`, child);
   const readyMs = performance.now() - started;
   return {
@@ -56,6 +67,7 @@ export async function startCrowsnest(store: Store, certificate: Certificate): Pr
       pid: child.pid,
       replicas: [],
       ca: transport === 'http' ? undefined : certificate.ca,
+      inspector: inspectorOf(child),
       token: undefined,
       protocol: transport === 'h2' ? 'http2' : 'http1',
       floor: false,

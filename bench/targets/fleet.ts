@@ -16,15 +16,22 @@ type Servers = { readonly replicas: readonly Crowsnest[]; readonly etcd: Etcd | 
 export class Fleet {
   readonly certificate: Certificate;
   readonly #given: readonly Target[];
+  readonly #nodeOptions: readonly string[];
   readonly #progress: (text: string) => void;
   readonly #floors = new Map<string, Floor>();
   readonly #servers = new Map<string, Servers>();
   readonly #filled = new Set<string>();
 
   /** With `given` servers nothing but the floor is started. */
-  constructor(certificate: Certificate, given: readonly Target[], progress: (text: string) => void) {
+  constructor(
+    certificate: Certificate,
+    given: readonly Target[],
+    nodeOptions: readonly string[],
+    progress: (text: string) => void,
+  ) {
     this.certificate = certificate;
     this.#given = given;
+    this.#nodeOptions = nodeOptions;
     this.#progress = progress;
   }
 
@@ -88,7 +95,7 @@ export class Fleet {
     const store = storeFor(backend, etcd);
     if (!isNew && backend !== 'memory') await fillStore(store, objects);
     const started: Crowsnest[] = [];
-    for (let i = 0; i < replicas; i++) started.push(await startCrowsnest(store, this.certificate));
+    for (let i = 0; i < replicas; i++) started.push(await startCrowsnest(store, this.certificate, this.#nodeOptions));
     const servers = { replicas: started, etcd };
     this.#servers.set(key, servers);
     return servers;
@@ -99,7 +106,7 @@ export class Fleet {
     let floor = this.#floors.get(key);
     if (floor === undefined) {
       this.#progress(`starting the floor over ${transport} with ${objects} objects`);
-      floor = await startFloor(transport, this.certificate, objects);
+      floor = await startFloor(transport, this.certificate, objects, this.#nodeOptions);
       this.#floors.set(key, floor);
     }
     return floor.target;
