@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { floorMeasurement, measurement } from '../measure/example.ts';
 import { profiles } from '../profiles.ts';
-import { barChart, distributionChart, lineChart } from './chart.ts';
+import { barChart, distributionChart, lineChart, palette } from './chart.ts';
 import { charts } from './charts.ts';
 import { renderPage } from './page.ts';
 import type { Run } from './run.ts';
@@ -54,6 +54,8 @@ const run: Run = {
   ],
 };
 
+const heading = { title: 't', subtitle: 's' };
+const a = { name: 'a', colour: '#000' };
 const numbers = (svg: string, attribute: string) =>
   [...svg.matchAll(new RegExp(`${attribute}="([^"]+)"`, 'g'))].map(([, value]) => Number(value));
 const lines = (svg: string) =>
@@ -64,7 +66,7 @@ const lines = (svg: string) =>
 describe('bench/report', () => {
   test('what is proportional is a straight line over logarithmic axes', () => {
     const points = [10, 100, 1000].map((x) => ({ x, y: 3 * x }));
-    const [line = []] = lines(lineChart('t', 'x', 'y', [{ name: 'a', points }]));
+    const [line = []] = lines(lineChart(heading, { label: 'x' }, 'y', [{ ...a, points }]));
     const [[x0 = 0, y0 = 0] = [], [x1 = 0, y1 = 0] = [], [x2 = 0, y2 = 0] = []] = line;
     expect(x1 - x0).toBeCloseTo(x2 - x1, 0);
     expect(y1 - y0).toBeCloseTo(y2 - y1, 0);
@@ -72,13 +74,13 @@ describe('bench/report', () => {
   });
 
   test('values that have no logarithm are left out; nothing is no chart', () => {
-    expect(lineChart('t', 'x', 'y', [{ name: 'a', points: [{ x: 0, y: 1 }] }])).toBe('');
-    expect(barChart('t', 'x', [])).toBe('');
-    expect(distributionChart('t', 'ms', [])).toBe('');
+    expect(lineChart(heading, { label: 'x' }, 'y', [{ ...a, points: [{ x: 0, y: 1 }] }])).toBe('');
+    expect(barChart(heading, 'x', [])).toBe('');
+    expect(distributionChart(heading, 'ms', [])).toBe('');
     expect(
-      lineChart('t', 'x', 'y', [
+      lineChart(heading, { label: 'x' }, 'y', [
         {
-          name: 'a',
+          ...a,
           points: [
             { x: 0, y: 1 },
             { x: 5, y: 1 },
@@ -94,18 +96,34 @@ describe('bench/report', () => {
     expect(line).toHaveLength(3);
     const heights = line.map(([, y]) => y ?? 0);
     expect(heights.toSorted((a, b) => b - a)).toEqual(heights);
-    expect(heights.at(-1)).toBe(34);
+    expect(heights.at(-1)).toBe(52);
     expect(made).toContain('50 %');
   });
 
   test('bars are as long as their values, those beyond what is allowed are red', () => {
-    const svg = barChart('t', '×', [
+    const svg = barChart(heading, '×', [
       { name: 'a', value: 1, allowed: 2 },
       { name: 'b', value: 4, allowed: 2 },
     ]);
     const [short = 0, long = 0] = numbers(svg, ' width');
     expect(long / short).toBeCloseTo(4, 1);
-    expect([...svg.matchAll(/height="16" fill="(#\w+)"/g)].map(([, colour]) => colour)).toEqual(['#2563eb', '#dc2626']);
+    expect([...svg.matchAll(/height="16" fill="(#\w+)"/g)].map(([, colour]) => colour)).toEqual([
+      palette[0],
+      palette[1],
+    ]);
+  });
+
+  test('each nine of a distribution has as much room as the one before', () => {
+    const points = [0.9, 0.99, 0.999, 1].map((y, i) => ({ x: i + 1, y }));
+    const [line = []] = lines(distributionChart(heading, 'ms', [{ ...a, points }]));
+    const [first = 0, second = 0, third = 0, all = 0] = line.map(([, y]) => y ?? 0);
+    expect(first - second).toBeCloseTo(second - third, 0);
+    expect(all).toBe(third);
+  });
+
+  test('what is allowed is marked at the ratio that it comes to', () => {
+    const marks = [...(charts(run, all).get('ratios') ?? '').matchAll(/<title>allowed: ([^<]+)</g)];
+    expect(marks.map(([, ratio]) => ratio)).toEqual(['3']);
   });
 
   test('a run has a chart of each kind that it measured, and no other', () => {
@@ -117,6 +135,7 @@ describe('bench/report', () => {
         'latency-create',
         'latency-grow-rate',
         'latency-put',
+        'limits',
         'ratios',
       ].sort(),
     );
@@ -143,6 +162,6 @@ describe('bench/report', () => {
     expect(page).not.toContain('<lost>');
     expect(page).not.toContain('<cpu>');
     expect(page).toContain('2 cores, 16 GiB');
-    expect(page.match(/<svg /g)).toHaveLength(7);
+    expect(page.match(/<svg /g)).toHaveLength(8);
   });
 });
