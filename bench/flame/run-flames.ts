@@ -1,6 +1,6 @@
 import type { JobResult } from '../load/job.ts';
 import type { Generator, RunOptions } from '../measure/run-profile.ts';
-import { warmUp } from '../measure/warm-up.ts';
+import { quarterOf } from '../measure/warm-up.ts';
 import type { Profile, Variant } from '../profile.ts';
 import type { Target } from '../target.ts';
 import type { Flame } from './flame.ts';
@@ -43,7 +43,7 @@ async function flame(
       await generator.finish();
     }
   };
-  const less = warmUp(job);
+  const less = quarterOf(job);
   if (servers !== 'new') await loaded(less, (run) => run());
   const [result, threads] = await loaded(job, (run) => profiled(inspector, run));
   const traced = await loaded(less, (run) => counted(pid, run)).catch((error: unknown) => {

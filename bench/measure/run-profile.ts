@@ -27,8 +27,8 @@ export type RunOptions = {
 };
 
 /**
- * Runs every variant on every target, round by round with the targets interleaved. The first round warms up with a
- * quarter of the load and is not counted, but a wrong answer in it is; where every round has new servers there is nothing to warm.
+ * Runs every variant on every target, round by round with the targets interleaved. The first round warms up and
+ * is not counted, but a wrong answer in it is; where every round has new servers there is nothing to warm.
  */
 export async function runProfile(
   generator: Generator,

@@ -3,8 +3,14 @@ import type { Job } from '../load/job.ts';
 const share = 4;
 const some = (count: number): number => Math.max(1, Math.ceil(count / share));
 
-/** A quarter of the load: enough for caches, connections and compiled code. */
-export function warmUp(job: Job): Job {
+/**
+ * A quarter of the load: enough for caches and connections. Of requests as many as in a round: they take little time, and
+ * what V8's compiler threads still do for a server's code would else be told as the cost of its requests.
+ */
+export const warmUp = (job: Job): Job => (job.kind === 'requests' ? job : quarterOf(job));
+
+/** The same load, but less of it. */
+export function quarterOf(job: Job): Job {
   switch (job.kind) {
     case 'requests':
       return { ...job, requests: Math.max(job.concurrency, some(job.requests)) };

@@ -78,7 +78,7 @@ export class ItemRuns {
 
   *#runs(items: readonly StoredObject[], stretches: readonly Stretch[]): Generator<Buffer> {
     for (const { start, end, kept } of stretches) {
-      const bytes = kept?.bytes ?? joined(items, start, end, Buffer.allocUnsafeSlow);
+      const bytes = kept?.bytes ?? joined(items, start, end, (size) => Buffer.allocUnsafeSlow(size));
       if (kept === undefined) this.#keep({ objects: items.slice(start, end), bytes }, end === items.length);
       yield end === items.length ? bytes.subarray(0, -1) : bytes;
     }

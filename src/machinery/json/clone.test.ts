@@ -12,7 +12,7 @@ describe('machinery/json/clone', () => {
     expect(Object.getPrototypeOf(copy)).toBe(Object.getPrototypeOf(value));
     const inner = (of: typeof value) => (of as { a: [{ b: unknown }] }).a;
     inner(copy)[0].b = 'changed';
-    inner(copy).push({ b: 1 } as never);
+    inner(copy).push({ b: 1 });
     expect(encodeJson(value)).toBe(text);
   });
 });

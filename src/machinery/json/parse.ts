@@ -65,7 +65,8 @@ const nine = 0x39;
 
 /** A string longer than this is mostly a good deal longer: from here on the search is the regular expression engine's. */
 const glanceLength = 48;
-const special = /["\\\u0000-\u001f]/g;
+/** A quote, a backslash or a control character. */
+const special = /[^ !#-[\]-\uffff]/g;
 
 const valueBegins = 'looking for beginning of value';
 const keyBegins = 'looking for beginning of object key string';
