@@ -39,7 +39,7 @@ export class PagedList {
    * the pages before is gone, and the list with it.
    */
   async next(): Promise<Page> {
-    const range = { start: this.#start, end: this.#end, limit: this.#limit };
+    const range = { start: this.#start, end: this.#end, limit: this.#limit, counted: false };
     const at = this.#revision;
     const result = await this.#storage.range(at === undefined ? range : { ...range, revision: at });
     const revision = (this.#revision ??= result.revision);

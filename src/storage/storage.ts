@@ -26,13 +26,15 @@ export interface RangeOptions extends KeyRange {
   readonly limit?: number;
   /** Read as of this revision; absent: the latest, linearizably. */
   readonly revision?: Revision;
+  /** False: nobody will look at `count`, for which some stores must visit every key. Default: true. */
+  readonly counted?: boolean;
 }
 
 export interface RangeResult {
   readonly items: readonly KeyValue[];
   /** True when `limit` cut the result. */
   readonly more: boolean;
-  /** Keys in the whole range at that revision, whatever the limit. */
+  /** Keys in the whole range at that revision, whatever the limit. Means nothing with `counted: false`. */
   readonly count: number;
   /** With `revision` absent: the revision that was read, so that the next page can ask for the same. */
   readonly revision: Revision;

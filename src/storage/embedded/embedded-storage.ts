@@ -120,7 +120,8 @@ export class EmbeddedStorage implements Storage {
   }
 
   /** In pages of one revision, so that a long range keeps nobody waiting. */
-  async #rangeOnce({ start, end, limit = 0, revision = noRevision }: RangeOptions): Promise<RangeResult> {
+  async #rangeOnce(options: RangeOptions): Promise<RangeResult> {
+    const { start, end, limit = 0, revision = noRevision, counted = true } = options;
     const items: KeyValue[] = [];
     const wanted = limit > 0 ? limit : Number.POSITIVE_INFINITY;
     let from = start;
@@ -133,7 +134,7 @@ export class EmbeddedStorage implements Storage {
         end,
         limit: Math.min(wanted - items.length, pageItems),
         revision: at,
-        counted: count === -1,
+        counted: counted && count === -1,
       });
       items.push(...unpackItems(page.page));
       if (count === -1) count = page.count;
