@@ -3,13 +3,14 @@ import type { ColdStart } from './measure/cold-start.ts';
 import { usageOf } from './measure/process-usage.ts';
 import { spread } from './measure/spread.ts';
 import { coldStartCases } from './profiles/cold-starts.ts';
+import { startBareNode } from './targets/bare-node.ts';
 import type { Certificate } from './targets/certificate.ts';
 import { startCrowsnest } from './targets/crowsnest.ts';
 import { startEtcd } from './targets/etcd.ts';
 import { fillStore } from './targets/fill-store.ts';
 import { storeFor } from './targets/fleet.ts';
 
-/** Starts the server on stores of growing size: a store is filled once, then the server is started on it `rounds` times. */
+/** Starts Node alone, then the server on stores of growing size: a store is filled once, then the server is started on it `rounds` times. */
 export async function measureColdStarts(
   certificate: Certificate,
   rounds: number,
@@ -19,15 +20,17 @@ export async function measureColdStarts(
   const results: ColdStart[] = [];
   for (const { backend, objects } of coldStartCases(million)) {
     const etcd = backend === 'etcd' ? await startEtcd() : undefined;
-    const store = storeFor(backend, etcd);
-    progress(`cold start on ${backend}: filling ${objects} objects`);
-    if (objects > 0) await fillStore(store, objects);
+    const store = backend === 'floor' ? undefined : storeFor(backend, etcd);
+    if (store !== undefined && objects > 0) {
+      progress(`cold start on ${backend}: filling ${objects} objects`);
+      await fillStore(store, objects);
+    }
     const ready: number[] = [];
     const cpu: number[] = [];
     const resident: number[] = [];
     for (let round = 1; round <= rounds; round++) {
       progress(`cold start on ${backend} with ${objects} objects, round ${round} of ${rounds}`);
-      const server = await startCrowsnest(store, certificate);
+      const server = await (store === undefined ? startBareNode() : startCrowsnest(store, certificate));
       const { cpuMs, residentBytes } = usageOf([server.pid]);
       ready.push(server.readyMs);
       cpu.push(cpuMs);
@@ -36,7 +39,7 @@ export async function measureColdStarts(
     }
     await etcd?.stop();
     results.push({
-      target: `crowsnest ${backend}`,
+      target: backend === 'floor' ? backend : `crowsnest ${backend}`,
       backend,
       objects,
       rounds,

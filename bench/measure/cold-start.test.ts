@@ -3,7 +3,7 @@ import { type ColdStart, coldStartVerdicts, residentByStored } from './cold-star
 
 const same = (value: number) => ({ min: value, median: value, max: value });
 const start = (objects: number, residentBytes: number, backend: ColdStart['backend'] = 'etcd'): ColdStart => ({
-  target: `crowsnest ${backend}`,
+  target: backend === 'floor' ? backend : `crowsnest ${backend}`,
   backend,
   objects,
   rounds: 1,
@@ -19,6 +19,15 @@ describe('bench/measure/cold-start', () => {
     expect(residentByStored(filled, [start(0, 2000, 'memory'), empty, filled])).toBe(2);
     expect(residentByStored(empty, [empty])).toBeUndefined();
     expect(residentByStored(filled, [filled, start(0, 2000, 'memory')])).toBeUndefined();
+  });
+
+  test('the floor, which is Node alone, stands beside it, and is not held', () => {
+    const [verdict, ...others] = coldStartVerdicts(
+      [{ figure: 'resident', atMost: 1 }],
+      [start(0, 700, 'floor'), start(100, 3000)],
+    );
+    expect(verdict).toMatchObject({ target: 'crowsnest etcd', floor: 700 });
+    expect(others).toEqual([]);
   });
 
   test('limits are held where they are for the store and the number of objects', () => {

@@ -5,7 +5,7 @@ import type { Verdict } from './verdict.ts';
 /** From spawn to /readyz, in milliseconds, and what the process has used and holds then. */
 export type ColdStart = {
   readonly target: string;
-  readonly backend: Backend;
+  readonly backend: Backend | 'floor';
   readonly objects: number;
   readonly rounds: number;
   readonly readyMs: Spread;
@@ -33,27 +33,31 @@ export function residentByStored(start: ColdStart, all: readonly ColdStart[]): n
 export const variantOf = ({ objects }: ColdStart): string => `${objects.toLocaleString('en')} objects`;
 
 export function coldStartVerdicts(limits: readonly ColdStartLimit[], starts: readonly ColdStart[]): Verdict[] {
-  return starts.flatMap((start) =>
-    limits
-      .filter(({ objects = start.objects }) => objects === start.objects)
-      .filter(({ backend = start.backend }) => backend === start.backend)
-      .flatMap(({ figure, atMost }) => {
-        const measured = measuredOf(figure, start, starts);
-        if (measured === undefined) return [];
-        const [profile, variant, { target }] = ['cold-start', variantOf(start), start];
-        return {
-          profile,
-          variant,
-          target,
-          figure,
-          rule: '',
-          measured,
-          allowed: atMost,
-          floor: null,
-          holds: measured <= atMost,
-        };
-      }),
-  );
+  const floor = starts.find(({ backend }) => backend === 'floor');
+  return starts
+    .filter(({ backend }) => backend !== 'floor')
+    .flatMap((start) =>
+      limits
+        .filter(({ objects = start.objects }) => objects === start.objects)
+        .filter(({ backend = start.backend }) => backend === start.backend)
+        .flatMap(({ figure, atMost }) => {
+          const measured = measuredOf(figure, start, starts);
+          if (measured === undefined) return [];
+          const ofFloor = floor === undefined ? undefined : measuredOf(figure, floor, starts);
+          const [profile, variant, { target }] = ['cold-start', variantOf(start), start];
+          return {
+            profile,
+            variant,
+            target,
+            figure,
+            rule: '',
+            measured,
+            allowed: atMost,
+            floor: ofFloor ?? null,
+            holds: measured <= atMost,
+          };
+        }),
+    );
 }
 
 function measuredOf(figure: ColdStartLimit['figure'], start: ColdStart, all: readonly ColdStart[]): number | undefined {

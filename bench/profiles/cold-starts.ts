@@ -1,9 +1,11 @@
 import type { ColdStartLimit } from '../measure/cold-start.ts';
 import type { Backend } from '../profile.ts';
 
-export type ColdStartCase = { readonly backend: Backend; readonly objects: number };
+/** `floor`: Node alone. */
+export type ColdStartCase = { readonly backend: Backend | 'floor'; readonly objects: number };
 
 export const coldStartCases = (million: boolean): readonly ColdStartCase[] => [
+  { backend: 'floor', objects: 0 },
   { backend: 'memory', objects: 0 },
   { backend: 'embedded', objects: 0 },
   { backend: 'etcd', objects: 0 },

@@ -145,6 +145,7 @@ const colours = new Map<string, string>([
   ['crowsnest embedded', palette[3]],
   ['crowsnest etcd http', palette[4]],
   ['crowsnest etcd', palette[4]],
+  ['floor', grey],
   ['floor http', palette[0]],
   ['floor tls', palette[1]],
   ['floor h2', palette[2]],

@@ -1,9 +1,9 @@
-import { performance } from 'node:perf_hooks';
 import type { Backend, Transport } from '../profile.ts';
 import { scratchFolder } from '../scratch.ts';
 import type { Target } from '../target.ts';
 import type { Certificate } from './certificate.ts';
-import { type Child, freePort, inspectorOf, startChild } from './child-server.ts';
+import { freePort, inspectorOf, startChild } from './child-server.ts';
+import { untilReady } from './until-ready.ts';
 
 export type Crowsnest = {
   readonly pid: number;
@@ -20,7 +20,6 @@ export type Store =
   | { readonly backend: 'etcd'; readonly endpoint: string };
 
 const program = new URL('../../dist/main.js', import.meta.url).pathname;
-const readyTimeoutMs = 300_000;
 
 function storeOptions(store: Store): string[] {
   switch (store.backend) {
@@ -45,7 +44,6 @@ export async function startCrowsnest(
   const [securePort, insecurePort] = [await freePort(), await freePort()];
   const tls = ['--tls-cert-file', certificate.certFile, '--tls-private-key-file', certificate.keyFile];
   const ports = ['--secure-port', String(securePort), '--insecure-port', String(insecurePort)];
-  const started = performance.now();
   const child = startChild(process.execPath, [
     ...nodeOptions,
     program,
@@ -54,8 +52,7 @@ export async function startCrowsnest(
     ...ports,
     ...tls,
   ]);
-  await untilReady(`http://127.0.0.1:${insecurePort}/readyz`, child);
-  const readyMs = performance.now() - started;
+  const readyMs = await untilReady(`http://127.0.0.1:${insecurePort}/readyz`, child);
   return {
     pid: child.pid,
     readyMs,
@@ -75,18 +72,4 @@ export async function startCrowsnest(
     }),
     stop: () => child.stop(),
   };
-}
-
-async function untilReady(url: string, child: Child): Promise<void> {
-  const deadline = performance.now() + readyTimeoutMs;
-  for (;;) {
-    const ready = await fetch(url).then(
-      ({ status }) => status === 200,
-      () => false,
-    );
-    if (ready) return;
-    if (performance.now() > deadline) throw new Error(`not ready: ${child.output()}`);
-    if (child.exited) throw new Error(`crowsnest exited: ${child.output()}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
