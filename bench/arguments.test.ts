@@ -5,11 +5,11 @@ import { profileNames } from './profiles.ts';
 const parse = (...argv: string[]) => parseBenchArguments(argv, (path) => `PEM of ${path}`);
 
 describe('bench/arguments', () => {
-  test('by default everything is measured in three rounds, on servers started here', () => {
+  test('by default everything is measured, on servers started here', () => {
     expect(parse()).toEqual({
       profileNames: [],
       targets: [],
-      rounds: 3,
+      rounds: undefined,
       minutes: 10,
       full: false,
       million: false,

@@ -7,7 +7,8 @@ export type BenchArguments = Extent & {
   readonly profileNames: readonly string[];
   /** Servers that are there already; empty: crowsnest is started here. */
   readonly targets: readonly Target[];
-  readonly rounds: number;
+  /** undefined: each profile's own number. */
+  readonly rounds: number | undefined;
   /** A run that would take longer takes fewer rounds. */
   readonly minutes: number;
   readonly smoke: boolean;
@@ -31,7 +32,7 @@ beforehand. Exits with 1 when any answer was wrong, with 2 when it cannot be run
   --certificate-authority FILE  PEM that signed their certificates
   --insecure-skip-tls-verify    do not check their certificates
   --http2                       speak HTTP/2 to every https --target
-  --rounds N                    counted rounds (default 3); one more warms up
+  --rounds N                    counted rounds (default 3, or 2 of what takes long and has no limit); one more warms up
   --minutes N                   a run that would take longer takes fewer rounds (default 10), one at least
   --full                        herds of 1,000 informers instead of 100, 10,000 idle TLS watches instead of 2,000
   --million                     also 1,000,000 objects, where cost over objects is measured
@@ -50,7 +51,7 @@ const options = {
   'certificate-authority': { type: 'string' },
   'insecure-skip-tls-verify': { type: 'boolean', default: false },
   http2: { type: 'boolean', default: false },
-  rounds: { type: 'string', default: '3' },
+  rounds: { type: 'string' },
   minutes: { type: 'string', default: '10' },
   full: { type: 'boolean', default: false },
   million: { type: 'boolean', default: false },
@@ -67,7 +68,8 @@ export function parseBenchArguments(argv: readonly string[], readFile: (path: st
   const { full, million, smoke, flame } = values;
   const output = values.output ?? (flame ? '.results/flame' : '.results');
   const [names, urls, pids] = [words(values.profile), words(values.target), words(values.pid)];
-  const [rounds, minutes] = [Number(values.rounds), Number(values.minutes)];
+  const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+  const minutes = Number(values.minutes);
   const https = urls.filter((url) => url.startsWith('https:'));
   const unverified = values['insecure-skip-tls-verify'];
   const file = values['certificate-authority'];
@@ -75,7 +77,9 @@ export function parseBenchArguments(argv: readonly string[], readFile: (path: st
     profilesNamed(name).filter((one) => isPossible(one, { smoke, given: urls.length > 0 }));
   const wrong = [
     ...names.filter((name) => profilesNamed(name).length === 0).map((name) => `there is no profile or family ${name}`),
-    ...(Number.isInteger(rounds) && rounds >= 1 ? [] : [`--rounds ${values.rounds}: not a number from 1`]),
+    ...(rounds === undefined || (Number.isInteger(rounds) && rounds >= 1)
+      ? []
+      : [`--rounds ${values.rounds}: not a number from 1`]),
     ...(minutes > 0 ? [] : [`--minutes ${values.minutes}: not a number above 0`]),
     ...urls.filter((url) => !/^https?:$/.test(protocolOf(url))).map((url) => `not an http or https URL: ${url}`),
     ...(https.length > 0 && file === undefined && !unverified

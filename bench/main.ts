@@ -9,7 +9,7 @@ import { startFlames } from './flame/start-flames.ts';
 import { LoadGenerator } from './load/load-generator.ts';
 import { coldStartVerdicts } from './measure/cold-start.ts';
 import type { Measurement } from './measure/measurement.ts';
-import { runProfile } from './measure/run-profile.ts';
+import { defaultRounds, roundsOf, runProfile } from './measure/run-profile.ts';
 import { verdicts } from './measure/verdict.ts';
 import type { Profile } from './profile.ts';
 import { coldStartLimits } from './profiles/cold-starts.ts';
@@ -76,12 +76,12 @@ type Parts = {
 
 /** Whether anything was wrong. */
 async function measure({ args, machine, chosen, generator, fleet }: Parts): Promise<boolean> {
-  const rounds = args.smoke ? 0 : args.rounds;
+  const rounds = args.rounds ?? defaultRounds;
   const measurements: Measurement[] = [];
   for (const [i, profile] of chosen.entries()) {
     measurements.push(
       ...(await runProfile(generator, profile, {
-        rounds,
+        rounds: args.smoke ? 0 : roundsOf(profile, args.rounds),
         allowanceMs: allowance(args, chosen.length - i),
         targetsOf: (...wanted) => fleet.for(...wanted),
         progress: (text) => progress(`${i + 1}/${chosen.length}  ${text}`),
@@ -90,10 +90,10 @@ async function measure({ args, machine, chosen, generator, fleet }: Parts): Prom
   }
   await fleet.close();
   const coldStarts = coldStartsWanted(args)
-    ? await measureColdStarts(fleet.certificate, args.rounds, args.million, progress)
+    ? await measureColdStarts(fleet.certificate, rounds, args.million, progress)
     : [];
   const run: Run = {
-    ...runOf(machine, Math.max(1, rounds)),
+    ...runOf(machine, args.smoke ? 1 : rounds),
     coldStarts,
     measurements,
     verdicts: args.smoke ? [] : [...verdicts(chosen, measurements), ...coldStartVerdicts(coldStartLimits, coldStarts)],

@@ -44,7 +44,7 @@ export type Profile = {
   readonly backends: readonly Backend[];
   readonly transports: readonly Transport[];
   readonly limits: readonly Limit[];
-  /** A run has no more of it than that, because it takes long and has no limit. */
+  /** Counted, if nobody asks for another number: fewer where it takes long and there is no limit. Absent: three. */
   readonly rounds?: number;
   /**
    * `shared`: those of the other profiles. `new`: new ones for every round, without more than what writers change, because

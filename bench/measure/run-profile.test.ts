@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { JobResult } from '../load/job.ts';
 import type { Profile } from '../profile.ts';
 import { target } from './example.ts';
-import { type Generator, runProfile } from './run-profile.ts';
+import { type Generator, roundsOf, runProfile } from './run-profile.ts';
 
 const profile: Profile = {
   name: 'idle',
@@ -101,9 +101,10 @@ describe('bench/measure/run-profile', () => {
     expect(results.map(({ rounds }) => rounds)).toEqual([1, 1, 1, 1]);
   });
 
-  test('a profile may have fewer rounds than the run', async () => {
-    const results = await run(new Recorder(), 3, { ...profile, rounds: 2 });
-    expect(results.map(({ rounds }) => rounds)).toEqual([2, 2, 2, 2]);
+  test('a profile may have a number of rounds of its own, unless one is asked for', () => {
+    expect(roundsOf(profile, undefined)).toBe(3);
+    expect(roundsOf({ ...profile, rounds: 2 }, undefined)).toBe(2);
+    expect(roundsOf({ ...profile, rounds: 2 }, 5)).toBe(5);
   });
 
   test('new servers for each round need no warm-up', async () => {

@@ -16,6 +16,12 @@ export type Generator = {
   finish(): Promise<void>;
 };
 
+export const defaultRounds = 3;
+
+/** How many rounds of a profile are counted, when `asked` are asked for. */
+export const roundsOf = (profile: Profile, asked: number | undefined): number =>
+  asked ?? profile.rounds ?? defaultRounds;
+
 export type RunOptions = {
   /** Counted; one more warms up. 0: one round, counted, without a warm-up. */
   readonly rounds: number;
@@ -36,7 +42,7 @@ export async function runProfile(
   { rounds, allowanceMs = Number.POSITIVE_INFINITY, targetsOf, progress }: RunOptions,
 ): Promise<Measurement[]> {
   const first = profile.servers === 'new' || rounds === 0 ? 1 : 0;
-  const last = Math.max(1, Math.min(rounds, profile.rounds ?? rounds));
+  const last = Math.max(1, rounds);
   const measured = new Map<string, { target: Target; variant: Variant; rounds: Round[] }>();
   const begun = performance.now();
   let took = 0;

@@ -59,6 +59,7 @@ export const herdProfiles = (full: boolean): readonly Profile[] => {
       backends: ['memory'],
       transports: ['http'],
       limits: [],
+      rounds: 2,
     },
     {
       name: 'slow-readers-memory',
