@@ -76,6 +76,7 @@ export async function runProfile(
 /** One job on one target. A failure to get through it at all is a wrong answer, so that the run goes on. */
 async function measure(generator: Generator, target: Target, job: Job): Promise<Round> {
   try {
+    const empty = usage(target);
     await generator.prepare(target, job);
     const [before, loadBefore] = [usage(target), loadMs(generator)];
     const result = await generator.run();
@@ -85,7 +86,8 @@ async function measure(generator: Generator, target: Target, job: Job): Promise<
       result,
       cpuMs: after.cpuMs - before.cpuMs,
       resident: after.residentBytes,
-      grown: after.residentBytes - before.residentBytes,
+      // Of idle watches the first are opened in preparation, to be the base; those that stall are opened there, too.
+      grown: after.residentBytes - (job.kind === 'idle' ? before : empty).residentBytes,
       loadMs: loadAfter === undefined || loadBefore === undefined ? undefined : loadAfter - loadBefore,
     };
   } catch (error) {

@@ -63,9 +63,9 @@ export const herdProfiles = (full: boolean): readonly Profile[] => {
     },
     {
       name: 'slow-readers-memory',
-      what: '500 watchers that never read, beside 10 that do: memory of each of the 500',
+      what: '1,000 watchers that never read, beside 10 that do: memory of each of the 1,000',
       operation: 'delivery',
-      variants: one(fanout({ watchers: 10, stalled: 500, events: 2000 })),
+      variants: one(fanout({ watchers: 10, stalled: 1000, events: 2000 })),
       backends: ['memory'],
       transports: ['http'],
       // What may wait in a socket, twice: Node's own records of what waits come on top.
