@@ -107,6 +107,18 @@ describe('bench/measure/run-profile', () => {
     expect(roundsOf({ ...profile, rounds: 2 }, 5)).toBe(5);
   });
 
+  test('memory of a watch is what more of them take than the first variant', async () => {
+    const own = target({ pid: process.pid });
+    const results = await runProfile(
+      new Recorder(),
+      { ...profile, servers: 'new' },
+      { rounds: 1, targetsOf: async () => [own], progress: () => {} },
+    );
+    const [one, two] = results.map(({ residentPerWatch }) => residentPerWatch);
+    expect(one).toBeNull();
+    expect(two).not.toBeNull();
+  });
+
   test('new servers for each round need no warm-up', async () => {
     const recorder = new Recorder();
     await run(recorder, 2, { ...profile, servers: 'new' });

@@ -54,7 +54,7 @@ export async function runProfile(
         const name = [profile.name, variant.label].filter((text) => text !== '').join(', ');
         progress(`${name} on ${target.name}, ${round === 0 ? 'warm-up' : `round ${round} of ${last}`}`);
         const result = await measure(generator, target, round === 0 ? warmUp(variant.job) : variant.job);
-        const key = `${variant.label}\n${target.name}`;
+        const key = keyOf(variant, target);
         const all = measured.get(key) ?? { target, variant, rounds: [] };
         measured.set(key, all);
         if (round > 0 || result.result.wrong.length > 0) all.rounds.push(result);
@@ -70,8 +70,13 @@ export async function runProfile(
         order(a.target) - order(b.target) ||
         (a.target.name < b.target.name ? -1 : 1),
     )
-    .map((one) => summarize(profile, one.variant, one.target, one.rounds));
+    .map((one) => {
+      const base = profile.variants.length > 1 ? measured.get(keyOf(profile.variants[0], one.target)) : undefined;
+      return summarize(profile, one.variant, one.target, one.rounds, base);
+    });
 }
+
+const keyOf = (variant: Variant | undefined, { name }: Target): string => `${variant?.label}\n${name}`;
 
 /** One job on one target. A failure to get through it at all is a wrong answer, so that the run goes on. */
 async function measure(generator: Generator, target: Target, job: Job): Promise<Round> {

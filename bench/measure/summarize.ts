@@ -3,7 +3,7 @@ import type { Job, JobResult } from '../load/job.ts';
 import type { Profile, Variant } from '../profile.ts';
 import type { Target } from '../target.ts';
 import type { LatencySpread, Measurement } from './measurement.ts';
-import { spread } from './spread.ts';
+import { type Spread, spread } from './spread.ts';
 
 /** One job on one target, once: CPU milliseconds and resident bytes are the server's, but for `loadMs`. */
 export type Round = {
@@ -15,8 +15,17 @@ export type Round = {
   readonly loadMs: number | undefined;
 };
 
+/** The first variant of a profile on the same target, in the same rounds: what a server takes anyway. */
+export type Base = { readonly variant: Variant; readonly rounds: readonly Round[] };
+
 /** What the rounds of one target come to. */
-export function summarize(profile: Profile, variant: Variant, target: Target, rounds: readonly Round[]): Measurement {
+export function summarize(
+  profile: Profile,
+  variant: Variant,
+  target: Target,
+  rounds: readonly Round[],
+  base?: Base,
+): Measurement {
   const operations = (round: Round) => eventsOrOperations(profile, variant.job, round.result);
   const ofPid = (value: (round: Round) => number) => (target.pid === undefined ? null : spread(rounds.map(value)));
   return {
@@ -32,7 +41,7 @@ export function summarize(profile: Profile, variant: Variant, target: Target, ro
     operationsPerSecond: spread(rounds.map((round) => (operations(round) * 1000) / round.result.wallMs)),
     bytesPerOperation: spread(rounds.map((round) => round.result.bytes / operations(round))),
     residentBytes: ofPid(({ resident }) => resident),
-    residentPerWatch: profile.servers === 'new' ? ofPid(({ grown }) => grown / watchesOf(variant.job)) : null,
+    residentPerWatch: profile.servers === 'new' && target.pid !== undefined ? perWatch(variant, rounds, base) : null,
     loadMicros: rounds.every(({ loadMs }) => loadMs === undefined)
       ? null
       : spread(rounds.map((round) => ((round.loadMs ?? 0) * 1000) / operations(round))),
@@ -44,6 +53,13 @@ export function summarize(profile: Profile, variant: Variant, target: Target, ro
 /** Where cost is counted by event, that is what was written, not what was delivered. */
 const eventsOrOperations = (profile: Profile, job: Job, result: JobResult): number =>
   Math.max(1, profile.operation === 'event' && job.kind === 'fanout' ? job.events : result.operations);
+
+/** With a base, what those have grown the server by that are more; of the base itself it says nothing. */
+function perWatch({ job }: Variant, rounds: readonly Round[], base: Base | undefined): Spread | null {
+  if (base?.rounds === rounds) return null;
+  const more = watchesOf(job) - (base === undefined ? 0 : watchesOf(base.variant.job));
+  return spread(rounds.map(({ grown }, i) => (grown - (base?.rounds[i]?.grown ?? 0)) / Math.max(1, more)));
+}
 
 /** Those whose memory is looked at: that are opened while it is measured, or stalled. */
 function watchesOf(job: Job): number {

@@ -63,12 +63,16 @@ export const herdProfiles = (full: boolean): readonly Profile[] => {
     },
     {
       name: 'slow-readers-memory',
-      what: '1,000 watchers that never read, beside 10 that do: memory of each of the 1,000',
+      what: '100 and 500 watchers that never read, beside 10 that do: memory of each of the 400 more',
       operation: 'delivery',
-      variants: one(fanout({ watchers: 10, stalled: 1000, events: 2000 })),
+      variants: [100, 500].map((stalled) => ({
+        label: `${stalled} stalled`,
+        x: stalled,
+        job: fanout({ watchers: 10, stalled, events: 1000 }),
+      })),
       backends: ['memory'],
       transports: ['http'],
-      // What may wait in a socket, twice: Node's own records of what waits come on top.
+      // What may wait in a socket, twice: the connection and Node's own records of what waits come on top.
       limits: [{ against: 'resident-bytes', atMost: 2 * 64 * 1024 }],
       servers: 'new',
     },
