@@ -34,11 +34,20 @@ export const watch: Handler = async (request, storage, deps) => {
   return deps.alreadySent;
 };
 
+const jsonViews = new WeakMap<ResourceRow, View>();
+
+/** One for all watches of a resource: most are of this kind, and none needs its own. */
+function jsonViewOf(row: ResourceRow): View {
+  let view = jsonViews.get(row);
+  if (view === undefined) jsonViews.set(row, (view = jsonView(shapeOf(row, ''))));
+  return view;
+}
+
 function viewOf(request: ApiRequest, { format, transform }: MediaType, row: ResourceRow, deps: HandlerDeps): View {
   if (format !== 'json') throw notStreamable();
   switch (transform?.kind) {
     case undefined:
-      return jsonView(shapeOf(row, ''));
+      return jsonViewOf(row);
     case 'PartialObjectMetadata':
       return partialMetadataView(transform.version);
     case 'Table':

@@ -19,7 +19,7 @@ export class Http2Sink implements FrameSink {
     this.#bufferBytes = bufferBytes;
     stream.on('drain', this.#onDrain);
     stream.on('error', this.#onClose);
-    stream.once('close', this.#onClose);
+    stream.on('close', this.#onClose);
   }
 
   write(batch: FrameBatch): boolean {
