@@ -8,6 +8,7 @@ import type { HandlerDeps } from './handlers/handler.ts';
 import { endpointMetrics } from './metrics.ts';
 import { routeOf } from './resource-routes.ts';
 import { ItemRuns } from './response/item-runs.ts';
+import { PieceBuffers } from './response/piece-buffers.ts';
 import { respondJson, respondNotFound, respondText } from './response/respond.ts';
 
 /**
@@ -16,7 +17,8 @@ import { respondJson, respondNotFound, respondText } from './response/respond.ts
  */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const metrics = endpointMetrics(deps.meter);
-  const handlerDeps = { ...deps, itemRuns: new ItemRuns(deps.limits.listCacheBytes) };
+  const itemRuns = new ItemRuns(deps.limits.listCacheBytes);
+  const handlerDeps = { ...deps, itemRuns, pieceBuffers: new PieceBuffers() };
   const app = new Hono<AppEnv>({ strict: false });
   app.onError(recover(deps, metrics));
   app.use(...filterChain(deps, metrics));

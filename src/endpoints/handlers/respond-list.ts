@@ -35,17 +35,18 @@ export async function respondList(
   output: ListOutput,
   row: ResourceRow,
   list: ListResult,
-  { alreadySent, clock, itemRuns }: HandlerDeps,
+  deps: HandlerDeps,
 ): Promise<Response> {
   const { format, pretty, transform, table } = output;
+  const { clock, itemRuns } = deps;
   if (transform === undefined) {
     const body =
       format === 'yaml' ? yamlList(row, list) : pretty ? prettyList(row, list) : jsonList(row, list, itemRuns);
-    return respondStreamed(request, contentTypeOf[format], body, alreadySent);
+    return respondStreamed(request, contentTypeOf[format], body, deps);
   }
   const body: Body =
     table === undefined ? partialMetadataList(list, transform.version) : tableList(row, list, table, clock.wallTime());
-  if (format === 'json' && !pretty) return respondStreamed(request, contentTypeOf.json, body, alreadySent);
+  if (format === 'json' && !pretty) return respondStreamed(request, contentTypeOf.json, body, deps);
   // For people: indented or as YAML, which needs the whole of it. Its newline is the encoding's to add.
   return respondBytes(request, 200, output, wholeBody(body).subarray(0, -1));
 }

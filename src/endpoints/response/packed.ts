@@ -1,15 +1,20 @@
 /** From here on a write costs less than a copy. */
 const handedOnBytes = 32 * 1024;
 
+/** Where pieces are put together: see BufferTurns. */
+export interface Turns {
+  readonly size: number;
+  next(): Buffer;
+}
+
 /**
- * Packs parts of any size into pieces of `pieceBytes` for writing, so that a list of small objects is not a million small
+ * Packs parts of any size into pieces of at most `turns.size` bytes for writing, so that a list of small objects is not a million small
  * writes. Two buffers take turns: a piece is overwritten when the second one after it is asked for, so whoever consumes
  * must be done with a piece before asking twice again. Parts that are worth a write of their own are handed on uncopied,
  * and so are those that stand alone between them: who sends none but these needs no buffer.
  */
-export function* packed(parts: Iterable<Buffer>, pieceBytes: number): Generator<Buffer> {
-  const buffers: [Buffer?, Buffer?] = [];
-  let turn = 0;
+export function* packed(parts: Iterable<Buffer>, turns: Turns): Generator<Buffer> {
+  const pieceBytes = turns.size;
   let small: Buffer[] = [];
   let filled = 0;
   for (const part of parts) {
@@ -32,8 +37,7 @@ export function* packed(parts: Iterable<Buffer>, pieceBytes: number): Generator<
   }
 
   function copied(): Buffer {
-    const buffer = (buffers[turn % 2] ??= Buffer.allocUnsafeSlow(pieceBytes));
-    turn++;
+    const buffer = turns.next();
     let at = 0;
     for (const part of small) at += part.copy(buffer, at);
     return buffer.subarray(0, at);

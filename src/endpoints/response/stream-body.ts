@@ -5,14 +5,18 @@ import type { Bindings } from '../bindings.ts';
 import { acceptsGzip } from '../negotiation/media-type.ts';
 import { type Body, wholeBody } from './list-body.ts';
 import { packed } from './packed.ts';
+import { BufferTurns, type PieceBuffers } from './piece-buffers.ts';
 import { gzipLevel, gzipThresholdBytes, respondBody } from './respond.ts';
 
-/** Big enough that a gigabyte is thousands of writes and not millions, small enough that two per open LIST are nothing. */
-const pieceBytes = 128 * 1024;
 const piecesAhead = 2;
 
 /** Below this a body is one buffer and one write, compressed or not. */
 const wholeBelowBytes = 64 * 1024;
+
+export interface StreamingDeps {
+  readonly alreadySent: Response;
+  readonly pieceBuffers: PieceBuffers;
+}
 
 /**
  * Answers with a body that may be large: written piece by piece straight to the socket, never more than two pieces ahead
@@ -23,7 +27,7 @@ export async function respondStreamed(
   request: ApiRequest,
   contentType: string,
   body: Body,
-  alreadySent: Response,
+  { alreadySent, pieceBuffers }: StreamingDeps,
 ): Promise<Response> {
   const { outgoing } = request.bindings;
   if (outgoing === undefined || (body.length ?? Number.POSITIVE_INFINITY) < wholeBelowBytes) {
@@ -45,8 +49,8 @@ export async function respondStreamed(
     ...(length === undefined ? {} : { 'Content-Length': String(length) }),
     ...(gzip ? { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' } : {}),
   };
-  const pieces = packed(chain(start, parts), pieceBytes);
-  await send(request, outgoing, headers, pieces, gzip);
+  const turns = new BufferTurns(pieceBuffers);
+  if (await send(request, outgoing, headers, packed(chain(start, parts), turns), gzip)) turns.release();
   return alreadySent;
 }
 
@@ -67,13 +71,14 @@ function* chain(start: readonly Buffer[], rest: Iterator<Buffer>): Generator<Buf
   for (let next = rest.next(); next.done !== true; next = rest.next()) yield next.value;
 }
 
+/** True once all pieces were handed over. */
 async function send(
   request: ApiRequest,
   outgoing: NonNullable<Bindings['outgoing']>,
   headers: AnswerHeaders,
   pieces: Iterator<Buffer>,
   compress: boolean,
-): Promise<void> {
+): Promise<boolean> {
   outgoing.writeHead(200, request.answerHeaders(headers));
   const cut = () => void outgoing.destroy();
   const gzip = compress ? createGzip({ level: gzipLevel }) : undefined;
@@ -85,8 +90,10 @@ async function send(
   outgoing.on('error', pouring.stop);
   request.onCancel(cut);
   try {
-    if (await pouring.done) target.end();
+    const whole = await pouring.done;
+    if (whole) target.end();
     else gzip?.destroy();
+    return whole;
   } finally {
     request.onCancel(undefined);
   }
