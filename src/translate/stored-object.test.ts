@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Revision } from '../base/revision.ts';
+import { parseJsonText } from '../machinery/json/parse.ts';
 import { type JsonObject, objectAt, stringAt } from '../machinery/json-value.ts';
 import type { ObjectShape } from './object-codec.ts';
 import { encodeForStorage } from './object-layout.ts';
@@ -65,6 +66,16 @@ describe('StoredObject', () => {
       'metadata.namespace': 'ns',
       'spec.nodeName': 'n1',
     });
+  });
+
+  test('an integer that a double cannot hold is exact wherever it stands, and so is the key __proto__', () => {
+    for (let pad = 0; pad < 40; pad++) {
+      const before = 'x'.repeat(pad);
+      const object = stored(plain, { spec: { before, exact: 9007199254740993n, small: 123456789012345 } });
+      expect(object.parse()['spec']).toMatchObject({ exact: 9007199254740993n, small: 123456789012345 });
+    }
+    const odd = stored(plain, parseJsonText('{"data":{"__proto__":{"a":"b"}}}').value as JsonObject).parse()['data'];
+    expect(Object.keys(odd as JsonObject)).toEqual(['__proto__']);
   });
 
   test('at another revision only the resourceVersion changes', () => {

@@ -120,12 +120,32 @@ export class StoredObject {
   }
 }
 
-/** A run of digits beyond what a double always holds, or the one key that assignment treats specially. */
-const needsCare = /\d{16}|__proto__/;
+/** A double holds all integers of fewer digits. */
+const longNumber = 16;
+
+/**
+ * A run of digits beyond what a double always holds, or the one key that assignment treats specially. A run of so many
+ * digits has one at a multiple of their number, so only these need be looked at.
+ */
+function needsCare(text: string): boolean {
+  for (let at = longNumber - 1; at < text.length; at += longNumber) {
+    if (isDigit(text.charCodeAt(at)) && digitsAround(text, at) >= longNumber) return true;
+  }
+  return text.includes('__proto__');
+}
+
+function digitsAround(text: string, at: number): number {
+  let [start, end] = [at, at + 1];
+  while (isDigit(text.charCodeAt(start - 1))) start--;
+  while (isDigit(text.charCodeAt(end))) end++;
+  return end - start;
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
 /** JSON.parse is several times faster than our parser, and the same wherever nothing needs care. */
 const parseText = (text: string): JsonValue =>
-  needsCare.test(text) ? parseJsonText(text).value : (JSON.parse(text) as JsonValue);
+  needsCare(text) ? parseJsonText(text).value : (JSON.parse(text) as JsonValue);
 
 /** The value, or undefined for what was damaged in the store: selection runs for every event and must not throw. */
 function readable(text: string): JsonValue | undefined {
