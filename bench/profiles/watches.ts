@@ -25,7 +25,7 @@ export const watchProfiles: readonly Profile[] = [
     name: 'fanout-steady',
     what: '1,000 watchers, 50 events a second',
     operation: 'delivery',
-    variants: one(fanout({ events: 100, eventsPerSecond: 50 })),
+    variants: one(fanout({ events: 200, eventsPerSecond: 50 })),
     backends: ['memory'],
     transports: plainAndTls,
     limits: [
