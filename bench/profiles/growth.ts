@@ -80,7 +80,7 @@ export const growthProfiles = (million: boolean): readonly Profile[] => {
       variants: [1, 2].map((replicas) => ({
         label: replicas === 1 ? '1 server' : `${replicas} servers`,
         x: replicas,
-        job: fanout({ watchers: 1000 * replicas, events: 300 }),
+        job: fanout({ watchers: 1000 * replicas, events: 200 }),
         replicas,
       })),
       backends: ['etcd'],

@@ -25,7 +25,7 @@ export const watchProfiles: readonly Profile[] = [
     name: 'fanout-steady',
     what: '1,000 watchers, 50 events a second',
     operation: 'delivery',
-    variants: one(fanout({ events: 200, eventsPerSecond: 50 })),
+    variants: one(fanout({ events: 150, eventsPerSecond: 50 })),
     backends: ['memory'],
     transports: plainAndTls,
     limits: [
@@ -54,7 +54,7 @@ export const watchProfiles: readonly Profile[] = [
     variants: [0, 200].map((stalled) => ({
       label: `${stalled} stalled`,
       x: stalled,
-      job: fanout({ watchers: 200, stalled, events: 1000 }),
+      job: fanout({ watchers: 200, stalled, events: 2000 }),
     })),
     backends: ['memory'],
     transports: ['http'],
