@@ -25,18 +25,18 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
 
   app.get('/metrics', async (c) => {
     const { contentType, text } = await deps.metrics();
-    return respondText(c.var.request, 200, text, { 'Content-Type': contentType });
+    return respondText(c.get('request'), 200, text, { 'Content-Type': contentType });
   });
-  app.get('/version', (c) => respondJson(c.var.request, 200, { format: 'json', pretty: true }, deps.version));
+  app.get('/version', (c) => respondJson(c.get('request'), 200, { format: 'json', pretty: true }, deps.version));
   for (const prefix of ['healthz', 'livez', 'readyz']) {
     app.get(`/${prefix}/*`, async (c) => {
-      const { request } = c.var;
+      const request = c.get('request');
       const answer = await deps.health.answer(request.info.path, request.query);
       return answer === undefined ? respondNotFound(request) : respondText(request, answer.code, answer.text);
     });
   }
   app.all('*', (c) => {
-    const { request } = c.var;
+    const request = c.get('request');
     return request.info.isResource ? serveResource(request, handlerDeps) : serveDiscovery(request, deps);
   });
   return app;

@@ -13,7 +13,7 @@ import { isLongRunning } from './long-running.ts';
 export const deadline =
   ({ clock, limits, alreadySent }: AppDeps): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
-    const { request } = c.var;
+    const request = c.get('request');
     const { outgoing } = request.bindings;
     const gone = () => request.cancel();
     outgoing?.on('close', gone);

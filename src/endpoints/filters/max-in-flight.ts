@@ -52,7 +52,7 @@ export function maxInFlight({ limits, alreadySent }: AppDeps, metrics: EndpointM
   const write = new Bound(limits.maxWritesInFlight, metrics.mutating);
   const watches = new Bound(limits.maxWatches, metrics.watch);
   return async (c, next) => {
-    const { request } = c.var;
+    const request = c.get('request');
     const { info } = request;
     if (!info.isResource) return next();
     const long = isLongRunning(info);

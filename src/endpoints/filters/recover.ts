@@ -13,7 +13,7 @@ import { respondStatus } from '../response/respond.ts';
 export const recover =
   ({ logger, alreadySent }: AppDeps, metrics: EndpointMetrics) =>
   (error: Error, c: Context<AppEnv>): Promise<Response> | Response => {
-    const { request } = c.var;
+    const request = c.get('request');
     if (!(error instanceof ApiError)) {
       metrics.panics.add(1);
       logger.error('request failed', {
