@@ -54,7 +54,7 @@ export const watchProfiles: readonly Profile[] = [
     variants: [0, 200].map((stalled) => ({
       label: `${stalled} stalled`,
       x: stalled,
-      job: fanout({ watchers: 200, stalled, events: 2000 }),
+      job: fanout({ watchers: 200, stalled, events: 1000, eventsPerSecond: 400 }),
     })),
     backends: ['memory'],
     transports: ['http'],
