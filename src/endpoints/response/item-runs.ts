@@ -1,4 +1,5 @@
 import { metadataStart, type StoredObject } from '../../translate/stored-object.ts';
+import { pieceBytes } from './piece-buffers.ts';
 
 /** On average so many objects make a run: some 200 KB of usual ones, which one write to a socket carries well. */
 const runLength = 128;
@@ -17,9 +18,6 @@ interface Stretch {
   readonly end: number;
   readonly kept: Run | undefined;
 }
-
-/** What is joined to be sent once is joined in pieces of about this size, which one write to a socket carries well. */
-const pieceBytes = 128 * 1024;
 
 /** A list's items as JSON, joined by commas. */
 export interface JoinedItems {
@@ -161,6 +159,7 @@ function* joinedOnce(items: readonly StoredObject[]): Generator<Buffer> {
   }
 }
 
+/** As many as one write carries, so that nothing is cut again on its way to the socket. */
 function endOfPiece(items: readonly StoredObject[], start: number): number {
   let bytes = items[start]?.bytes.length ?? 0;
   let end = start + 1;

@@ -1,5 +1,5 @@
 /** Big enough that a gigabyte is thousands of writes and not millions, small enough that two per open LIST are nothing. */
-const pieceBytes = 128 * 1024;
+export const pieceBytes = 128 * 1024;
 /** What lists that come one after the other need; many at once make more, which are not kept. */
 const maxFree = 16;
 
@@ -25,7 +25,7 @@ export class BufferTurns {
   readonly size = pieceBytes;
   readonly #buffers: PieceBuffers;
   readonly #taken: Buffer[] = [];
-  #turn = 0;
+  #turn = 1;
 
   constructor(buffers: PieceBuffers) {
     this.#buffers = buffers;
@@ -39,6 +39,6 @@ export class BufferTurns {
 
   /** To be called when all that was written into them has been sent, and only then. */
   release(): void {
-    for (const buffer of this.#taken.splice(0)) if (buffer !== undefined) this.#buffers.give(buffer);
+    for (const buffer of this.#taken.splice(0)) this.#buffers.give(buffer);
   }
 }
