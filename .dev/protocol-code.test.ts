@@ -1,13 +1,19 @@
+import { compileFunction } from 'node:vm';
 import { loadSync, type MethodDefinition, type PackageDefinition } from '@grpc/proto-loader';
 import protobuf from 'protobufjs';
 import { expect, test } from 'vitest';
 import { etcdProto, readProtocol } from './etcd-protocol.ts';
-import { packageDefinition } from './package-definition.ts';
+import { protocolCode } from './protocol-code.ts';
 
 /** As etcd3 reads it. */
 const options = { keepCase: true, longs: String, enums: String, defaults: true, oneofs: true };
 const original = loadSync(etcdProto, options);
-const prepared = packageDefinition(readProtocol(etcdProto), options);
+const prepared = evaluated(protocolCode(readProtocol(etcdProto)));
+
+function evaluated(code: string): PackageDefinition {
+  const build = compileFunction(`${code}\nreturn packageDefinition(protobuf, options);`, ['protobuf', 'options']);
+  return build(protobuf, options) as PackageDefinition;
+}
 
 type Method = MethodDefinition<object, object>;
 
@@ -52,7 +58,7 @@ test('has the methods that @grpc/proto-loader finds, with their names, paths and
 });
 
 test('writes and reads every message as @grpc/proto-loader does', () => {
-  const root = protobuf.Root.fromJSON(readProtocol(etcdProto)).resolveAll();
+  const root = readProtocol(etcdProto).resolveAll();
   const expected = new Map(methodsOf(original));
   for (const [name, method] of methodsOf(prepared)) {
     const other = expected.get(name);
