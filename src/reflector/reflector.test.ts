@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import type { Subscription } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { broken, type Change } from '../../test/model/guarantees.ts';
-import { ScriptedStorage, settled } from '../../test/support/scripted-storage.ts';
+import { Gate, ScriptedStorage, settled } from '../../test/support/scripted-storage.ts';
 import { silentLogger } from '../base/logger.ts';
 import { ManualClock } from '../base/manual-clock.ts';
 import { silentMeter } from '../base/meter.ts';
 import { asRevision } from '../base/revision.ts';
 import { StorageError } from '../storage/errors.ts';
 import type { KeyEvent, KeyValue } from '../storage/storage.ts';
+import { heldAtMost } from './early-watch.ts';
 import { reflectorMetrics } from './metrics.ts';
 import { Reflector } from './reflector.ts';
 import type { ReflectorSignal } from './reflector-signal.ts';
@@ -340,6 +341,58 @@ describe('Reflector', () => {
       expect(listener.signals.at(-1)).toMatchObject({ present: 11 });
     });
 
+    /** One whose list takes until the gate is opened, beside what is written meanwhile. */
+    const listing = async () => {
+      const storage = tenWrites();
+      const gate = new Gate();
+      storage.beforeAnswer = () => gate.passed;
+      const listener = new Listener(storage, 3);
+      await settled();
+      expect([listener.reflector.state, storage.openWatches]).toEqual(['listing', 1]);
+      return { storage, listener, gate };
+    };
+
+    test('watches while it lists, and tells what that said when the list is told', async () => {
+      const { storage, listener, gate } = await listing();
+      storage.write(['/r/0', 'meanwhile']);
+      await settled();
+      expect(listener.told).toEqual(['list']);
+      gate.open();
+      await settled();
+      storage.write(['/r/0', 'after']);
+      await settled();
+      const events = [9, 10, 11, 12, 13].map((revision) => `events ${revision}`);
+      expect(listener.told).toEqual(['list', 'page 7', 'listed 8', ...events]);
+      expect(storage.openWatches).toBe(1);
+    });
+
+    test('opens the watch anew when it ended while it was listing, or had more to hold than is held', async () => {
+      const ended = await listing();
+      ended.storage.cut(new StorageError('unavailable', 'cut'));
+      const flooded = await listing();
+      for (let i = 0; i <= heldAtMost.calls; i++) flooded.storage.write(['/r/0', String(i)]);
+      for (const { storage, listener, gate } of [ended, flooded]) {
+        await settled();
+        expect(storage.openWatches).toBe(0);
+        gate.open();
+        await settled();
+        const revisions = Array.from({ length: storage.revision - 8 }, (_, i) => `events ${9 + i}`);
+        expect(listener.told).toEqual(['list', 'page 7', 'listed 8', ...revisions]);
+      }
+    });
+
+    test('has no watch open while it waits to list again, or once it is stopped', async () => {
+      const storage = tenWrites();
+      storage.beforeAnswer = () => Promise.reject(new StorageError('unavailable', 'scripted'));
+      const failed = new Listener(storage, 3);
+      await settled();
+      expect([failed.reflector.state, storage.openWatches]).toEqual(['resting', 0]);
+      const stopped = await listing();
+      stopped.listener.subscription.unsubscribe();
+      await settled();
+      expect(stopped.storage.openWatches).toBe(0);
+    });
+
     test('a later list is of the present', async () => {
       const storage = tenWrites();
       const listener = new Listener(storage, 3);
@@ -420,6 +473,17 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1, 20, 50_000) }) },
 );
 
+/** What is in the store before, how much of it is replayed, and how long a page takes. */
+const start = fc.record({
+  past: fc.nat({ max: 6 }),
+  replay: fc.constantFrom(0, 3, 100),
+  pageTurns: fc.constantFrom(0, 1, 3),
+});
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await settled();
+}
+
 async function perform(listener: Listener, deed: Deed, value: string): Promise<void> {
   const { storage, clock, reflector } = listener;
   switch (deed.do) {
@@ -463,10 +527,14 @@ async function perform(listener: Listener, deed: Deed, value: string): Promise<v
 
 test('Reflector: whatever happens to the store, what is told is the store, and each stretch is a correct watch', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(deed, { maxLength: 40 }), async (deeds) => {
+    fc.asyncProperty(fc.array(deed, { maxLength: 40 }), start, async (deeds, { past, replay, pageTurns }) => {
       const storage = new ScriptedStorage();
-      const listener = new Listener(storage);
+      for (let i = 0; i < past; i++) storage.write([`/r/${'abcd'[i % 4]}`, `past ${i}`]);
+      storage.beforeRead = () => turns(pageTurns);
+      const listener = new Listener(storage, replay);
       for (const [i, deed] of deeds.entries()) await perform(listener, deed, String(i));
+      storage.beforeRead = () => undefined;
+      await turns(pageTurns);
       await listener.rest();
       const under = (entries: string[][]) => entries.filter(([name]) => name?.startsWith('/r/'));
       expect(listener.state()).toEqual(new Map(under(stored(storage)) as [string, string][]));

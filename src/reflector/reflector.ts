@@ -4,8 +4,9 @@ import type { Logger } from '../base/logger.ts';
 import { asRevision, noRevision, type Revision } from '../base/revision.ts';
 import { StorageError } from '../storage/errors.ts';
 import { prefixEnd } from '../storage/keys.ts';
-import type { KeyEvent, Storage, StorageWatch } from '../storage/storage.ts';
+import type { KeyEvent, Storage, StorageWatch, WatchSink } from '../storage/storage.ts';
 import { Backoff, defaultBackoff } from './backoff.ts';
+import { EarlyWatch } from './early-watch.ts';
 import { Fence } from './fence.ts';
 import { firstListAt } from './first-list.ts';
 import type { ReflectorMetrics } from './metrics.ts';
@@ -32,7 +33,8 @@ export interface ReflectorOptions {
  *
  * A watch that ends is resumed after the last revision told. Only where the store has forgotten that revision is the
  * prefix listed anew. Failures are met with growing pauses; a list goes on at the page that failed. At most one page of
- * raw values is held. It waits for nobody: whoever subscribes takes each signal synchronously.
+ * raw values is held, and beside the first list what an EarlyWatch may hold. It waits for nobody: whoever subscribes takes
+ * each signal synchronously.
  */
 export class Reflector {
   /**
@@ -54,6 +56,8 @@ export class Reflector {
   #present: Revision = noRevision;
   /** Only the first list is of the past, and only one attempt of it. */
   #replay: number;
+  /** Of the first list, while it is read. */
+  #earlyWatch: EarlyWatch | undefined;
   #watch: StorageWatch | undefined;
   #cancelPause: (() => void) | undefined;
   #watchedSince = 0;
@@ -102,6 +106,7 @@ export class Reflector {
     this.#cancelPause?.();
     this.#cancelPause = undefined;
     if (input === 'forgotten') this.#list = undefined;
+    if (input !== 'listed') this.#closeEarlyWatch();
     this.#enter(to, input === 'forgotten' ? this.#relistBackoff : this.#backoff);
   }
 
@@ -162,11 +167,23 @@ export class Reflector {
     this.#present = first?.present ?? noRevision;
     this.#list = new PagedList(storage, { start: prefix, end: prefixEnd(prefix) }, first?.revision);
     metrics.lists.add();
+    if (first !== undefined) {
+      metrics.watches.add();
+      this.#earlyWatch = new EarlyWatch((sink) => storage.watch(prefix, first.revision, sink));
+    }
     this.#tell({ type: 'list' });
   }
 
   async #openWatch(attempt: number): Promise<void> {
     const { storage, prefix, metrics } = this.#options;
+    const early = this.#earlyWatch;
+    this.#earlyWatch = undefined;
+    if (early?.watch !== undefined) {
+      this.#watchedSince = this.#options.clock.now();
+      this.#watch = early.watch;
+      early.flowInto(this.#sinkOf(attempt));
+      return;
+    }
     try {
       // A watch from a future revision waits in silence: a store that lost writes would never be noticed.
       const revision = await storage.currentRevision();
@@ -181,7 +198,11 @@ export class Reflector {
     }
     metrics.watches.add();
     this.#watchedSince = this.#options.clock.now();
-    this.#watch = storage.watch(prefix, this.#last, {
+    this.#watch = storage.watch(prefix, this.#last, this.#sinkOf(attempt));
+  }
+
+  #sinkOf(attempt: number): WatchSink {
+    return {
       events: (revision, events) => {
         if (attempt === this.#attempt) this.#events(revision, events);
       },
@@ -189,7 +210,12 @@ export class Reflector {
         if (attempt === this.#attempt) this.#progress(revision);
       },
       end: (error) => this.#ended(attempt, 'watch', error),
-    });
+    };
+  }
+
+  #closeEarlyWatch(): void {
+    this.#earlyWatch?.close();
+    this.#earlyWatch = undefined;
   }
 
   #events(revision: Revision, events: readonly KeyEvent[]): void {
