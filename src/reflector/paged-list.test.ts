@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ScriptedStorage } from '../../test/support/scripted-storage.ts';
+import { Gate, ScriptedStorage, settled } from '../../test/support/scripted-storage.ts';
+import { realClock } from '../base/clock.ts';
 import { asRevision, type Revision } from '../base/revision.ts';
 import { StorageError } from '../storage/errors.ts';
 import type { KeyValue, RangeOptions } from '../storage/storage.ts';
@@ -20,7 +21,7 @@ async function pagesOf(count: number, bytes: number) {
     // Without a revision the answer is of the latest, which goes on.
     return Promise.resolve({ items, more: items.length < found.length, count: found.length, revision: at ?? revision });
   };
-  const list = new PagedList({ range }, { start: '/r/', end: '/r0' });
+  const list = new PagedList({ range }, realClock, { start: '/r/', end: '/r0' });
   const pages: Page[] = [];
   do pages.push(await list.next());
   while (pages.at(-1)?.last === false);
@@ -34,8 +35,8 @@ describe('PagedList', () => {
     expect(await pagesOf(3_000, 100)).toEqual([250, 1_000, 1_000, 750]);
   });
 
-  test('aims at 8 MiB a page where values are large', async () => {
-    expect(await pagesOf(400, 64 * 1024)).toEqual([250, 128, 22]);
+  test('aims at 4 MiB a page where values are large', async () => {
+    expect(await pagesOf(400, 64 * 1024)).toEqual([250, 64, 64, 22]);
   });
 
   test('never asks for less than some values, however large they are', async () => {
@@ -50,8 +51,36 @@ describe('PagedList', () => {
     const storage = new ScriptedStorage();
     storage.write(['/r/a', '1']);
     storage.failures = 1;
-    const list = new PagedList(storage, { start: '/r/', end: '/r0' });
+    const list = new PagedList(storage, realClock, { start: '/r/', end: '/r0' });
     await expect(list.next()).rejects.toBeInstanceOf(StorageError);
     expect(await list.next()).toMatchObject({ revision: 2, last: true });
+  });
+
+  /** Of two pages, with the first one read. */
+  const twoPages = async () => {
+    const storage = new ScriptedStorage();
+    storage.write(...Array.from({ length: 300 }, (_, i) => [`/r/${i}`, 'x'] as const));
+    const second = new Gate();
+    storage.beforeRead = ({ start }) => (start === '/r/' ? undefined : second.passed);
+    const list = new PagedList(storage, realClock, { start: '/r/', end: '/r0' });
+    expect((await list.next()).items).toHaveLength(250);
+    return { storage, list, second };
+  };
+
+  test('has the next page read while the one before is taken in, and no more than one', async () => {
+    const { storage, list, second } = await twoPages();
+    expect(storage.ranges).toHaveLength(2);
+    second.open();
+    expect((await list.next()).last).toBe(true);
+    expect(storage.ranges).toHaveLength(2);
+  });
+
+  test('tells that a page failed which was read ahead to whoever asks for it, and then reads it again', async () => {
+    const { storage, list, second } = await twoPages();
+    storage.failures = 1;
+    second.open();
+    await settled();
+    await expect(list.next()).rejects.toBeInstanceOf(StorageError);
+    expect((await list.next()).items).toHaveLength(50);
   });
 });

@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts';
 import type { Revision } from '../base/revision.ts';
 import type { KeyRange, KeyValue, Storage } from '../storage/storage.ts';
 
@@ -9,7 +10,7 @@ export interface Page {
 }
 
 /** A page is one message, whole in memory beside what it becomes: aim at this, by what the values before it took. */
-const pageBytes = 8 * 1024 * 1024;
+const pageBytes = 4 * 1024 * 1024;
 /** The first page, before anything is known. */
 const firstPageItems = 250;
 /**
@@ -19,16 +20,27 @@ const firstPageItems = 250;
 const maxPageItems = 1_000;
 const minPageItems = 8;
 
-/** A range read page by page, all at one revision: the one given, or that of the first page. */
+/**
+ * A range read page by page, all at one revision: the one given, or that of the first page. The store reads the next
+ * page while the one before is taken in: two are in memory.
+ */
 export class PagedList {
   readonly #storage: Pick<Storage, 'range'>;
+  readonly #clock: Pick<Clock, 'endOfTurn'>;
   readonly #end: string;
   #start: string;
   #revision: Revision | undefined;
   #limit = firstPageItems;
+  #following: Promise<Page> | undefined;
 
-  constructor(storage: Pick<Storage, 'range'>, { start, end }: KeyRange, revision?: Revision) {
+  constructor(
+    storage: Pick<Storage, 'range'>,
+    clock: Pick<Clock, 'endOfTurn'>,
+    { start, end }: KeyRange,
+    revision?: Revision,
+  ) {
     this.#storage = storage;
+    this.#clock = clock;
     this.#revision = revision;
     this.#start = start;
     this.#end = end;
@@ -39,6 +51,20 @@ export class PagedList {
    * the pages before is gone, and the list with it.
    */
   async next(): Promise<Page> {
+    const asked = this.#following ?? this.#ask();
+    this.#following = undefined;
+    const page = await asked;
+    if (!page.last) {
+      this.#following = this.#ask();
+      // Whoever asks for it hears of its failure; maybe nobody does.
+      this.#following.catch(() => undefined);
+      // The question has left when the turn is over, not before.
+      await new Promise<void>((resolve) => this.#clock.endOfTurn(resolve));
+    }
+    return page;
+  }
+
+  async #ask(): Promise<Page> {
     const range = { start: this.#start, end: this.#end, limit: this.#limit, counted: false };
     const at = this.#revision;
     const result = await this.#storage.range(at === undefined ? range : { ...range, revision: at });

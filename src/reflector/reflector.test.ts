@@ -3,6 +3,7 @@ import type { Subscription } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { broken, type Change } from '../../test/model/guarantees.ts';
 import { Gate, ScriptedStorage, settled } from '../../test/support/scripted-storage.ts';
+import { realClock } from '../base/clock.ts';
 import { silentLogger } from '../base/logger.ts';
 import { ManualClock } from '../base/manual-clock.ts';
 import { silentMeter } from '../base/meter.ts';
@@ -19,9 +20,16 @@ const changeOf = (event: KeyEvent, revision: number): Change =>
     ? { revision, key: event.kv.key, what: event.kv.value.toString() }
     : { revision, key: event.key, what: 'delete' };
 
+/** Time stands still, but turns of the event loop end. */
+class StoppedClock extends ManualClock {
+  override endOfTurn(fn: () => void): void {
+    realClock.endOfTurn(fn);
+  }
+}
+
 /** A reflector of `/r/` and what it told. */
 class Listener {
-  readonly clock = new ManualClock();
+  readonly clock = new StoppedClock();
   readonly signals: ReflectorSignal[] = [];
   readonly reflector: Reflector;
   readonly subscription: Subscription;
@@ -87,6 +95,17 @@ class Listener {
 
 const stored = (storage: ScriptedStorage) => storage.itemsAt().map(({ key, value }) => [key, value.toString()]);
 
+/** Keeps back all pages of a list but the first. */
+function secondPageGate(storage: ScriptedStorage): Gate {
+  const gate = new Gate();
+  storage.beforeRead = ({ start }) => (start === '/r/' ? undefined : gate.passed);
+  return gate;
+}
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await settled();
+}
+
 describe('Reflector', () => {
   test('lists the prefix at one revision, then tells what comes after (K29, K37)', async () => {
     const storage = new ScriptedStorage();
@@ -107,10 +126,12 @@ describe('Reflector', () => {
   test('a write between two pages of the list is told by the watch, not by the list', async () => {
     const storage = new ScriptedStorage();
     storage.write(...Array.from({ length: 300 }, (_, i) => [`/r/${String(i).padStart(3, '0')}`, 'old'] as const));
+    const gate = secondPageGate(storage);
     const listener = new Listener(storage);
-    while (listener.signals.length < 2) await Promise.resolve();
+    await turns(3);
     expect(listener.told).toEqual(['list', 'page 250']);
     storage.write(['/r/299', 'new']);
+    gate.open();
     await settled();
     expect(listener.told).toEqual(['list', 'page 250', 'page 50', 'listed 2', 'events 3']);
     expect(storage.ranges.map(({ revision }) => revision)).toEqual([undefined, 2]);
@@ -159,20 +180,25 @@ describe('Reflector', () => {
   test('a list whose revision is compacted between two pages begins anew', async () => {
     const storage = new ScriptedStorage();
     storage.write(...Array.from({ length: 300 }, (_, i) => [`/r/${i}`, 'x'] as const));
+    const gate = secondPageGate(storage);
     const listener = new Listener(storage);
-    while (listener.signals.length < 2) await Promise.resolve();
+    await turns(3);
     storage.pass();
     await storage.compact(storage.revision);
+    gate.open();
     await listener.rest();
+    await turns(3);
     expect(listener.told).toEqual(['list', 'page 250', 'list', 'page 250', 'page 50', 'listed 3']);
   });
 
   test('a failed page is read again, not the list', async () => {
     const storage = new ScriptedStorage();
     storage.write(...Array.from({ length: 300 }, (_, i) => [`/r/${i}`, 'x'] as const));
+    const gate = secondPageGate(storage);
     const listener = new Listener(storage);
-    while (listener.signals.length < 2) await Promise.resolve();
+    await turns(3);
     storage.failures = 3;
+    gate.open();
     await listener.rest();
     expect(listener.told).toEqual(['list', 'page 250', 'page 50', 'listed 2']);
   });
@@ -479,10 +505,6 @@ const start = fc.record({
   replay: fc.constantFrom(0, 3, 100),
   pageTurns: fc.constantFrom(0, 1, 3),
 });
-
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await settled();
-}
 
 async function perform(listener: Listener, deed: Deed, value: string): Promise<void> {
   const { storage, clock, reflector } = listener;

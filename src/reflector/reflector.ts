@@ -32,9 +32,9 @@ export interface ReflectorOptions {
  * order without a hole or a repetition, whatever becomes of the connection.
  *
  * A watch that ends is resumed after the last revision told. Only where the store has forgotten that revision is the
- * prefix listed anew. Failures are met with growing pauses; a list goes on at the page that failed. At most one page of
- * raw values is held, and beside the first list what an EarlyWatch may hold. It waits for nobody: whoever subscribes takes
- * each signal synchronously.
+ * prefix listed anew. Failures are met with growing pauses; a list goes on at the page that failed. At most two pages
+ * of raw values are held, and beside the first list what an EarlyWatch may hold. It waits for nobody: whoever subscribes
+ * takes each signal synchronously.
  */
 export class Reflector {
   /**
@@ -160,12 +160,12 @@ export class Reflector {
 
   /** Without effect when the attempt is void. Rejects when the store does not answer. */
   async #beginList(attempt: number): Promise<void> {
-    const { storage, prefix, metrics } = this.#options;
+    const { storage, prefix, clock, metrics } = this.#options;
     const first = await firstListAt(storage, this.#replay);
     if (attempt !== this.#attempt) return;
     this.#replay = 0;
     this.#present = first?.present ?? noRevision;
-    this.#list = new PagedList(storage, { start: prefix, end: prefixEnd(prefix) }, first?.revision);
+    this.#list = new PagedList(storage, clock, { start: prefix, end: prefixEnd(prefix) }, first?.revision);
     metrics.lists.add();
     if (first !== undefined) {
       metrics.watches.add();

@@ -69,12 +69,12 @@ export class OwnList {
 
   /** Lists the prefix into the feed: the list's revision, or undefined when this was stopped. */
   async #readPages(): Promise<Revision | undefined> {
-    const { feed, storage, logger } = this.#options;
+    const { feed, storage, clock, logger } = this.#options;
     const { keyPrefix } = feed.resource.shape;
     let list: PagedList | undefined;
     while (!this.#stopped) {
       if (list === undefined) {
-        list = new PagedList(storage, { start: keyPrefix, end: prefixEnd(keyPrefix) });
+        list = new PagedList(storage, clock, { start: keyPrefix, end: prefixEnd(keyPrefix) });
         feed.beginList();
       }
       try {
