@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import protobuf from 'protobufjs';
-import { protocolCode } from './protocol-code.ts';
+import { conversion, protocolCode } from './protocol-code.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -27,7 +27,10 @@ export const etcdProtocol: Plugin = {
         ${protocolCode(readProtocol(etcdProto))}
         export function loadSync(path, options) {
           if (!path.endsWith('/rpc.proto')) throw new Error(path + ' is not in the bundle');
-          return packageDefinition(protobuf, options);
+          const made = ${JSON.stringify(Object.entries(conversion).map(([name, value]) => [name, String(value)]))};
+          for (const [name, value] of made)
+            if (String(options[name]) !== value) throw new Error('the bundle reads messages with another ' + name);
+          return packageDefinition(protobuf);
         }`,
     }));
   },

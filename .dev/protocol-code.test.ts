@@ -1,18 +1,16 @@
 import { compileFunction } from 'node:vm';
 import { loadSync, type MethodDefinition, type PackageDefinition } from '@grpc/proto-loader';
 import protobuf from 'protobufjs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { etcdProto, readProtocol } from './etcd-protocol.ts';
-import { protocolCode } from './protocol-code.ts';
+import { conversion, protocolCode } from './protocol-code.ts';
 
-/** As etcd3 reads it. */
-const options = { keepCase: true, longs: String, enums: String, defaults: true, oneofs: true };
-const original = loadSync(etcdProto, options);
+const original = loadSync(etcdProto, conversion);
 const prepared = evaluated(protocolCode(readProtocol(etcdProto)));
 
 function evaluated(code: string): PackageDefinition {
-  const build = compileFunction(`${code}\nreturn packageDefinition(protobuf, options);`, ['protobuf', 'options']);
-  return build(protobuf, options) as PackageDefinition;
+  const build = compileFunction(`${code}\nreturn packageDefinition(protobuf);`, ['protobuf']);
+  return build(protobuf) as PackageDefinition;
 }
 
 type Method = MethodDefinition<object, object>;
@@ -75,4 +73,66 @@ test('writes and reads every message as @grpc/proto-loader does', () => {
       expect(method.responseDeserialize(bytes), name).toEqual(other?.responseDeserialize(bytes));
     }
   }
+});
+
+describe('what is read', () => {
+  const both = [prepared, original].map((definition) => {
+    const kv = definition['etcdserverpb.KV'] as Record<string, Method>;
+    const watch = definition['etcdserverpb.Watch'] as Record<string, Method>;
+    return { range: kv['Range'], watch: watch['Watch'] };
+  });
+  const [ours, theirs] = both;
+
+  test.each([
+    0n,
+    1n,
+    127n,
+    128n,
+    2n ** 32n,
+    2n ** 49n - 1n,
+    2n ** 49n,
+    2n ** 53n + 1n,
+    2n ** 63n - 1n,
+    -1n,
+    -(2n ** 63n),
+  ])('the integer %s', (count) => {
+    const bytes = theirs?.range?.responseSerialize({ count: String(count) }) ?? Buffer.of();
+    expect(ours?.range?.responseDeserialize(bytes)).toMatchObject({ count: String(count) });
+  });
+
+  test('a number at the very end of the message', () => {
+    const bytes = Buffer.of(0x20, 0x05);
+    expect(ours?.range?.responseDeserialize(bytes)).toEqual(theirs?.range?.responseDeserialize(bytes));
+  });
+
+  test('without what it does not know, and with numbers packed or not', () => {
+    const unknown = [0xf8, 0x07, 0x01, 0xfa, 0x07, 0x02, 0x0a, 0x0b];
+    const packed = [0x0a, 0x08, 0x0a, 0x01, 0x61, 0x2a, 0x03, 0x00, 0x01, 0x07];
+    const single = [0x0a, 0x07, 0x0a, 0x01, 0x61, 0x28, 0x00, 0x28, 0x01];
+    const known = ['Noput', 'Nodelete'];
+    for (const [message, filters] of [
+      [packed, [...known, 7]],
+      [single, known],
+    ] as const) {
+      const bytes = Buffer.from([...unknown, ...message, ...unknown]);
+      const read = ours?.watch?.requestDeserialize(bytes);
+      expect(read).toEqual(theirs?.watch?.requestDeserialize(bytes));
+      expect(read).toMatchObject({ request_union: 'create_request', create_request: { filters } });
+    }
+  });
+
+  test('only whole messages', () => {
+    const bytes = theirs?.range?.responseSerialize({ header: { revision: '300' }, kvs: [{ key: Buffer.from('k') }] });
+    for (let length = 1; length < (bytes?.length ?? 0); length++) {
+      const part = bytes?.subarray(0, length) ?? Buffer.of();
+      const outcome = (method: Method | undefined) => {
+        try {
+          return method?.responseDeserialize(part);
+        } catch {
+          return 'refused';
+        }
+      };
+      expect(outcome(ours?.range), `${length} bytes`).toEqual(outcome(theirs?.range));
+    }
+  });
 });

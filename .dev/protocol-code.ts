@@ -1,22 +1,27 @@
 import protobuf from 'protobufjs';
+import { messageReader, readerSupport } from './message-reader.ts';
+
+/** Of what is read, and what etcd3 asks for: names as in the file, and plain values for everything, set or not. */
+export const conversion = { keepCase: true, longs: String, enums: String, defaults: true, oneofs: true } as const;
 
 /**
- * A protocol's services as code: a function `packageDefinition({ Reader, Writer, util }, options)`, of protobufjs/minimal
- * and of conversion options, which returns what `@grpc/proto-loader` makes of a .proto file, but without the descriptors
- * of all messages, which only reflection asks for. What reads and writes a message is what protobufjs generates for it,
- * only now and not when it is first used.
+ * A protocol's services as code: a function `packageDefinition({ Reader, Writer, util })`, of protobufjs/minimal, which
+ * returns what `@grpc/proto-loader` makes of a .proto file with the {@link conversion}, but without the descriptors of
+ * all messages, which only reflection asks for. What writes a message is what protobufjs generates when one is first
+ * written; what reads it is made by {@link messageReader}.
  */
 export function protocolCode(root: protobuf.Root): string {
   root.resolveAll();
-  return `function packageDefinition({ Reader, Writer, util }, options) {
+  return `function packageDefinition({ Reader, Writer, util }) {
+${readerSupport}
 const method = (path, requestStream, responseStream, originalName, request, response) => ({
   path,
   requestStream,
   responseStream,
   requestSerialize: (message) => request.encode(request.fromObject(message)).finish(),
-  requestDeserialize: (bytes) => request.toObject(request.decode(bytes), options),
+  requestDeserialize: (bytes) => request.read(Reader.create(bytes), bytes.length, 0),
   responseSerialize: (message) => response.encode(response.fromObject(message)).finish(),
-  responseDeserialize: (bytes) => response.toObject(response.decode(bytes), options),
+  responseDeserialize: (bytes) => response.read(Reader.create(bytes), bytes.length, 0),
   originalName,
 });
 ${enumsBelow(root).map(enumCode).join('')}
@@ -56,9 +61,8 @@ function typeCode(type: protobuf.Type): string {
   const generated = {
     ctor: protobuf.Type.generateConstructor(type),
     encode: protobuf.encoder(type),
-    decode: protobuf.decoder(type),
     fromObject: protobuf.converter.fromObject(type),
-    toObject: protobuf.converter.toObject(type),
+    read: messageReader(type, (other) => `${variableOf(other)}.read`),
   };
   const members = Object.entries(generated).map(([name, code]) => `${name}: ${code.toString()},\n`);
   return `const ${variableOf(type)} = ((types) => ({\n${members.join('')}}))({ ${fields.join('')}});\n`;
