@@ -196,13 +196,14 @@ const resourceVersionStart = (shape: ObjectShape): number => headOf(shape).lengt
 
 /** Splices a resourceVersion into a value that begins with the shape's head and has none: one copy, no parsing. */
 export function withResourceVersion(shape: ObjectShape, value: Buffer, revision: Revision): Buffer {
-  const at = headOf(shape).length;
+  const head = headOf(shape);
+  const at = head.length;
   const separator = value[at] === 0x7d ? '"' : '",';
   const inserted = resourceVersionOpening + asRevision(revision) + separator;
-  // Not by concat: its list and its pieces, several to an object, are most of the garbage of a first list.
+  // Whole buffers only: a view of a part, or a concat, is an object each time, most of the garbage of a first list.
   const bytes = Buffer.allocUnsafe(value.length + inserted.length);
-  value.copy(bytes, 0, 0, at);
+  bytes.set(value, inserted.length);
+  bytes.set(head);
   bytes.write(inserted, at, 'latin1');
-  value.copy(bytes, at + inserted.length, at);
   return bytes;
 }
