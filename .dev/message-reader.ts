@@ -2,7 +2,6 @@ import protobuf from 'protobufjs';
 
 /** What the code of {@link messageReader} needs around it, beside `Reader` of protobufjs/minimal. */
 export const readerSupport = `const empty = Buffer.alloc(0);
-const named = (value, names) => names[value] ?? value;
 const textOfVarint = (reader, type) => {
   const { buf, pos } = reader;
   const last = Math.min(pos + 7, reader.len);
@@ -19,13 +18,15 @@ const textOfVarint = (reader, type) => {
   return String(reader[type]());
 };`;
 
+type VariableOf = (reflected: protobuf.Type | protobuf.Enum) => string;
+
 /**
  * The code of a function `(reader, length, depth)` that reads a message of `type` straight into what protobufjs makes of
  * it in two steps, decoding and converting: names for enums, text for 64-bit integers, defaults for what is absent, and
- * the name of what is set of a oneof. `readerOf` says what the function for another type is called.
+ * the name of what is set of a oneof. `variableOf` says what has the `read` of another type, or the `nameOf` of an enum.
  * @throws {TypeError} for a map, which no message of etcd has.
  */
-export function messageReader(type: protobuf.Type, readerOf: (type: protobuf.Type) => string): string {
+export function messageReader(type: protobuf.Type, variableOf: VariableOf): string {
   const fields = type.fieldsArray.map((field) => {
     if (field instanceof protobuf.MapField) throw new TypeError(`${field.fullName} is a map`);
     return field;
@@ -40,7 +41,7 @@ const message = { ${defaults.join(', ')} };
 while (reader.pos < end) {
 const tag = reader.uint32();
 switch (tag >>> 3) {
-${fields.map((field) => fieldCase(field, readerOf)).join('')}default: reader.skipType(tag & 7);
+${fields.map((field) => fieldCase(field, variableOf)).join('')}default: reader.skipType(tag & 7);
 }
 }
 if (reader.pos !== end) throw new RangeError('not a message');
@@ -57,16 +58,16 @@ function defaultOf({ type, resolvedType, typeDefault }: protobuf.Field): string 
   return is64(type) ? '"0"' : JSON.stringify(typeDefault);
 }
 
-function valueOf({ type, resolvedType }: protobuf.Field, readerOf: (type: protobuf.Type) => string): string {
-  if (resolvedType instanceof protobuf.Enum) return `named(reader.int32(), ${JSON.stringify(resolvedType.valuesById)})`;
-  if (resolvedType !== null) return `${readerOf(resolvedType)}(reader, reader.uint32(), depth + 1)`;
+function valueOf({ type, resolvedType }: protobuf.Field, variableOf: VariableOf): string {
+  if (resolvedType instanceof protobuf.Enum) return `${variableOf(resolvedType)}.nameOf(reader.int32())`;
+  if (resolvedType !== null) return `${variableOf(resolvedType)}.read(reader, reader.uint32(), depth + 1)`;
   if (!is64(type)) return `reader.${type}()`;
   return /^u?int64$/.test(type) ? `textOfVarint(reader, '${type}')` : `String(reader.${type}())`;
 }
 
-function fieldCase(field: protobuf.Field, readerOf: (type: protobuf.Type) => string): string {
+function fieldCase(field: protobuf.Field, variableOf: VariableOf): string {
   const { id, name, partOf, repeated } = field;
-  const value = valueOf(field, readerOf);
+  const value = valueOf(field, variableOf);
   if (!repeated) {
     const oneof = partOf === null ? '' : ` message.${partOf.name} = ${JSON.stringify(name)};`;
     return `case ${id}: message.${name} = ${value};${oneof} break;\n`;

@@ -47,10 +47,11 @@ const nameOf = ({ fullName }: protobuf.ReflectionObject): string => fullName.sli
 /** The variable that has what generated code asks of a type or an enum. */
 const variableOf = (reflected: protobuf.ReflectionObject): string => nameOf(reflected).replaceAll('.', '$');
 
-/** Generated code looks names up by number, too, in `values`. */
+/** Generated code looks names up by number, too, in `values`. A number without a name stays one. */
 const enumCode = (reflected: protobuf.Enum): string => {
-  const values = { ...reflected.valuesById, ...reflected.values };
-  return `const ${variableOf(reflected)} = ${JSON.stringify({ values })};\n`;
+  const values = JSON.stringify({ ...reflected.valuesById, ...reflected.values });
+  const variable = variableOf(reflected);
+  return `const ${variable} = { values: ${values}, nameOf: (value) => ${variable}.values[value] ?? value };\n`;
 };
 
 /** A type may contain itself, or one that comes later: `types` are looked up when a message is there. */
@@ -62,7 +63,7 @@ function typeCode(type: protobuf.Type): string {
     ctor: protobuf.Type.generateConstructor(type),
     encode: protobuf.encoder(type),
     fromObject: protobuf.converter.fromObject(type),
-    read: messageReader(type, (other) => `${variableOf(other)}.read`),
+    read: messageReader(type, variableOf),
   };
   const members = Object.entries(generated).map(([name, code]) => `${name}: ${code.toString()},\n`);
   return `const ${variableOf(type)} = ((types) => ({\n${members.join('')}}))({ ${fields.join('')}});\n`;
