@@ -1,4 +1,5 @@
 import { dataset, hotNamespace, hotObjects } from './dataset.ts';
+import { defaultPatienceMs } from './load/job.ts';
 import {
   collectionPath,
   configMapJson,
@@ -41,7 +42,7 @@ export const makeHotObjects = (target: Target): Promise<void> =>
 type Post = (path: string, body: string) => Promise<void>;
 
 async function posting(target: Target, use: (post: Post) => Promise<void>): Promise<void> {
-  const client = new RequestClient(target, concurrency);
+  const client = new RequestClient(target, concurrency, defaultPatienceMs);
   try {
     await use(async (path, body) => {
       const { status, text } = await client.send({ method: 'POST', path, body });

@@ -21,6 +21,7 @@ export type RequestsJob = {
     /** Objects in every answer. */
     readonly objects?: number;
   };
+  readonly patienceMs: number;
 };
 
 /** Watches over the hot objects of one namespace, and writers that change them. */

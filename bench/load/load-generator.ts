@@ -34,8 +34,9 @@ export class LoadGenerator {
     return reply.result;
   }
 
+  /** Nothing is left of one that has died. */
   async finish(): Promise<void> {
-    await this.#ask({ type: 'close' });
+    if (this.#child.connected) await this.#ask({ type: 'close' });
   }
 
   stop(): void {

@@ -12,6 +12,8 @@ export type Lie =
   | 'sends one object too few'
   | 'never says that it is in sync'
   | 'answers 500'
+  | 'stops answering'
+  | 'is busy at first'
   | 'does not know 410'
   | 'changes the revision between pages';
 
@@ -29,6 +31,7 @@ export class LyingServer {
   #recent: string[] = [];
   #written = 0;
   #held: string | undefined;
+  #asked = 0;
 
   private constructor(lie: Lie, objects: number) {
     this.#lie = lie;
@@ -70,6 +73,11 @@ export class LyingServer {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const { searchParams: query } = new URL(request.url ?? '/', 'http://liar');
+    if (this.#lie === 'stops answering' && query.get('watch') !== 'true' && ++this.#asked > 2) return;
+    if (this.#lie === 'is busy at first' && this.#asked++ < 3) {
+      response.writeHead(429, { 'Retry-After': '0' }).end();
+      return;
+    }
     if (request.method !== 'GET') return this.#write(request, response);
     if (query.get('watch') !== 'true') return this.#list(response, query);
     response.writeHead(200).flushHeaders();

@@ -12,19 +12,26 @@ export type Reply = {
   readonly objects: number;
   /** The whole body, if it was asked for or is an error. */
   readonly text: string;
+  /** The header of this name, in milliseconds: when to ask again. */
+  readonly retryAfterMs: number | undefined;
 };
 
 type Ask = { readonly method: string; readonly path: string; readonly body?: string; readonly keep?: boolean };
 
-/** Requests over kept-alive connections, at most `concurrency` of them. Bodies are counted, not kept. */
+/**
+ * Requests over kept-alive connections, at most `concurrency` of them. Bodies are counted, not kept. A request rejects when
+ * nothing has come for `patienceMs`.
+ */
 export class RequestClient {
   readonly #target: Target;
+  readonly #patienceMs: number;
   readonly #agent: HttpAgent;
   readonly #session: ClientHttp2Session | undefined;
 
-  constructor(target: Target, concurrency: number) {
+  constructor(target: Target, concurrency: number, patienceMs: number) {
     this.#target = target;
-    const pool = { keepAlive: true, maxSockets: concurrency };
+    this.#patienceMs = patienceMs;
+    const pool = { keepAlive: true, maxSockets: concurrency, timeout: patienceMs };
     const trust = target.ca === undefined ? { rejectUnauthorized: false } : { ca: target.ca };
     this.#agent = isTls(target) ? new HttpsAgent({ ...pool, ...trust }) : new HttpAgent(pool);
     if (target.protocol === 'http2') {
@@ -58,8 +65,10 @@ export class RequestClient {
       if (ask.body !== undefined) headers['content-length'] = String(Buffer.byteLength(ask.body));
       const request = isTls(this.#target) ? httpsRequest(options) : httpRequest(options);
       request.on('response', (response) => {
-        read(response, response.statusCode ?? 0, ask).then(resolve, reject);
+        const { statusCode = 0, headers } = response;
+        read(response, { status: statusCode, retryAfter: headers['retry-after'] }, ask).then(resolve, reject);
       });
+      request.on('timeout', () => request.destroy(this.#unanswered(ask)));
       request.on('error', reject);
       request.end(ask.body);
     });
@@ -68,16 +77,23 @@ export class RequestClient {
   #sendHttp2(session: ClientHttp2Session, ask: Ask, headers: Record<string, string>): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const stream = session.request({ ...headers, ':path': ask.path, ':method': ask.method });
-      stream.on('response', ({ ':status': status = 0 }) => {
-        read(stream, status, ask).then(resolve, reject);
+      stream.on('response', ({ ':status': status = 0, 'retry-after': retryAfter }) => {
+        read(stream, { status, retryAfter }, ask).then(resolve, reject);
       });
+      stream.setTimeout(this.#patienceMs, () => stream.destroy(this.#unanswered(ask)));
       stream.on('error', reject);
       stream.end(ask.body);
     });
   }
+
+  #unanswered({ method, path }: Ask): Error {
+    return new Error(`${method} ${path}: nothing came for ${this.#patienceMs} ms`);
+  }
 }
 
-function read(body: Readable, status: number, ask: Ask): Promise<Reply> {
+type Head = { readonly status: number; readonly retryAfter: string | undefined };
+
+function read(body: Readable, { status, retryAfter }: Head, ask: Ask): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const scanner = new MarkerScanner();
     const keep = ask.keep === true || status >= 400;
@@ -89,7 +105,10 @@ function read(body: Readable, status: number, ask: Ask): Promise<Reply> {
       scanner.scan(part, () => objects++);
       if (keep) parts.push(part);
     });
-    body.on('end', () => resolve({ status, bytes, objects, text: Buffer.concat(parts).toString('utf8') }));
+    const retryAfterMs = retryAfter === undefined ? undefined : Number(retryAfter) * 1000;
+    body.on('end', () =>
+      resolve({ status, bytes, objects, text: Buffer.concat(parts).toString('utf8'), retryAfterMs }),
+    );
     body.on('error', reject);
   });
 }

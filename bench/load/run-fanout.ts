@@ -35,7 +35,7 @@ const unnumbered = 99_999_999;
  */
 export async function prepareFanout(target: Target, job: FanoutJob, generation: number): Promise<PreparedJob> {
   const servers = [target, ...target.replicas.map(({ url }) => ({ ...target, url }))];
-  const writers = servers.map((server) => new RequestClient(server, job.writers));
+  const writers = servers.map((server) => new RequestClient(server, job.writers, job.patienceMs));
   const readers = servers.map((server) => new WatchClient(server));
   const inTurn = <T>(all: readonly T[], index: number): T => all[index % all.length] as T;
   const wrong = new WrongAnswers();

@@ -1,33 +1,35 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
 import type { Target } from '../target.ts';
 import { Histogram } from './histogram.ts';
 import type { JobResult, RelistJob } from './job.ts';
 import { inParallel } from './objects.ts';
-import { Patience } from './patience.ts';
 import type { PreparedJob } from './prepared-job.ts';
-import { RequestClient } from './request-client.ts';
+import { type Reply, RequestClient } from './request-client.ts';
 import { continueOf, resourceVersionOf } from './resource-version.ts';
 import { WatchClient } from './watch-client.ts';
 import { WrongAnswers } from './wrong-answers.ts';
 
-/** An operation is one informer back in sync: told 410, listed in pages as client-go does, watching again. */
+/** How often client-go asks again when it is told to. */
+const attempts = 10;
+
+/**
+ * An operation is one informer back in sync: told 410, listed in pages as client-go does, watching again. One that is told
+ * to come later does.
+ */
 export function prepareRelist(target: Target, job: RelistJob): PreparedJob {
-  const client = new RequestClient(target, job.concurrency);
+  const client = new RequestClient(target, job.concurrency, job.patienceMs);
   const reader = new WatchClient(target);
   const wrong = new WrongAnswers();
-  const patience = new Patience(job.patienceMs);
   let bytes = 0;
 
-  const get = async (path: string) => {
-    const reply = await Promise.race([
-      client.send({ method: 'GET', path, keep: true }),
-      patience.quiet().then(() => {
-        throw new Error(`no answer to ${path}`);
-      }),
-    ]);
-    patience.happened();
-    bytes += reply.bytes;
-    return reply;
+  const get = async (path: string): Promise<Reply> => {
+    for (let attempt = 1; ; attempt++) {
+      const reply = await client.send({ method: 'GET', path, keep: true });
+      bytes += reply.bytes;
+      if (reply.retryAfterMs === undefined || attempt === attempts) return reply;
+      await setTimeout(reply.retryAfterMs);
+    }
   };
 
   const relist = async () => {
@@ -74,7 +76,6 @@ export function prepareRelist(target: Target, job: RelistJob): PreparedJob {
       return { operations: back, wallMs, bytes, latency: latency.latency(), wrong: wrong.list };
     },
     close() {
-      patience.stop();
       client.close();
       reader.close();
     },

@@ -9,7 +9,7 @@ import { WrongAnswers } from './wrong-answers.ts';
 
 /** Warms every connection with one request, so that handshakes are not measured. */
 export async function prepareRequests(target: Target, job: RequestsJob, generation: number): Promise<PreparedJob> {
-  const client = new RequestClient(target, job.concurrency);
+  const client = new RequestClient(target, job.concurrency, job.patienceMs);
   const wrong = new WrongAnswers();
   const first = generation * sequencesPerGeneration;
   let bytes = 0;

@@ -9,7 +9,7 @@ import { WatchClient } from './watch-client.ts';
 
 /** An operation is one watch opened from a recent resourceVersion, given the events it missed, and closed. */
 export async function prepareResume(target: Target, job: ResumeJob, generation: number): Promise<PreparedJob> {
-  const writer = new RequestClient(target, 1);
+  const writer = new RequestClient(target, 1, job.patienceMs);
   const reader = new WatchClient(target);
   const path = hotPath(job.namespace);
   const { text } = await writer.send({ method: 'GET', path: `${path}?limit=1`, keep: true });

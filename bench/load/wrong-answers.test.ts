@@ -47,6 +47,7 @@ const list: Job = {
   concurrency: 1,
   requests: 3,
   expect: { status: 200, objects: 9 },
+  patienceMs,
 };
 const put: Job = {
   ...list,
@@ -107,6 +108,20 @@ describe('bench/load: a wrong answer is noticed', () => {
   ])('%s: %#', async (_, job, lie, expected) => {
     const { wrong } = await wrongOf(lie, job);
     expect(wrong.join('\n'), lie).toMatch(expected);
+  });
+
+  test.each<[string, Job]>([
+    ['fanout', { ...fanout, objects: 1 }],
+    ['relist', relist],
+    ['list', list],
+    ['put', put],
+  ])('%s: a server that stops answering is given up', async (_, job) => {
+    const outcome = await wrongOf('stops answering', job).then(({ wrong }) => wrong.join('\n'), String);
+    expect(outcome).toMatch(/nothing came for 150 ms/);
+  });
+
+  test('relist: a server that is busy is asked again', async () => {
+    expect(await wrongOf('is busy at first', relist)).toMatchObject({ operations: 2, wrong: [] });
   });
 
   test('the first few are told, the others counted', () => {

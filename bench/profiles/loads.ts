@@ -14,6 +14,7 @@ export const get = (path: string, objects: number, requests: number, concurrency
   concurrency,
   requests,
   expect: { status: 200, objects },
+  patienceMs: defaultPatienceMs,
 });
 
 export const fanout = (overrides: Partial<FanoutJob>): FanoutJob => ({
@@ -46,4 +47,5 @@ export const write = (method: 'PUT' | 'POST', requests: number): RequestsJob => 
   concurrency: 16,
   requests,
   expect: { status: method === 'POST' ? 201 : 200 },
+  patienceMs: defaultPatienceMs,
 });
