@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Gate, ScriptedStorage, settled } from '../../test/support/scripted-storage.ts';
+import { ScriptedStorage, settled } from '../../test/support/scripted-storage.ts';
 import { realClock } from '../base/clock.ts';
 import { asRevision, type Revision } from '../base/revision.ts';
 import { StorageError } from '../storage/errors.ts';
@@ -60,8 +60,7 @@ describe('PagedList', () => {
   const twoPages = async () => {
     const storage = new ScriptedStorage();
     storage.write(...Array.from({ length: 300 }, (_, i) => [`/r/${i}`, 'x'] as const));
-    const second = new Gate();
-    storage.beforeRead = ({ start }) => (start === '/r/' ? undefined : second.passed);
+    const second = storage.holdBackPages();
     const list = new PagedList(storage, realClock, { start: '/r/', end: '/r0' });
     expect((await list.next()).items).toHaveLength(250);
     return { storage, list, second };

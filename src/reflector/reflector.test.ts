@@ -1,110 +1,11 @@
-import fc from 'fast-check';
-import type { Subscription } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { broken, type Change } from '../../test/model/guarantees.ts';
-import { Gate, ScriptedStorage, settled } from '../../test/support/scripted-storage.ts';
-import { realClock } from '../base/clock.ts';
-import { silentLogger } from '../base/logger.ts';
-import { ManualClock } from '../base/manual-clock.ts';
-import { silentMeter } from '../base/meter.ts';
+import { Listener } from '../../test/support/reflector-listener.ts';
+import { Gate, ScriptedStorage, settled, turns } from '../../test/support/scripted-storage.ts';
 import { asRevision } from '../base/revision.ts';
 import { StorageError } from '../storage/errors.ts';
-import type { KeyEvent, KeyValue } from '../storage/storage.ts';
 import { heldAtMost } from './early-watch.ts';
-import { reflectorMetrics } from './metrics.ts';
-import { Reflector } from './reflector.ts';
-import type { ReflectorSignal } from './reflector-signal.ts';
-
-const changeOf = (event: KeyEvent, revision: number): Change =>
-  event.type === 'put'
-    ? { revision, key: event.kv.key, what: event.kv.value.toString() }
-    : { revision, key: event.key, what: 'delete' };
-
-/** Time stands still, but turns of the event loop end. */
-class StoppedClock extends ManualClock {
-  override endOfTurn(fn: () => void): void {
-    realClock.endOfTurn(fn);
-  }
-}
-
-/** A reflector of `/r/` and what it told. */
-class Listener {
-  readonly clock = new StoppedClock();
-  readonly signals: ReflectorSignal[] = [];
-  readonly reflector: Reflector;
-  readonly subscription: Subscription;
-  error: unknown;
-
-  readonly storage: ScriptedStorage;
-
-  constructor(storage: ScriptedStorage, replayRevisions = 0) {
-    this.storage = storage;
-    this.reflector = new Reflector({
-      storage,
-      prefix: '/r/',
-      clock: this.clock,
-      random: () => 0.5,
-      logger: silentLogger,
-      metrics: reflectorMetrics(silentMeter),
-      replayRevisions,
-    });
-    this.subscription = this.reflector.signals.subscribe({
-      next: (signal) => this.signals.push(signal),
-      error: (error: unknown) => {
-        this.error = error;
-      },
-    });
-  }
-
-  /** Lets pauses end, one after the other, until nothing is left to do. */
-  async rest(): Promise<void> {
-    await settled();
-    for (let pause = 0; this.clock.pending > 0; pause++) {
-      if (pause > 100) throw new Error('the reflector never comes to rest');
-      this.clock.advance(60_000);
-      await settled();
-    }
-  }
-
-  /** `list`, `page 2`, `listed 5`, `events 6`, `progress 7`. */
-  get told(): string[] {
-    return this.signals.map((signal) => {
-      if (signal.type === 'list') return 'list';
-      return `${signal.type} ${signal.type === 'page' ? signal.items.length : signal.revision}`;
-    });
-  }
-
-  /** What somebody knows who took all signals. */
-  state(): Map<string, string> {
-    let state = new Map<string, string>();
-    let list: KeyValue[] = [];
-    for (const signal of this.signals) {
-      if (signal.type === 'list') list = [];
-      else if (signal.type === 'page') list.push(...signal.items);
-      else if (signal.type === 'listed') state = new Map(list.map(({ key, value }) => [key, value.toString()]));
-      else if (signal.type === 'events') {
-        for (const event of signal.events) {
-          if (event.type === 'put') state.set(event.kv.key, event.kv.value.toString());
-          else state.delete(event.key);
-        }
-      }
-    }
-    return state;
-  }
-}
 
 const stored = (storage: ScriptedStorage) => storage.itemsAt().map(({ key, value }) => [key, value.toString()]);
-
-/** Keeps back all pages of a list but the first. */
-function secondPageGate(storage: ScriptedStorage): Gate {
-  const gate = new Gate();
-  storage.beforeRead = ({ start }) => (start === '/r/' ? undefined : gate.passed);
-  return gate;
-}
-
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await settled();
-}
 
 describe('Reflector', () => {
   test('lists the prefix at one revision, then tells what comes after (K29, K37)', async () => {
@@ -126,7 +27,7 @@ describe('Reflector', () => {
   test('a write between two pages of the list is told by the watch, not by the list', async () => {
     const storage = new ScriptedStorage();
     storage.write(...Array.from({ length: 300 }, (_, i) => [`/r/${String(i).padStart(3, '0')}`, 'old'] as const));
-    const gate = secondPageGate(storage);
+    const gate = storage.holdBackPages();
     const listener = new Listener(storage);
     await turns(3);
     expect(listener.told).toEqual(['list', 'page 250']);
@@ -180,7 +81,7 @@ describe('Reflector', () => {
   test('a list whose revision is compacted between two pages begins anew', async () => {
     const storage = new ScriptedStorage();
     storage.write(...Array.from({ length: 300 }, (_, i) => [`/r/${i}`, 'x'] as const));
-    const gate = secondPageGate(storage);
+    const gate = storage.holdBackPages();
     const listener = new Listener(storage);
     await turns(3);
     storage.pass();
@@ -194,7 +95,7 @@ describe('Reflector', () => {
   test('a failed page is read again, not the list', async () => {
     const storage = new ScriptedStorage();
     storage.write(...Array.from({ length: 300 }, (_, i) => [`/r/${i}`, 'x'] as const));
-    const gate = secondPageGate(storage);
+    const gate = storage.holdBackPages();
     const listener = new Listener(storage);
     await turns(3);
     storage.failures = 3;
@@ -478,114 +379,4 @@ describe('Reflector', () => {
     await settled();
     expect(listener.told.at(-1)).toBe('events 2');
   });
-});
-
-type Deed =
-  | { do: 'put'; key: string }
-  | { do: 'delete'; key: string }
-  | { do: 'cut' | 'end' | 'compact' | 'progress' | 'settle' | 'pass' }
-  | { do: 'fail'; reads: number }
-  | { do: 'repeat'; commits: number }
-  | { do: 'wait'; ms: number };
-
-const key = fc.constantFrom('/r/a', '/r/b', '/r/c', '/r/d', '/elsewhere');
-const deed: fc.Arbitrary<Deed> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('put' as const), key }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('delete' as const), key }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('cut', 'end', 'compact', 'progress', 'pass') }) },
-  { weight: 4, arbitrary: fc.constant({ do: 'settle' as const }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('fail' as const), reads: fc.integer({ min: 1, max: 3 }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('repeat' as const), commits: fc.nat({ max: 3 }) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1, 20, 50_000) }) },
-);
-
-/** What is in the store before, how much of it is replayed, and how long a page takes. */
-const start = fc.record({
-  past: fc.nat({ max: 6 }),
-  replay: fc.constantFrom(0, 3, 100),
-  pageTurns: fc.constantFrom(0, 1, 3),
-});
-
-async function perform(listener: Listener, deed: Deed, value: string): Promise<void> {
-  const { storage, clock, reflector } = listener;
-  switch (deed.do) {
-    case 'put':
-      storage.write([deed.key, value]);
-      break;
-    case 'delete':
-      storage.write([deed.key]);
-      break;
-    case 'cut':
-      storage.cut(new StorageError('unavailable', 'cut'));
-      break;
-    case 'end':
-      storage.cut();
-      break;
-    case 'compact':
-      await storage.compact(storage.revision);
-      break;
-    case 'progress':
-      reflector.requestProgress(asRevision(1));
-      break;
-    case 'pass':
-      storage.pass();
-      break;
-    case 'settle':
-      await settled();
-      break;
-    case 'fail':
-      storage.failures = deed.reads;
-      break;
-    case 'repeat':
-      storage.repeats = deed.commits;
-      break;
-    case 'wait':
-      clock.advance(deed.ms);
-      break;
-    default:
-      deed satisfies never;
-  }
-}
-
-test('Reflector: whatever happens to the store, what is told is the store, and each stretch is a correct watch', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(deed, { maxLength: 40 }), start, async (deeds, { past, replay, pageTurns }) => {
-      const storage = new ScriptedStorage();
-      for (let i = 0; i < past; i++) storage.write([`/r/${'abcd'[i % 4]}`, `past ${i}`]);
-      storage.beforeRead = () => turns(pageTurns);
-      const listener = new Listener(storage, replay);
-      for (const [i, deed] of deeds.entries()) await perform(listener, deed, String(i));
-      storage.beforeRead = () => undefined;
-      await turns(pageTurns);
-      await listener.rest();
-      const under = (entries: string[][]) => entries.filter(([name]) => name?.startsWith('/r/'));
-      expect(listener.state()).toEqual(new Map(under(stored(storage)) as [string, string][]));
-
-      const writes = storage.commits.flatMap(({ revision, events }) => events.map((e) => changeOf(e, revision)));
-      const seen = writes.filter((write) => write.key.startsWith('/r/'));
-      let from: number | undefined;
-      let batches: Change[][] = [];
-      let bookmarks: { after: number; revision: number }[] = [];
-      const check = () => {
-        if (from !== undefined) expect(broken({ from, batches, bookmarks }, seen)).toEqual([]);
-      };
-      for (const signal of listener.signals) {
-        if (signal.type === 'listed') {
-          check();
-          expect(signal.revision).toBeGreaterThanOrEqual(from ?? 0);
-          from = signal.revision;
-          batches = [];
-          bookmarks = [];
-        } else if (signal.type === 'events') {
-          batches.push(signal.events.map((event) => changeOf(event, signal.revision)));
-        } else if (signal.type === 'progress') {
-          bookmarks.push({ after: batches.length, revision: signal.revision });
-        }
-      }
-      check();
-      listener.subscription.unsubscribe();
-      expect(listener.clock.pending).toBe(0);
-    }),
-    { numRuns: 300 },
-  );
 });

@@ -80,6 +80,13 @@ export class ScriptedStorage implements Storage {
     return this.#revision;
   }
 
+  /** Ranges are not read, but for those that begin where a prefix does: of a list, all pages but the first. */
+  holdBackPages(): Gate {
+    const gate = new Gate();
+    this.beforeRead = ({ start }) => (start.endsWith('/') ? undefined : gate.passed);
+    return gate;
+  }
+
   /** Ends all watches. */
   cut(error?: Error): void {
     for (const watch of this.#watches) watch.finish(error);
@@ -241,6 +248,11 @@ class ScriptedWatch implements StorageWatch {
 
 /** Lets everything that needs no time happen: microtasks, and one turn of the event loop. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Lets `count` turns of the event loop go by. */
+export async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await settled();
+}
 
 /** Something to wait for, until it is opened. */
 export class Gate {
