@@ -106,7 +106,10 @@ export class Reflector {
     this.#cancelPause?.();
     this.#cancelPause = undefined;
     if (input === 'forgotten') this.#list = undefined;
-    if (input !== 'listed') this.#closeEarlyWatch();
+    if (input !== 'listed') {
+      this.#earlyWatch?.close();
+      this.#earlyWatch = undefined;
+    }
     this.#enter(to, input === 'forgotten' ? this.#relistBackoff : this.#backoff);
   }
 
@@ -211,11 +214,6 @@ export class Reflector {
       },
       end: (error) => this.#ended(attempt, 'watch', error),
     };
-  }
-
-  #closeEarlyWatch(): void {
-    this.#earlyWatch?.close();
-    this.#earlyWatch = undefined;
   }
 
   #events(revision: Revision, events: readonly KeyEvent[]): void {

@@ -9,9 +9,9 @@ export interface Turns {
 
 /**
  * Packs parts of any size into pieces of at most `turns.size` bytes for writing, so that a list of small objects is not a
- * million small writes. Two buffers take turns: a piece is overwritten when the second one after it is asked for, so whoever consumes
- * must be done with a piece before asking twice again. Parts that are worth a write of their own are handed on uncopied,
- * and so are those that stand alone between them: who sends none but these needs no buffer.
+ * million small writes. Two buffers take turns: a piece is overwritten when the second one after it is asked for, so
+ * whoever consumes must be done with a piece before asking twice again. Parts that are worth a write of their own are
+ * handed on uncopied, and so are those that stand alone between them: who sends none but these needs no buffer.
  */
 export function* packed(parts: Iterable<Buffer>, turns: Turns): Generator<Buffer> {
   const pieceBytes = turns.size;
