@@ -8,7 +8,7 @@ import { silentMeter } from '../../src/base/meter.ts';
 import { asRevision } from '../../src/base/revision.ts';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import type { FrameSink } from '../../src/dispatch/frame-sink.ts';
-import { jsonView } from '../../src/dispatch/json-view.ts';
+import { jsonView } from '../../src/encoding/json-view.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
 import { everything } from '../../src/machinery/selection.ts';
 import { parseLabelSelector } from '../../src/machinery/selector/label-selector.ts';

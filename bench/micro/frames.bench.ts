@@ -2,7 +2,7 @@
 import { bench, do_not_optimize, group } from 'mitata';
 import { asRevision } from '../../src/base/revision.ts';
 import { SharedBatch } from '../../src/dispatch/frame-batch.ts';
-import { jsonView } from '../../src/dispatch/json-view.ts';
+import { jsonView } from '../../src/encoding/json-view.ts';
 import { shape, storedObject } from './objects.ts';
 
 const view = jsonView(shape);

@@ -1,8 +1,8 @@
 import { asRevision } from '../../src/base/revision.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
 import type { KeyValue } from '../../src/storage/storage.ts';
-import type { ObjectShape } from '../../src/translate/object-codec.ts';
 import { encodeForClients, encodeForStorage } from '../../src/translate/object-layout.ts';
+import type { ObjectShape } from '../../src/translate/object-shape.ts';
 import { StoredObject } from '../../src/translate/stored-object.ts';
 
 export const shape: ObjectShape = {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { ResourceRow } from '../api/resource-row.ts';
 import { encodeJson } from '../machinery/json/encode.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
-import type { ResourceRow } from '../registry/resource-row.ts';
 import type { EncodedDocument } from './encoded-document.ts';
 import type { GroupRows } from './group-versions.ts';
 

@@ -1,6 +1,6 @@
+import type { ResourceRow } from '../api/resource-row.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
-import type { ResourceRow } from '../registry/resource-row.ts';
 import { aggregatedDocument } from './aggregated.ts';
 import type { EncodedDocument } from './encoded-document.ts';
 import { type GroupRows, groupVersions } from './group-versions.ts';

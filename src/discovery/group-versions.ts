@@ -1,4 +1,4 @@
-import type { ResourceRow } from '../registry/resource-row.ts';
+import type { ResourceRow } from '../api/resource-row.ts';
 
 /** The rows of one version of a group, in their order. */
 export interface VersionRows {

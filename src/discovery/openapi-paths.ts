@@ -1,5 +1,5 @@
+import type { ResourceRow, Verb } from '../api/resource-row.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
-import type { ResourceRow, Verb } from '../registry/resource-row.ts';
 import type { OpenApiVersion } from './schema-definitions.ts';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { resourceTable } from '../api/resource-table.ts';
 import { WireReader } from '../machinery/protobuf/wire-reader.ts';
-import { resourceTable } from '../registry/resource-table.ts';
 import { openApiV2Document } from './openapi-v2.ts';
 import { openApiV2Protobuf } from './openapi-v2-protobuf.ts';
 

@@ -1,5 +1,5 @@
+import type { ResourceRow } from '../api/resource-row.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
-import type { ResourceRow } from '../registry/resource-row.ts';
 import { type EncodedDocument, encodedBody, encodedDocument } from './encoded-document.ts';
 import { pathItems } from './openapi-paths.ts';
 import { openApiV2Protobuf } from './openapi-v2-protobuf.ts';

@@ -1,4 +1,4 @@
-import type { ResourceRow } from '../registry/resource-row.ts';
+import type { ResourceRow } from '../api/resource-row.ts';
 import { type EncodedDocument, encodedDocument } from './encoded-document.ts';
 import type { GroupRows } from './group-versions.ts';
 import { groupVersionPath, pathItems } from './openapi-paths.ts';

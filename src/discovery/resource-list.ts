@@ -1,6 +1,6 @@
+import type { ResourceRow } from '../api/resource-row.ts';
 import { apiVersionOf, type GroupVersion } from '../machinery/gvk.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
-import type { ResourceRow } from '../registry/resource-row.ts';
 import { storageVersionHash } from './storage-version-hash.ts';
 
 /** metav1.APIResourceList of one group version: `/api/v1`, `/apis/apps/v1`. The core group's carries no apiVersion. */

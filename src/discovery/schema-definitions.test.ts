@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { resourceTable } from '../registry/resource-table.ts';
+import { resourceTable } from '../api/resource-table.ts';
 import { type OpenApiVersion, schemaDefinitions } from './schema-definitions.ts';
 
 interface Definition {

@@ -1,7 +1,7 @@
+import type { ResourceRow } from '../api/resource-row.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
 import type { Field, ScalarKind, Schema, StructSchema } from '../machinery/schema/schema.ts';
-import type { ResourceRow } from '../registry/resource-row.ts';
 
 export type OpenApiVersion = 'v2' | 'v3';
 

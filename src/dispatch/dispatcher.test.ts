@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { DispatchFixture, labelled } from '../../test/support/dispatch.ts';
 import { configMaps } from '../../test/support/watch-cache.ts';
+import { jsonView } from '../encoding/json-view.ts';
 import { objectAt, stringAt } from '../machinery/json-value.ts';
-import { jsonView } from './json-view.ts';
 import type { View } from './view.ts';
 
 /** The plain view, counting how often it makes a frame. */

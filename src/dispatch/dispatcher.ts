@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Meter } from '../base/meter.ts';
 import { noRevision, type Revision } from '../base/revision.ts';
 import type { Status } from '../machinery/api-error.ts';
-import type { ObjectShape } from '../translate/object-codec.ts';
+import type { ObjectShape } from '../translate/object-shape.ts';
 import type { CacheReader } from '../watchcache/cache-reader.ts';
 import type { ObjectEvent } from '../watchcache/object-event.ts';
 import { bookmarkRetryMs, defaultBookmarkIntervalMs, lastBookmarkAt, nextBookmarkAt } from './bookmark-schedule.ts';

@@ -1,5 +1,5 @@
-import type { ObjectShape } from '../translate/object-codec.ts';
 import { objectKey } from '../translate/object-key.ts';
+import type { ObjectShape } from '../translate/object-shape.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import type { HistoryReader } from '../watchcache/cache-reader.ts';
 import type { Snapshot } from '../watchcache/snapshot.ts';

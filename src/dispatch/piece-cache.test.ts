@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { configMaps } from '../../test/support/watch-cache.ts';
 import { silentMeter } from '../base/meter.ts';
+import { jsonView } from '../encoding/json-view.ts';
 import { everything } from '../machinery/selection.ts';
 import { Cohort } from './cohort.ts';
-import { jsonView } from './json-view.ts';
 import { dispatchMetrics } from './metrics.ts';
 import { PieceCache } from './piece-cache.ts';
 import { SharedView } from './shared-view.ts';

@@ -1,4 +1,6 @@
 import { Hono } from 'hono';
+import { ItemRuns } from '../encoding/item-runs.ts';
+import { PieceBuffers } from '../encoding/piece-buffers.ts';
 import { genericError } from '../machinery/status-errors.ts';
 import type { AppDeps, AppEnv } from './app-deps.ts';
 import { filterChain } from './filters/filter-chain.ts';
@@ -7,8 +9,6 @@ import { serveDiscovery } from './handlers/discovery.ts';
 import type { HandlerDeps } from './handlers/handler.ts';
 import { endpointMetrics } from './metrics.ts';
 import { routeOf } from './resource-routes.ts';
-import { ItemRuns } from './response/item-runs.ts';
-import { PieceBuffers } from './response/piece-buffers.ts';
 import { respondJson, respondNotFound, respondText } from './response/respond.ts';
 
 /**

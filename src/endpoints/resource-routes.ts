@@ -1,5 +1,5 @@
+import type { ResourceRow, Verb } from '../api/resource-row.ts';
 import { genericError } from '../machinery/status-errors.ts';
-import type { ResourceRow, Verb } from '../registry/resource-row.ts';
 import { create } from './handlers/create.ts';
 import { deleteObject } from './handlers/delete.ts';
 import { deleteCollection } from './handlers/delete-collection.ts';

@@ -1,3 +1,6 @@
+import type { ResourceRow } from '../api/resource-row.ts';
+import type { Strategy } from '../api/strategy/strategy.ts';
+import { numberAt } from '../machinery/json/json-path.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import {
   finalizersOf,
@@ -9,10 +12,7 @@ import {
 } from '../machinery/object-meta.ts';
 import { conflict } from '../machinery/status-errors.ts';
 import { timeText } from '../machinery/time.ts';
-import { numberAt } from './json-path.ts';
-import type { ResourceRow } from './resource-row.ts';
 import type { DeleteOptions } from './rest-storage.ts';
-import type { Strategy } from './strategy.ts';
 
 /**
  * What a DELETE does to an object.

@@ -1,7 +1,7 @@
 import { narrowed } from '../dispatch/scope.ts';
 import { prefixEnd } from '../storage/keys.ts';
-import type { ObjectShape } from '../translate/object-codec.ts';
 import { objectKey } from '../translate/object-key.ts';
+import type { ObjectShape } from '../translate/object-shape.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import type { CollectionScope, ListOptions } from './rest-storage.ts';
 

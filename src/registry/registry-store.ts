@@ -1,9 +1,10 @@
+import type { ResourceRow } from '../api/resource-row.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Meter } from '../base/meter.ts';
 import type { View } from '../dispatch/view.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { ObjectShape } from '../translate/object-codec.ts';
+import type { ObjectShape } from '../translate/object-shape.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import type { CacheReader, Freshness } from '../watchcache/cache-reader.ts';
 import type { AdmissionGate } from './admission-gate.ts';
@@ -14,8 +15,7 @@ import { FreshRead } from './fresh-read.ts';
 import { listObjects } from './list.ts';
 import { registryMetrics } from './metrics.ts';
 import type { Randomness } from './randomness.ts';
-import { getObject } from './reads.ts';
-import type { ResourceRow } from './resource-row.ts';
+import { getObject } from './get.ts';
 import type {
   CollectionScope,
   DeleteOptions,

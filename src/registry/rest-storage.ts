@@ -1,3 +1,4 @@
+import type { ResourceRow } from '../api/resource-row.ts';
 import type { Revision } from '../base/revision.ts';
 import type { FrameSink } from '../dispatch/frame-sink.ts';
 import type { View } from '../dispatch/view.ts';
@@ -5,7 +6,6 @@ import type { WatcherHandle } from '../dispatch/watcher-handle.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import type { Selector } from '../machinery/selection.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
-import type { ResourceRow } from './resource-row.ts';
 
 /** metav1.ListOptions after decoding, defaulting and validation. */
 export interface ListOptions {

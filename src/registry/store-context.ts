@@ -1,3 +1,4 @@
+import type { ResourceRow } from '../api/resource-row.ts';
 import type { Clock } from '../base/clock.ts';
 import type { FrameSink } from '../dispatch/frame-sink.ts';
 import type { View } from '../dispatch/view.ts';
@@ -6,13 +7,12 @@ import type { WatcherHandle } from '../dispatch/watcher-handle.ts';
 import type { Status } from '../machinery/api-error.ts';
 import type { GroupResource } from '../machinery/gvk.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { ObjectShape } from '../translate/object-codec.ts';
+import type { ObjectShape } from '../translate/object-shape.ts';
 import type { CacheReader } from '../watchcache/cache-reader.ts';
 import type { AdmissionGate } from './admission-gate.ts';
 import type { FreshRead } from './fresh-read.ts';
 import type { RegistryMetrics } from './metrics.ts';
 import type { Randomness } from './randomness.ts';
-import type { ResourceRow } from './resource-row.ts';
 
 export type OpenSink = (watcher: WatcherHandle) => FrameSink;
 

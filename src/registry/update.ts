@@ -1,7 +1,10 @@
+import type { Strategy } from '../api/strategy/strategy.ts';
 import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import type { ApiError } from '../machinery/api-error.ts';
 import { invalidValue } from '../machinery/field-error.ts';
 import { cloneJson } from '../machinery/json/clone.ts';
+import { jsonEqual } from '../machinery/json/json-equal.ts';
+import { numberAt } from '../machinery/json/json-path.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { finalizersOf, metadataField, metadataOf, setMetadataField } from '../machinery/object-meta.ts';
 import {
@@ -18,13 +21,10 @@ import { objectKey } from '../translate/object-key.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import { createRequest, prepareCreate } from './create.ts';
 import { type Decision, guaranteedWrite } from './guaranteed-write.ts';
-import { jsonEqual } from './json-equal.ts';
-import { numberAt } from './json-path.ts';
 import { initMetadata, keepMetadata, setNamespace } from './object-metadata.ts';
 import type { ObjectScope, Updater, WriteOptions, WriteResult } from './rest-storage.ts';
 import type { StoreContext } from './store-context.ts';
 import { editable } from './stored-values.ts';
-import type { Strategy } from './strategy.ts';
 import { Written } from './written.ts';
 
 interface Update {

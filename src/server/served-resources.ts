@@ -1,25 +1,25 @@
+import type { ResourceRow } from '../api/resource-row.ts';
+import { shapeOf } from '../api/resource-table.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Meter } from '../base/meter.ts';
 import type { Config } from '../config/options.ts';
 import { Dispatcher } from '../dispatch/dispatcher.ts';
 import { groupResourceText } from '../machinery/gvk.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { storedKeys } from '../pipeline/stored-keys.ts';
 import type { AdmissionGate } from '../registry/admission-gate.ts';
 import type { CurrentRevision } from '../registry/current-revision.ts';
 import { systemRandomness } from '../registry/randomness.ts';
 import { RegistryStore } from '../registry/registry-store.ts';
-import type { ResourceRow } from '../registry/resource-row.ts';
-import { shapeOf } from '../registry/resource-table.ts';
 import type { RestStorage } from '../registry/rest-storage.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { ObjectShape } from '../translate/object-codec.ts';
+import type { ObjectShape } from '../translate/object-shape.ts';
 import { ConsistencyChecker, defaultConsistencyPeriodMs } from '../watchcache/consistency-checker.ts';
 import { TimedFreshness } from '../watchcache/freshness.ts';
 import { watchCacheMetrics } from '../watchcache/metrics.ts';
 import type { ObjectEvent } from '../watchcache/object-event.ts';
 import { WatchCache } from '../watchcache/watch-cache.ts';
-import type { Pipeline } from './pipeline.ts';
-import { storedKeys } from './stored-keys.ts';
 
 /** One row of the table, alive: fed by the pipeline, served by its store. */
 export interface ServedResource {

@@ -1,4 +1,4 @@
-import type { ObjectShape } from './object-codec.ts';
+import type { ObjectShape } from './object-shape.ts';
 
 export interface ObjectName {
   /** '' for a cluster-scoped object. */

@@ -2,7 +2,7 @@ import type { Revision } from '../base/revision.ts';
 import { encodeJson } from '../machinery/json/encode.ts';
 import { emptyObject } from '../machinery/json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../machinery/json-value.ts';
-import type { ObjectShape } from './object-codec.ts';
+import type { ObjectShape } from './object-shape.ts';
 
 /**
  * The value that the store holds: compact JSON, `kind`, `apiVersion` and `metadata` first, no resourceVersion (the

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Revision } from '../base/revision.ts';
 import { parseJsonText } from '../machinery/json/parse.ts';
 import { type JsonObject, objectAt, stringAt } from '../machinery/json-value.ts';
-import type { ObjectShape } from './object-codec.ts';
 import { encodeForStorage } from './object-layout.ts';
+import type { ObjectShape } from './object-shape.ts';
 import { StoredObject } from './stored-object.ts';
 import { translate } from './translate.ts';
 

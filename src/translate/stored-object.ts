@@ -2,7 +2,7 @@ import { asRevision, type Revision } from '../base/revision.ts';
 import { JsonSyntaxError, parseJsonText } from '../machinery/json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../machinery/json-value.ts';
 import { memberOf } from './json-scan.ts';
-import type { ObjectShape } from './object-codec.ts';
+import type { ObjectShape } from './object-shape.ts';
 import { sharedLabels } from './shared-labels.ts';
 
 /** Nothing inherited: `__proto__` and `constructor` are label keys like any other. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Revision } from '../base/revision.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
-import type { ObjectShape } from './object-codec.ts';
 import { encodeForStorage } from './object-layout.ts';
+import type { ObjectShape } from './object-shape.ts';
 import type { StoredObject } from './stored-object.ts';
 import { translate } from './translate.ts';
 

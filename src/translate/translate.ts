@@ -3,9 +3,9 @@ import { isJsonObject, type JsonValue, stringAt } from '../machinery/json-value.
 import type { KeyEvent, KeyValue } from '../storage/storage.ts';
 import { memberOf } from './json-scan.ts';
 import type { ObjectChange } from './object-change.ts';
-import type { ObjectShape } from './object-codec.ts';
 import { objectNameOf } from './object-key.ts';
 import { encodeForClients } from './object-layout.ts';
+import type { ObjectShape } from './object-shape.ts';
 import { headOf, StoredObject, withResourceVersion } from './stored-object.ts';
 
 /**

@@ -3,9 +3,9 @@ import { AdmissionChain } from '../../src/admission/admission-chain.ts';
 import { NamespaceLifecycle, type NamespaceState } from '../../src/admission/namespace-lifecycle.ts';
 import { realClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
+import { NamespaceController } from '../../src/controllers/namespace-controller.ts';
 import { ApiError } from '../../src/machinery/api-error.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
-import { NamespaceController } from '../../src/registry/namespace-controller.ts';
 import type { StoredObject } from '../../src/translate/stored-object.ts';
 import {
   configMap,

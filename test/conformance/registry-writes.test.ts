@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { resourceTable } from '../../src/api/resource-table.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
 import { objectAt, stringAt } from '../../src/machinery/json-value.ts';
-import { resourceTable } from '../../src/registry/resource-table.ts';
 import {
   configMap,
   deletion,

@@ -1,12 +1,12 @@
 import { silentMeter } from '../../src/base/meter.ts';
 import { asRevision } from '../../src/base/revision.ts';
 import { Dispatcher, type DispatcherOptions } from '../../src/dispatch/dispatcher.ts';
-import { jsonView } from '../../src/dispatch/json-view.ts';
 import type { WatchSpec, WatchStart } from '../../src/dispatch/watch-spec.ts';
+import { jsonView } from '../../src/encoding/json-view.ts';
 import { type JsonObject, objectAt } from '../../src/machinery/json-value.ts';
 import { parseFieldSelector } from '../../src/machinery/selector/field-selector.ts';
 import { parseLabelSelector } from '../../src/machinery/selector/label-selector.ts';
-import type { ObjectShape } from '../../src/translate/object-codec.ts';
+import type { ObjectShape } from '../../src/translate/object-shape.ts';
 import type { StoredObject } from '../../src/translate/stored-object.ts';
 import type { HistoryOptions } from '../../src/watchcache/history.ts';
 import { RecordingSink } from './recording-sink.ts';

@@ -1,3 +1,4 @@
+import type { ResourceRow } from '../../src/api/resource-row.ts';
 import { realClock } from '../../src/base/clock.ts';
 import type { Revision } from '../../src/base/revision.ts';
 import type { FrameBatch, FrameSink } from '../../src/dispatch/frame-sink.ts';
@@ -9,7 +10,6 @@ import { apiVersionOf } from '../../src/machinery/gvk.ts';
 import { encodeJson } from '../../src/machinery/json/encode.ts';
 import { type JsonObject, objectAt, stringAt } from '../../src/machinery/json-value.ts';
 import { alreadyExists, notFound } from '../../src/machinery/status-errors.ts';
-import type { ResourceRow } from '../../src/registry/resource-row.ts';
 import type {
   CollectionScope,
   DeleteOptions,
@@ -22,7 +22,7 @@ import type {
   WriteOptions,
   WriteResult,
 } from '../../src/registry/rest-storage.ts';
-import type { ObjectShape } from '../../src/translate/object-codec.ts';
+import type { ObjectShape } from '../../src/translate/object-shape.ts';
 import { StoredObject } from '../../src/translate/stored-object.ts';
 
 const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'] as const;

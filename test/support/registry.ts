@@ -1,22 +1,23 @@
+import type { ResourceRow } from '../../src/api/resource-row.ts';
+import { resourceTable, shapeOf } from '../../src/api/resource-table.ts';
 import { realClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { silentMeter } from '../../src/base/meter.ts';
 import { asRevision, type Revision } from '../../src/base/revision.ts';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
-import { jsonView } from '../../src/dispatch/json-view.ts';
 import type { WatchEnd } from '../../src/dispatch/watch-end.ts';
+import { jsonView } from '../../src/encoding/json-view.ts';
 import { ApiError, type Status } from '../../src/machinery/api-error.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
 import { everything } from '../../src/machinery/selection.ts';
 import { parseFieldSelector } from '../../src/machinery/selector/field-selector.ts';
 import { parseLabelSelector } from '../../src/machinery/selector/label-selector.ts';
+import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { reflectorMetrics } from '../../src/reflector/metrics.ts';
 import { type AdmissionGate, noAdmission } from '../../src/registry/admission-gate.ts';
 import { CurrentRevision } from '../../src/registry/current-revision.ts';
 import { systemRandomness } from '../../src/registry/randomness.ts';
 import { RegistryStore } from '../../src/registry/registry-store.ts';
-import type { ResourceRow } from '../../src/registry/resource-row.ts';
-import { resourceTable, shapeOf } from '../../src/registry/resource-table.ts';
 import type {
   CollectionScope,
   DeleteOptions,
@@ -25,10 +26,9 @@ import type {
   WriteOptions,
   WriteResult,
 } from '../../src/registry/rest-storage.ts';
-import { Pipeline } from '../../src/server/pipeline.ts';
 import { openEmbedded } from '../../src/storage/embedded/open-embedded.ts';
 import type { Storage } from '../../src/storage/storage.ts';
-import type { ObjectShape } from '../../src/translate/object-codec.ts';
+import type { ObjectShape } from '../../src/translate/object-shape.ts';
 import type { StoredObject } from '../../src/translate/stored-object.ts';
 import type { CacheReader } from '../../src/watchcache/cache-reader.ts';
 import { watchCacheMetrics } from '../../src/watchcache/metrics.ts';

@@ -1,3 +1,4 @@
+import type { ResourceRow } from '../../api/resource-row.ts';
 import {
   strictDecodingText,
   strictProblems,
@@ -15,7 +16,6 @@ import { ProtobufError } from '../../machinery/protobuf/wire-reader.ts';
 import { type Decoded, DecodeError, decode } from '../../machinery/schema/decoder.ts';
 import { kubernetesSchema } from '../../machinery/schema/kubernetes-schema.ts';
 import { badRequest } from '../../machinery/status-errors.ts';
-import type { ResourceRow } from '../../registry/resource-row.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { EndpointLimits } from '../limits.ts';
 import type { FieldValidation } from '../options/write-options.ts';

@@ -1,8 +1,8 @@
 import type { Document, LineCounter } from 'yaml';
+import { lazyYaml } from '../../encoding/lazy-yaml.ts';
 import { goQuote } from '../../machinery/go-quote.ts';
 import { emptyObject, JsonSyntaxError } from '../../machinery/json/parse.ts';
 import type { JsonObject, JsonValue } from '../../machinery/json-value.ts';
-import { lazyPackages } from '../lazy-packages.ts';
 
 /** What one small document may grow to by naming parts of itself. */
 const maxAliases = 100;
@@ -23,7 +23,7 @@ export interface ParsedYaml {
  * @throws {JsonSyntaxError} for what is not YAML, has more than one document or too many aliases
  */
 export function parseYaml(text: string): ParsedYaml {
-  const yaml = lazyPackages.yaml();
+  const yaml = lazyYaml();
   const lineCounter = new yaml.LineCounter();
   const document = yaml.parseDocument(text, {
     version: '1.1',
@@ -47,7 +47,7 @@ export function parseYaml(text: string): ParsedYaml {
 }
 
 function repeatedKeys(document: Document, lines: LineCounter): string[] {
-  const { isScalar, visit } = lazyPackages.yaml();
+  const { isScalar, visit } = lazyYaml();
   const problems: string[] = [];
   visit(document, {
     Map(_, { items }) {

@@ -1,8 +1,8 @@
+import type { ItemRuns } from '../../encoding/item-runs.ts';
+import type { PieceBuffers } from '../../encoding/piece-buffers.ts';
 import type { RestStorage } from '../../registry/rest-storage.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { AppDeps } from '../app-deps.ts';
-import type { ItemRuns } from '../response/item-runs.ts';
-import type { PieceBuffers } from '../response/piece-buffers.ts';
 
 /** What a handler may use beside the request and its resource. */
 export type HandlerDeps = Pick<AppDeps, 'alreadySent' | 'clock' | 'limits'> & {

@@ -7,7 +7,7 @@ import { badRequest } from '../../machinery/status-errors.ts';
  * @throws {ApiError} 400 when it is another
  */
 export function matchNamespace(object: JsonObject, namespace: string): void {
-  const metadata = metadataOf(object);
+  const metadata = givenMetadata(object);
   const own = stringAt(metadata, 'namespace');
   if (own === namespace) return;
   if (namespace === '') delete metadata['namespace'];
@@ -27,7 +27,7 @@ export function matchName(object: JsonObject, name: string): void {
 }
 
 /** The object's metadata, made if there is none. */
-function metadataOf(object: JsonObject): JsonObject {
+function givenMetadata(object: JsonObject): JsonObject {
   const metadata = object['metadata'] ?? emptyObject();
   if (!isJsonObject(metadata)) {
     throw badRequest('json: cannot unmarshal into Go struct field .metadata of type v1.ObjectMeta');

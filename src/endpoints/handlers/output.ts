@@ -1,6 +1,7 @@
+import type { MediaType } from '../../encoding/media-type.ts';
 import { notAcceptable } from '../../machinery/status-errors.ts';
 import type { ApiRequest } from '../api-request.ts';
-import { type MediaType, mediaTypes, negotiate, wantsPretty } from '../negotiation/media-type.ts';
+import { mediaTypes, negotiate, wantsPretty } from '../negotiation/media-type.ts';
 
 /**
  * What a resource's answer should look like. Decided before anything else is looked at.

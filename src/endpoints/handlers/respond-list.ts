@@ -1,7 +1,4 @@
-import type { ResourceRow } from '../../registry/resource-row.ts';
-import type { ListResult } from '../../registry/rest-storage.ts';
-import type { ApiRequest } from '../api-request.ts';
-import { contentTypeOf, type MediaType } from '../negotiation/media-type.ts';
+import type { ResourceRow } from '../../api/resource-row.ts';
 import {
   type Body,
   jsonList,
@@ -10,10 +7,15 @@ import {
   tableList,
   wholeBody,
   yamlList,
-} from '../response/list-body.ts';
+} from '../../encoding/list-body.ts';
+import type { MediaType } from '../../encoding/media-type.ts';
+import type { TableOptions } from '../../encoding/table.ts';
+import type { ListResult } from '../../registry/rest-storage.ts';
+import type { ApiRequest } from '../api-request.ts';
+import { contentTypeOf } from '../negotiation/media-type.ts';
+import { tableOptionsOf } from '../options/table-options.ts';
 import { respondBytes } from '../response/respond.ts';
 import { respondStreamed } from '../response/stream-body.ts';
-import { type TableOptions, tableOptionsOf } from '../transform/table.ts';
 import type { HandlerDeps } from './handler.ts';
 import { notThat } from './respond-object.ts';
 

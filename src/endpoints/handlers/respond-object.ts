@@ -1,14 +1,15 @@
+import type { ResourceRow } from '../../api/resource-row.ts';
+import { shapeOf } from '../../api/resource-table.ts';
 import type { Revision } from '../../base/revision.ts';
+import type { MediaType } from '../../encoding/media-type.ts';
+import { partialMetadata } from '../../encoding/partial-metadata.ts';
+import { columnDefinitions, tableHead, tableRow, tableTail } from '../../encoding/table.ts';
 import { ApiError } from '../../machinery/api-error.ts';
 import { notAcceptable } from '../../machinery/status-errors.ts';
-import type { ResourceRow } from '../../registry/resource-row.ts';
-import { shapeOf } from '../../registry/resource-table.ts';
 import { StoredObject } from '../../translate/stored-object.ts';
 import type { ApiRequest } from '../api-request.ts';
-import type { MediaType } from '../negotiation/media-type.ts';
+import { tableOptionsOf } from '../options/table-options.ts';
 import { respondBytes } from '../response/respond.ts';
-import { partialMetadata } from '../transform/partial-metadata.ts';
-import { columnDefinitions, tableHead, tableOptionsOf, tableRow, tableTail } from '../transform/table.ts';
 import type { HandlerDeps } from './handler.ts';
 
 /** One object, as it is or as what `Accept` asked it to be made into. */

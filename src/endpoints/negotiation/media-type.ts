@@ -1,20 +1,5 @@
+import type { Format, MediaType, TransformKind } from '../../encoding/media-type.ts';
 import { type AcceptClause, parseAccept } from './accept.ts';
-
-export type Format = 'json' | 'yaml';
-export type TransformKind = 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
-
-/** What the client asked the object to be made into: `as=Table;v=v1;g=meta.k8s.io`. */
-export interface Transform {
-  readonly kind: TransformKind;
-  readonly version: 'v1' | 'v1beta1';
-}
-
-export interface MediaType {
-  readonly format: Format;
-  /** By `;pretty=1`. */
-  readonly pretty: boolean;
-  readonly transform: Transform | undefined;
-}
 
 /** What the server speaks, in order of preference: the list in 406 and 415 answers. */
 export const mediaTypes = ['application/json', 'application/yaml'] as const;

@@ -1,6 +1,6 @@
+import type { ResourceRow } from '../../api/resource-row.ts';
 import { type FieldError, forbiddenValue, unsupportedValue } from '../../machinery/field-error.ts';
 import { badRequest, invalid } from '../../machinery/status-errors.ts';
-import type { ResourceRow } from '../../registry/resource-row.ts';
 import type { ListOptions } from '../../registry/rest-storage.ts';
 import { flagIn, integerIn } from './query-values.ts';
 import { fieldSelectorFor, labelSelectorIn, nameSelector } from './selectors.ts';

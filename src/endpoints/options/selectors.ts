@@ -1,9 +1,9 @@
+import type { ResourceRow } from '../../api/resource-row.ts';
 import { everything, type Selector } from '../../machinery/selection.ts';
 import { FieldSelector, parseFieldSelector } from '../../machinery/selector/field-selector.ts';
 import { parseLabelSelector } from '../../machinery/selector/label-selector.ts';
 import { SelectorError } from '../../machinery/selector/selector-error.ts';
 import { badRequest } from '../../machinery/status-errors.ts';
-import type { ResourceRow } from '../../registry/resource-row.ts';
 
 /** @throws {ApiError} 400 */
 export const labelSelectorIn = (query: URLSearchParams): Selector =>

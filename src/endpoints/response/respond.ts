@@ -1,12 +1,12 @@
 import { promisify } from 'node:util';
 import { constants, gzip as gzipCallback } from 'node:zlib';
+import { toYaml } from '../../encoding/yaml-text.ts';
 import type { Status } from '../../machinery/api-error.ts';
 import { encodeJson, encodeJsonPretty } from '../../machinery/json/encode.ts';
 import { parseJson } from '../../machinery/json/parse.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import type { AnswerHeaders, ApiRequest } from '../api-request.ts';
 import { acceptsGzip, contentTypeOf, negotiate, wantsPretty } from '../negotiation/media-type.ts';
-import { toYaml } from './yaml-text.ts';
 
 /** From here on compressing saves more than it costs; kube-apiserver's own threshold. */
 export const gzipThresholdBytes = 128 * 1024;

@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream';
 import { createGzip } from 'node:zlib';
+import { type Body, wholeBody } from '../../encoding/list-body.ts';
+import { BufferTurns, type PieceBuffers } from '../../encoding/piece-buffers.ts';
 import type { AnswerHeaders, ApiRequest } from '../api-request.ts';
 import type { Bindings } from '../bindings.ts';
 import { acceptsGzip } from '../negotiation/media-type.ts';
-import { type Body, wholeBody } from './list-body.ts';
 import { packed } from './packed.ts';
-import { BufferTurns, type PieceBuffers } from './piece-buffers.ts';
 import { gzipLevel, gzipThresholdBytes, respondBody } from './respond.ts';
 
 const piecesAhead = 2;

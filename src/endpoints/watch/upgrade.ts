@@ -5,8 +5,8 @@ import type { FrameSink } from '../../dispatch/frame-sink.ts';
 import { badRequest } from '../../machinery/status-errors.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { Upgrade } from '../bindings.ts';
-import { lazyPackages } from '../lazy-packages.ts';
 import { deadSink } from './dead-sink.ts';
+import { lazyWs } from './lazy-ws.ts';
 import type { SinkEvents } from './sink-events.ts';
 import { WebSocketSink } from './websocket-sink.ts';
 
@@ -19,7 +19,7 @@ const tokenProtocol = 'base64url.bearer.authorization.k8s.io.';
 let acceptor: WebSocketServer | undefined;
 
 const openAcceptor = (): WebSocketServer =>
-  new (lazyPackages.ws().WebSocketServer)({
+  new (lazyWs().WebSocketServer)({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,

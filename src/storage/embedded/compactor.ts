@@ -9,7 +9,7 @@ import type { Asking } from './worker-link.ts';
  * Compacts, and deletes what compaction has set free. By itself, every interval, it forgets what was written before the
  * last interval began: history reaches back at least one interval and less than two, as kube-apiserver keeps etcd's.
  */
-export class Compactor {
+export class EmbeddedCompactor {
   readonly #link: Asking;
   readonly #hub: WatchHub;
   readonly #clock: Clock;

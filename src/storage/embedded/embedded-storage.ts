@@ -10,7 +10,7 @@ import type {
   TransactionResult,
   WatchSink,
 } from '../storage.ts';
-import type { Compactor } from './compactor.ts';
+import type { EmbeddedCompactor } from './compactor.ts';
 import type { Expiry } from './expiry.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { takeKeyValue, unpackItems } from './key-values.ts';
@@ -27,7 +27,7 @@ export type EmbeddedParts = {
   readonly hub: WatchHub;
   readonly commit: GroupCommit;
   readonly expiry: Expiry;
-  readonly compactor: Compactor;
+  readonly compactor: EmbeddedCompactor;
   /** Reads that may wait for the worker at a time. */
   readonly maxWaitingReads: number;
 };

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Storage } from '../storage.ts';
-import { Compactor } from './compactor.ts';
+import { EmbeddedCompactor } from './compactor.ts';
 import { EmbeddedStorage } from './embedded-storage.ts';
 import { Expiry } from './expiry.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -36,7 +36,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Storage> {
   });
   const hub = new WatchHub(link, opened.revision);
   const expiry = new Expiry(link, hub, clock);
-  const compactor = new Compactor(link, hub, {
+  const compactor = new EmbeddedCompactor(link, hub, {
     clock,
     logger,
     intervalMs: options.compactionIntervalMs ?? 5 * 60_000,

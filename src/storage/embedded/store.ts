@@ -2,7 +2,7 @@ import { asRevision, type Revision } from '../../base/revision.ts';
 import { StorageError } from '../errors.ts';
 import { Compaction } from './compaction.ts';
 import type { Exchanges, Opened } from './messages.ts';
-import { Reads } from './reads.ts';
+import { Reads } from './stored-ranges.ts';
 import { prepareDatabase } from './schema.ts';
 import { type Database, loadSqlite, resultCode, resultCodes } from './sqlite.ts';
 import { Writes } from './writes.ts';

@@ -4,7 +4,7 @@ import { unpackBatch } from './batch.ts';
 import { Commit } from './commit.ts';
 import { packKeyValue } from './key-values.ts';
 import { type Packed, Packer } from './packed.ts';
-import type { Reads } from './reads.ts';
+import type { Reads } from './stored-ranges.ts';
 import { revisionOf, sequenceOf } from './schema.ts';
 import type { Database, Statement } from './sqlite.ts';
 

@@ -2,7 +2,7 @@ import type { ITxnResponse } from 'etcd3';
 import { noRevision, parseRevision, type Revision } from '../../base/revision.ts';
 import type { Connection } from './connection.ts';
 import { keyBytes } from './key-value.ts';
-import { firstOf, readKey } from './reads.ts';
+import { firstOf, readKey } from './range-requests.ts';
 
 /** Kubernetes' own, at the root of the key space: all API servers on one etcd agree through it. */
 export const compactRevisionKey = 'compact_rev_key';
@@ -14,7 +14,7 @@ export const compactRevisionKey = 'compact_rev_key';
  *
  * Also remembers how far the store is compacted, from whatever told it.
  */
-export class Compactor {
+export class EtcdCompactor {
   readonly #connection: Connection;
   readonly #intervalMs: number;
   #known = noRevision;

@@ -10,13 +10,13 @@ import type {
   TransactionResult,
   WatchSink,
 } from '../storage.ts';
-import { Compactor } from './compactor.ts';
+import { EtcdCompactor } from './compactor.ts';
 import { Connection } from './connection.ts';
 import { closedFailure, failureOf, valueOf, withCompactRevision } from './failure.ts';
 import { keyBytes, keyValueOf, prefixBytes, rangeBytes } from './key-value.ts';
 import { LeasePool } from './lease-pool.ts';
 import { type EtcdOptions, etcdDefaults } from './options.ts';
-import { rangeOf, readKey } from './reads.ts';
+import { rangeOf, readKey } from './range-requests.ts';
 import { Transactor } from './transactor.ts';
 import { VersionGate } from './version-gate.ts';
 import { EtcdWatch } from './watch.ts';
@@ -25,7 +25,7 @@ import { EtcdWatch } from './watch.ts';
 export class EtcdStorage implements Storage {
   readonly #connection: Connection;
   readonly #gate: VersionGate;
-  readonly #compactor: Compactor;
+  readonly #compactor: EtcdCompactor;
   readonly #transactor: Transactor;
   /** Asked for by the smallest read there is. */
   readonly #probe: Buffer;
@@ -36,7 +36,7 @@ export class EtcdStorage implements Storage {
   constructor(connection: Connection, gate: VersionGate, options: EtcdOptions) {
     this.#connection = connection;
     this.#gate = gate;
-    this.#compactor = new Compactor(connection, options.compactionIntervalMs ?? etcdDefaults.compactionIntervalMs);
+    this.#compactor = new EtcdCompactor(connection, options.compactionIntervalMs ?? etcdDefaults.compactionIntervalMs);
     this.#transactor = new Transactor(
       connection,
       gate,

@@ -2,7 +2,7 @@ import { asRevision, type Revision } from '../../base/revision.ts';
 import type { Compare, KeyValue, Operation, Transaction } from '../storage.ts';
 import type { Connection } from './connection.ts';
 import { keyHistory } from './key-history.ts';
-import { type KeysAtRevision, readKey, readKeys } from './reads.ts';
+import { type KeysAtRevision, readKey, readKeys } from './range-requests.ts';
 import type { VersionGate } from './version-gate.ts';
 
 /**

@@ -4,7 +4,7 @@ import { EtcdStorage } from './etcd-storage.ts';
 import { valueOf } from './failure.ts';
 import { keyBytes } from './key-value.ts';
 import type { EtcdOptions } from './options.ts';
-import { rangeOf } from './reads.ts';
+import { rangeOf } from './range-requests.ts';
 import { VersionGate } from './version-gate.ts';
 
 /**

@@ -8,7 +8,7 @@ import { keyBytes } from './key-value.ts';
 import type { LeasePool } from './lease-pool.ts';
 import { LostTransaction, swapOf, type Verdict } from './lost-transaction.ts';
 import type { LostOutcome } from './metrics.ts';
-import { firstOf, readKeys } from './reads.ts';
+import { firstOf, readKeys } from './range-requests.ts';
 import type { VersionGate } from './version-gate.ts';
 
 /** etcd's default for a whole request; the contract's limit for a value. */

@@ -1,0 +1,32 @@
+import { sizeAt } from '../../machinery/json/json-path.ts';
+import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
+import { everyVerb } from '../every-verb.ts';
+import { ageColumn, column, nameColumn } from '../printing/columns.ts';
+import type { ResourceRow } from '../resource-row.ts';
+import { genericStrategy } from '../strategy/generic-strategy.ts';
+import { validateData, validateImmutable } from './data-keys.ts';
+
+export const configMaps: ResourceRow = {
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  resource: 'configmaps',
+  singular: 'configmap',
+  shortNames: ['cm'],
+  categories: [],
+  namespaced: true,
+  verbs: everyVerb,
+  subresources: {},
+  storagePrefix: 'configmaps',
+  fields: {},
+  columns: [
+    nameColumn,
+    column('Data', 'How many keys it has.', (object) => sizeAt(object, 'data') + sizeAt(object, 'binaryData')),
+    ageColumn,
+  ],
+  strategy: genericStrategy({
+    validate: (object) => validateData(object, ['data'], ['binaryData'], '[]'),
+    validateChange: (object, old) => validateImmutable(object, old, ['data', 'binaryData']),
+    validateName: nameIsDnsSubdomain,
+  }),
+};

@@ -1,0 +1,47 @@
+import { numberAt, objectsAt } from '../../machinery/json/json-path.ts';
+import { type JsonObject, stringAt } from '../../machinery/json-value.ts';
+import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
+import { everyVerb } from '../every-verb.ts';
+import { ageColumn, column, nameColumn } from '../printing/columns.ts';
+import type { ResourceRow } from '../resource-row.ts';
+import { genericStrategy } from '../strategy/generic-strategy.ts';
+import { setDefault } from '../strategy/set-default.ts';
+
+const shown = 3;
+
+function addresses(endpoints: JsonObject): string {
+  const subsets = objectsAt(endpoints, 'subsets');
+  const all = subsets.flatMap((subset) => {
+    const ips = objectsAt(subset, 'addresses').map((address) => stringAt(address, 'ip'));
+    const ports = objectsAt(subset, 'ports');
+    if (ports.length === 0) return ips;
+    return ports.flatMap((port) => ips.map((ip) => `${ip.includes(':') ? `[${ip}]` : ip}:${numberAt(port, 'port')}`));
+  });
+  if (subsets.length === 0) return '<none>';
+  const text = all.slice(0, shown).join(',');
+  return all.length > shown ? `${text} + ${all.length - shown} more...` : text;
+}
+
+export const endpoints: ResourceRow = {
+  group: '',
+  version: 'v1',
+  kind: 'Endpoints',
+  resource: 'endpoints',
+  singular: 'endpoints',
+  shortNames: ['ep'],
+  categories: [],
+  namespaced: true,
+  verbs: everyVerb,
+  subresources: {},
+  storagePrefix: 'services/endpoints',
+  fields: {},
+  columns: [nameColumn, column('Endpoints', 'Addresses and ports behind the service.', addresses), ageColumn],
+  strategy: genericStrategy({
+    defaults(object) {
+      for (const subset of objectsAt(object, 'subsets')) {
+        for (const port of objectsAt(subset, 'ports')) setDefault(port, 'protocol', 'TCP');
+      }
+    },
+    validateName: nameIsDnsSubdomain,
+  }),
+};

@@ -1,0 +1,67 @@
+import { objectIn, objectsAt, textAt, valueAt } from '../../machinery/json/json-path.ts';
+import { type JsonObject, objectAt, stringAt } from '../../machinery/json-value.ts';
+import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
+import { everyVerb, statusSubresource } from '../every-verb.ts';
+import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
+import { scalarField } from '../resource-fields.ts';
+import type { ResourceRow } from '../resource-row.ts';
+import { genericStrategy } from '../strategy/generic-strategy.ts';
+
+const roleLabel = 'node-role.kubernetes.io/';
+
+function status(node: JsonObject): string {
+  const ready = objectsAt(node, 'status', 'conditions').findLast((c) => stringAt(c, 'type') === 'Ready');
+  const words = [ready === undefined ? 'Unknown' : stringAt(ready, 'status') === 'True' ? 'Ready' : 'NotReady'];
+  if (valueAt(node, 'spec', 'unschedulable') === true) words.push('SchedulingDisabled');
+  return words.join(',');
+}
+
+function roles(node: JsonObject): string {
+  const labels = objectIn(node, 'metadata', 'labels');
+  const names = new Set<string>();
+  for (const key of Object.keys(labels ?? {})) {
+    if (key.startsWith(roleLabel) && key.length > roleLabel.length) names.add(key.slice(roleLabel.length));
+    else if (key === 'kubernetes.io/role' && stringAt(labels, key) !== '') names.add(stringAt(labels, key));
+  }
+  return [...names].sort().join(',') || '<none>';
+}
+
+const address = (type: string) => (node: JsonObject) =>
+  stringAt(
+    objectsAt(node, 'status', 'addresses').find((entry) => stringAt(entry, 'type') === type),
+    'address',
+  ) || '<none>';
+
+const nodeInfo = (key: string) => (node: JsonObject) => textAt(node, 'status', 'nodeInfo', key) || '<unknown>';
+
+export const nodes: ResourceRow = {
+  group: '',
+  version: 'v1',
+  kind: 'Node',
+  resource: 'nodes',
+  singular: 'node',
+  shortNames: ['no'],
+  categories: [],
+  namespaced: false,
+  verbs: everyVerb,
+  subresources: statusSubresource,
+  storagePrefix: 'minions',
+  fields: scalarField('spec.unschedulable', 'false'),
+  columns: [
+    nameColumn,
+    column('Status', 'Whether the node can run pods.', status),
+    column('Roles', 'Roles of the node, from its labels.', roles),
+    ageColumn,
+    column('Version', 'Version of the kubelet.', (node) => textAt(node, 'status', 'nodeInfo', 'kubeletVersion')),
+    wide('Internal-IP', 'First internal address of the node.', address('InternalIP')),
+    wide('External-IP', 'First external address of the node.', address('ExternalIP')),
+    wide('OS-Image', 'Operating system of the node.', nodeInfo('osImage')),
+    wide('Kernel-Version', 'Version of the kernel.', nodeInfo('kernelVersion')),
+    wide('Container-Runtime', 'Version of the container runtime.', nodeInfo('containerRuntimeVersion')),
+  ],
+  strategy: genericStrategy({
+    // A kubelet registers its node together with what it knows of it.
+    initialStatus: (node) => objectAt(node, 'status') ?? {},
+    validateName: nameIsDnsSubdomain,
+  }),
+};

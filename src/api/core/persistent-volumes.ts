@@ -1,0 +1,56 @@
+import { objectIn, textAt } from '../../machinery/json/json-path.ts';
+import type { JsonObject } from '../../machinery/json-value.ts';
+import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
+import { everyVerb, statusSubresource } from '../every-verb.ts';
+import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
+import type { ResourceRow } from '../resource-row.ts';
+import { genericStrategy } from '../strategy/generic-strategy.ts';
+import { objectOrNew, setDefault } from '../strategy/set-default.ts';
+import { accessModesText, orUnset, storageClass, volumePhase } from './volume-text.ts';
+
+function claim(volume: JsonObject): string {
+  const ref = objectIn(volume, 'spec', 'claimRef');
+  return ref === undefined ? '' : `${textAt(ref, 'namespace')}/${textAt(ref, 'name')}`;
+}
+
+export const persistentVolumes: ResourceRow = {
+  group: '',
+  version: 'v1',
+  kind: 'PersistentVolume',
+  resource: 'persistentvolumes',
+  singular: 'persistentvolume',
+  shortNames: ['pv'],
+  categories: [],
+  namespaced: false,
+  verbs: everyVerb,
+  subresources: statusSubresource,
+  storagePrefix: 'persistentvolumes',
+  fields: {},
+  columns: [
+    nameColumn,
+    column('Capacity', 'Size of the volume.', (volume) => textAt(volume, 'spec', 'capacity', 'storage') || '0'),
+    column('Access Modes', 'How it can be mounted.', (volume) => accessModesText(volume, 'spec', 'accessModes')),
+    column('Reclaim Policy', 'What becomes of it when its claim goes.', (volume) =>
+      textAt(volume, 'spec', 'persistentVolumeReclaimPolicy'),
+    ),
+    column('Status', 'Phase of the volume.', volumePhase),
+    column('Claim', 'Claim that the volume is bound to.', claim),
+    column('StorageClass', 'Storage class of the volume.', storageClass),
+    column('VolumeAttributesClass', 'Attributes class of the volume.', (volume) =>
+      orUnset(volume, 'spec', 'volumeAttributesClassName'),
+    ),
+    column('Reason', 'Why it failed, in one word.', (volume) => textAt(volume, 'status', 'reason')),
+    ageColumn,
+    wide('VolumeMode', 'Filesystem or block device.', (volume) => orUnset(volume, 'spec', 'volumeMode')),
+  ],
+  returnsDeletedObject: true,
+  strategy: genericStrategy({
+    defaults(volume) {
+      const spec = objectOrNew(volume, 'spec');
+      setDefault(spec, 'persistentVolumeReclaimPolicy', 'Retain');
+      setDefault(spec, 'volumeMode', 'Filesystem');
+    },
+    initialStatus: () => ({ phase: 'Pending' }),
+    validateName: nameIsDnsSubdomain,
+  }),
+};

@@ -1,0 +1,91 @@
+import type { FieldError } from '../../machinery/field-error.ts';
+import { requiredValue } from '../../machinery/field-error.ts';
+import { numberAt, objectIn, objectsAt, textAt } from '../../machinery/json/json-path.ts';
+import type { JsonObject } from '../../machinery/json-value.ts';
+import { metadataOf } from '../../machinery/object-meta.ts';
+import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
+import { everyVerb, statusSubresource } from '../every-verb.ts';
+import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
+import { ageOf } from '../printing/human-duration.ts';
+import { scalarField, textFields } from '../resource-fields.ts';
+import type { PrinterColumn, ResourceRow } from '../resource-row.ts';
+import { genericStrategy, keepOld } from '../strategy/generic-strategy.ts';
+import { defaultPod } from './pod-defaults.ts';
+import { isTerminated, qosClassOf } from './pod-qos.ts';
+import { podIp, podSummary, readinessGates } from './pod-summary.ts';
+
+function restarts(pod: JsonObject, now: number): string {
+  const { restarts, lastRestart } = podSummary(pod);
+  return restarts === 0 || lastRestart === '' ? String(restarts) : `${restarts} (${ageOf(lastRestart, now)} ago)`;
+}
+
+const columns: readonly PrinterColumn[] = [
+  nameColumn,
+  column('Ready', 'Containers of the pod that accept traffic, of how many.', (pod) => {
+    const { ready, total } = podSummary(pod);
+    return `${ready}/${total}`;
+  }),
+  column('Status', 'What the containers of the pod are up to.', (pod) => podSummary(pod).status),
+  column('Restarts', 'How often containers of the pod have been restarted, and when last.', restarts),
+  ageColumn,
+  wide('IP', 'Address of the pod.', podIp),
+  wide('Node', 'Node that the pod is bound to.', (pod) => textAt(pod, 'spec', 'nodeName') || '<none>'),
+  wide(
+    'Nominated Node',
+    'Node on which the pod preempts others.',
+    (pod) => textAt(pod, 'status', 'nominatedNodeName') || '<none>',
+  ),
+  wide('Readiness Gates', 'Readiness gates that are true, of how many.', readinessGates),
+];
+
+const validate = (pod: JsonObject): readonly FieldError[] =>
+  objectsAt(pod, 'spec', 'containers').length === 0 ? [requiredValue('spec.containers')] : [];
+
+/** A pod that runs nowhere, or never again, has nobody to wait for. */
+function grace(pod: JsonObject, requested: number | undefined): number {
+  if (textAt(pod, 'spec', 'nodeName') === '' || isTerminated(pod)) return 0;
+  return requested ?? numberAt(pod, 'spec', 'terminationGracePeriodSeconds');
+}
+
+export const pods: ResourceRow = {
+  group: '',
+  version: 'v1',
+  kind: 'Pod',
+  resource: 'pods',
+  singular: 'pod',
+  shortNames: ['po'],
+  categories: ['all'],
+  namespaced: true,
+  verbs: everyVerb,
+  subresources: statusSubresource,
+  storagePrefix: 'pods',
+  fields: {
+    ...textFields(
+      'spec.nodeName',
+      'spec.restartPolicy',
+      'spec.schedulerName',
+      'spec.serviceAccountName',
+      'status.phase',
+      'status.podIP',
+      'status.nominatedNodeName',
+    ),
+    ...scalarField('spec.hostNetwork', 'false'),
+  },
+  triggerField: 'spec.nodeName',
+  columns,
+  returnsDeletedObject: true,
+  strategy: genericStrategy({
+    defaults: defaultPod,
+    initialStatus: (pod) => ({ phase: 'Pending', qosClass: qosClassOf(pod) }),
+    generationOf: [['spec']],
+    validate,
+    validateName: nameIsDnsSubdomain,
+    onStatusUpdate(pod, old) {
+      keepOld(metadataOf(pod), metadataOf(old), 'ownerReferences');
+      const status = objectIn(pod, 'status');
+      if (status !== undefined && textAt(status, 'qosClass') === '')
+        keepOld(status, objectIn(old, 'status') ?? {}, 'qosClass');
+    },
+    more: { gracefulDeletion: grace },
+  }),
+};

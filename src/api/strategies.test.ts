@@ -1,0 +1,218 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../machinery/json-value.ts';
+import { resourceTable } from './resource-table.ts';
+import type { Strategy } from './strategy/strategy.ts';
+
+function strategyOf(resource: string): Strategy {
+  const row = resourceTable().find((row) => row.resource === resource);
+  if (row === undefined) throw new Error(`no resource ${resource}`);
+  return row.strategy;
+}
+
+/** The object as a create would store it, less what the store itself adds. */
+function created(resource: string, object: JsonObject): JsonObject {
+  const copy = structuredClone(object);
+  strategyOf(resource).prepareForCreate(copy);
+  return copy;
+}
+
+const wrong = (resource: string, object: JsonObject): string[] =>
+  strategyOf(resource)
+    .validateCreate(created(resource, object))
+    .map(({ field, message }) => `${field}: ${message}`);
+
+const wrongChange = (resource: string, object: JsonObject, old: JsonObject): string[] =>
+  strategyOf(resource)
+    .validateUpdate(object, old)
+    .map(({ field, message }) => `${field}: ${message}`);
+
+describe('strategies: configmaps and secrets', () => {
+  test('keys are file names, and none is in both maps', () => {
+    expect(wrong('configmaps', { data: { 'a.b_c-D': '' }, binaryData: { x: 'AAEC' } })).toEqual([]);
+    expect(wrong('configmaps', { data: { 'a/b': '' } })[0]).toContain(
+      'data[a/b]: Invalid value: "a/b": a valid config key must consist of alphanumeric characters',
+    );
+    expect(wrong('configmaps', { data: { '..': '' } })[0]).toContain("must not be '..'");
+    expect(wrong('configmaps', { data: { x: '' }, binaryData: { x: '' } })[0]).toContain(
+      'duplicate of key present in data',
+    );
+  });
+
+  test('together they hold a mebibyte, in bytes', () => {
+    expect(wrong('configmaps', { data: { x: 'ä'.repeat(512 * 1024) } })).toEqual([]);
+    expect(wrong('configmaps', { data: { x: `${'ä'.repeat(512 * 1024)}x` } })).toEqual([
+      '[]: Too long: may not be more than 1048576 bytes',
+    ]);
+    expect(wrong('secrets', { data: { x: Buffer.alloc(1024 * 1024).toString('base64') } })).toEqual([]);
+    expect(wrong('secrets', { data: { x: Buffer.alloc(1024 * 1024 + 1).toString('base64') } })).toHaveLength(1);
+  });
+
+  test('what is immutable stays as it is, and stays immutable', () => {
+    const old = { immutable: true, data: { a: '1' } };
+    expect(wrongChange('configmaps', { immutable: true, data: { a: '1' }, metadata: { labels: {} } }, old)).toEqual([]);
+    expect(wrongChange('configmaps', { data: { a: '2' } }, old)).toEqual([
+      'immutable: Forbidden: field is immutable when `immutable` is set',
+      'data: Forbidden: field is immutable when `immutable` is set',
+    ]);
+    expect(wrongChange('configmaps', { immutable: true, data: { a: '2' } }, { data: { a: '1' } })).toEqual([]);
+  });
+
+  test('a secret is Opaque, and its plain text is kept as base64 only', () => {
+    expect(created('secrets', { data: { a: 'QQ==' }, stringData: { a: 'B', b: 'C' } })).toEqual({
+      type: 'Opaque',
+      data: { a: 'Qg==', b: 'Qw==' },
+    });
+  });
+
+  test('a secret of a type has what the type needs, and keeps its type', () => {
+    expect(wrong('secrets', { type: 'kubernetes.io/tls', data: { 'tls.crt': '' } })).toEqual([
+      'data[tls.key]: Required value',
+    ]);
+    expect(wrong('secrets', { type: 'kubernetes.io/basic-auth', data: { username: '' } })).toEqual([]);
+    expect(wrong('secrets', { type: 'constructor' })).toEqual([]);
+    expect(wrongChange('secrets', { type: 'b' }, { type: 'a' })).toEqual([
+      'type: Invalid value: "b": field is immutable',
+    ]);
+  });
+});
+
+describe('strategies: pods', () => {
+  const container = (requests?: JsonObject, limits?: JsonObject): JsonObject => ({
+    name: 'a',
+    image: 'registry:5000/a',
+    resources: { ...(requests === undefined ? {} : { requests }), ...(limits === undefined ? {} : { limits }) },
+  });
+
+  test('what a client leaves out is filled in', () => {
+    const pod = created('pods', { spec: { containers: [{ name: 'a', image: 'a:1', ports: [{ containerPort: 1 }] }] } });
+    expect(pod).toMatchObject({
+      spec: {
+        restartPolicy: 'Always',
+        terminationGracePeriodSeconds: 30,
+        dnsPolicy: 'ClusterFirst',
+        schedulerName: 'default-scheduler',
+        enableServiceLinks: true,
+        securityContext: {},
+        containers: [{ imagePullPolicy: 'IfNotPresent', ports: [{ protocol: 'TCP' }], resources: {} }],
+      },
+      status: { phase: 'Pending', qosClass: 'BestEffort' },
+      metadata: { generation: 1 },
+    });
+  });
+
+  test.each([
+    ['a', 'Always'],
+    ['a:latest', 'Always'],
+    ['registry:5000/a', 'Always'],
+    ['a:1', 'IfNotPresent'],
+    ['a@sha256:0', 'IfNotPresent'],
+  ])('image %s is pulled %s', (image, policy) => {
+    const pod = created('pods', { spec: { containers: [{ name: 'a', image }] } });
+    expect(pod).toMatchObject({ spec: { containers: [{ imagePullPolicy: policy }] } });
+  });
+
+  test.each([
+    ['BestEffort', [container()]],
+    ['BestEffort', [container({ cpu: '0' })]],
+    ['Burstable', [container({ cpu: '1' })]],
+    ['Burstable', [container({}, { cpu: 1 })]],
+    ['Burstable', [container({}, { cpu: '1', memory: '1Gi' }), container()]],
+    ['Guaranteed', [container({}, { cpu: '1', memory: '1Gi' })]],
+    ['Guaranteed', [container({ cpu: '1', memory: '1Gi' }, { cpu: '1', memory: '1Gi' })]],
+    ['Burstable', [container({ cpu: '1', memory: '1Gi' }, { cpu: '2', memory: '1Gi' })]],
+    ['Guaranteed', [container({ cpu: '1000m', memory: '1024Mi' }, { cpu: 1, memory: '1Gi' })]],
+    ['BestEffort', [container({ cpu: 'many' })]],
+  ])('quality of service %s', (qosClass, containers) => {
+    expect(created('pods', { spec: { containers } })).toMatchObject({ status: { qosClass } });
+  });
+
+  test('only what runs has grace', () => {
+    const { gracefulDeletion } = strategyOf('pods');
+    const spec = { nodeName: 'n', terminationGracePeriodSeconds: 30 };
+    expect(gracefulDeletion?.({ spec }, undefined)).toBe(30);
+    expect(gracefulDeletion?.({ spec }, 5)).toBe(5);
+    expect(gracefulDeletion?.({ spec, status: { phase: 'Succeeded' } }, 5)).toBe(0);
+    expect(gracefulDeletion?.({ spec: { ...spec, nodeName: '' } }, 5)).toBe(0);
+  });
+});
+
+describe('strategies: workloads', () => {
+  const workload = (matchLabels: JsonObject, labels: JsonObject): JsonObject => ({
+    spec: { selector: { matchLabels }, template: { metadata: { labels }, spec: { containers: [] } } },
+  });
+
+  test('the selector is there, selects the template, and never changes', () => {
+    expect(wrong('deployments', workload({ a: 'b' }, { a: 'b', c: 'd' }))).toEqual([]);
+    expect(wrong('deployments', { spec: {} })).toEqual(['spec.selector: Required value']);
+    expect(wrong('statefulsets', workload({}, { a: 'b' }))[0]).toContain('empty selector is invalid for statefulset');
+    expect(wrong('daemonsets', workload({ a: 'c' }, { a: 'b' }))).toEqual([
+      'spec.template.metadata.labels: Invalid value: {"a":"b"}: `selector` does not match template `labels`',
+    ]);
+    const [object, old] = [workload({ a: 'b' }, { a: 'b', c: 'd' }), workload({ c: 'd' }, { a: 'b', c: 'd' })];
+    expect(wrongChange('deployments', object, old)).toEqual([
+      'spec.selector: Invalid value: {"matchLabels":{"a":"b"}}: field is immutable',
+    ]);
+  });
+
+  test('generation counts changes of the spec, a deployment’s also of its annotations', () => {
+    const old = { ...created('deployments', workload({ a: 'b' }, { a: 'b' })) };
+    const changed = structuredClone(old);
+    (changed['metadata'] as JsonObject)['annotations'] = { x: 'y' };
+    strategyOf('deployments').prepareForUpdate(changed, old);
+    expect(changed).toMatchObject({ metadata: { generation: 2 } });
+    const same = structuredClone(old);
+    (same['metadata'] as JsonObject)['labels'] = { x: 'y' };
+    strategyOf('deployments').prepareForUpdate(same, old);
+    expect(same).toMatchObject({ metadata: { generation: 1 } });
+  });
+
+  test('a replication controller selects what its template is labelled with', () => {
+    const rc = created('replicationcontrollers', { spec: { template: { metadata: { labels: { a: 'b' } } } } });
+    expect(rc).toMatchObject({ spec: { replicas: 1, selector: { a: 'b' } }, metadata: { labels: { a: 'b' } } });
+  });
+});
+
+describe('strategies: the others', () => {
+  test('a service has ports that lead somewhere', () => {
+    expect(created('services', { spec: { ports: [{ port: 80 }, { port: 443, targetPort: 'https' }] } })).toMatchObject({
+      spec: {
+        type: 'ClusterIP',
+        sessionAffinity: 'None',
+        ports: [{ port: 80, protocol: 'TCP', targetPort: 80 }, { targetPort: 'https' }],
+      },
+      status: { loadBalancer: {} },
+    });
+    expect(wrong('services', { spec: {} })).toEqual(['spec.ports: Required value']);
+    expect(wrong('services', { spec: { clusterIP: 'None' } })).toEqual([]);
+    expect(wrong('services', { spec: { type: 'Odd', ports: [{ port: 1 }] } })[0]).toContain(
+      'spec.type: Unsupported value: "Odd": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"',
+    );
+  });
+
+  test('an event lies where the thing is that it is about', () => {
+    const event = (namespace: string, about: string): JsonObject => ({
+      metadata: { namespace },
+      involvedObject: { namespace: about },
+    });
+    expect(wrong('events', event('a', 'a'))).toEqual([]);
+    expect(wrong('events', event('default', ''))).toEqual([]);
+    expect(wrong('events', event('a', 'b'))).toEqual([
+      'involvedObject.namespace: Invalid value: "b": does not match event.namespace',
+    ]);
+  });
+
+  test('a lease lasts', () => {
+    expect(wrong('leases', { spec: { leaseDurationSeconds: 0 } })).toEqual([
+      'spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0',
+    ]);
+    expect(wrong('leases', { spec: { leaseDurationSeconds: 1, leaseTransitions: 0 } })).toEqual([]);
+  });
+
+  test('a node comes with what its kubelet knows of it, and keeps it on updates', () => {
+    const node = created('nodes', { status: { phase: 'x' } });
+    expect(node).toEqual({ status: { phase: 'x' } });
+    const update = { metadata: {} };
+    strategyOf('nodes').prepareForUpdate(update, node);
+    expect(update).toMatchObject({ status: { phase: 'x' } });
+  });
+});

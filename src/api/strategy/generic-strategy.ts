@@ -1,0 +1,84 @@
+import type { FieldError } from '../../machinery/field-error.ts';
+import { jsonEqual } from '../../machinery/json/json-equal.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
+import { generationOf as generationIn, metadataOf } from '../../machinery/object-meta.ts';
+import type { Strategy } from './strategy.ts';
+
+/** How a resource differs from the rest. Everything left out is as most resources have it. */
+export interface StrategyRules {
+  /** Fills in what a client may leave out, before anything else looks; on create and on every update. */
+  readonly defaults?: (object: JsonObject) => void;
+  /**
+   * The resource has a `status` subresource, and this is what status is on create: a client's is dropped.
+   * Writes to the object keep the old status; writes to `status` keep everything else.
+   */
+  readonly initialStatus?: (object: JsonObject) => JsonObject;
+  /** metadata.generation is 1 on create and counted up when one of these paths below the object changes. */
+  readonly generationOf?: readonly (readonly string[])[];
+  readonly onCreate?: (object: JsonObject) => void;
+  readonly onUpdate?: (object: JsonObject, old: JsonObject) => void;
+  readonly validate?: (object: JsonObject) => readonly FieldError[];
+  /** After `validate`. */
+  readonly validateChange?: (object: JsonObject, old: JsonObject) => readonly FieldError[];
+  readonly validateName: Strategy['validateName'];
+  readonly allowCreateOnUpdate?: boolean;
+  readonly allowUnconditionalUpdate?: boolean;
+  /** What a write to `status` takes from the old object besides all but status and metadata. */
+  readonly onStatusUpdate?: (object: JsonObject, old: JsonObject) => void;
+  readonly more?: Partial<Strategy>;
+}
+
+/** Takes `key` from `old`, or removes it when `old` has none. */
+export function keepOld(object: JsonObject, old: JsonObject, key: string): void {
+  const value = Object.hasOwn(old, key) ? old[key] : undefined;
+  if (value === undefined) delete object[key];
+  else object[key] = value;
+}
+
+function at(object: JsonObject, path: readonly string[]): JsonValue | undefined {
+  let value: JsonValue | undefined = object;
+  for (const key of path) value = isJsonObject(value) ? value[key] : undefined;
+  return value;
+}
+
+function countGeneration(object: JsonObject, old: JsonObject, paths: readonly (readonly string[])[]): void {
+  const changed = paths.some((path) => !jsonEqual(at(object, path), at(old, path)));
+  if (changed) metadataOf(object)['generation'] = generationIn(old) + 1;
+}
+
+/** The strategy that the generic store drives: Kubernetes' common behaviour with a resource's own rules in it. */
+export function genericStrategy(rules: StrategyRules): Strategy {
+  const { initialStatus, generationOf = [] } = rules;
+  return {
+    prepareForCreate(object) {
+      rules.defaults?.(object);
+      if (initialStatus !== undefined) object['status'] = initialStatus(object);
+      if (generationOf.length > 0) metadataOf(object)['generation'] = 1;
+      rules.onCreate?.(object);
+    },
+    validateCreate: (object) => rules.validate?.(object) ?? [],
+    prepareForUpdate(object, old) {
+      rules.defaults?.(object);
+      if (initialStatus !== undefined) keepOld(object, old, 'status');
+      rules.onUpdate?.(object, old);
+      countGeneration(object, old, generationOf);
+    },
+    validateUpdate: (object, old) => [
+      ...(rules.validate?.(object) ?? []),
+      ...(rules.validateChange?.(object, old) ?? []),
+    ],
+    prepareForStatusUpdate:
+      initialStatus === undefined
+        ? undefined
+        : (object, old) => {
+            for (const key of new Set([...Object.keys(object), ...Object.keys(old)])) {
+              if (key !== 'metadata' && key !== 'status') keepOld(object, old, key);
+            }
+            rules.onStatusUpdate?.(object, old);
+          },
+    validateName: rules.validateName,
+    allowCreateOnUpdate: rules.allowCreateOnUpdate ?? false,
+    allowUnconditionalUpdate: rules.allowUnconditionalUpdate ?? true,
+    ...rules.more,
+  };
+}

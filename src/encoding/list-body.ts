@@ -1,0 +1,116 @@
+import type { ResourceRow } from '../api/resource-row.ts';
+import { apiVersionOf } from '../machinery/gvk.ts';
+import { encodeJsonPretty } from '../machinery/json/encode.ts';
+import { parseJson } from '../machinery/json/parse.ts';
+import type { ListResult } from '../registry/rest-storage.ts';
+import type { StoredObject } from '../translate/stored-object.ts';
+import type { ItemRuns } from './item-runs.ts';
+import type { Transform } from './media-type.ts';
+import { partialMetadata } from './partial-metadata.ts';
+import { columnDefinitions, type TableOptions, tableHead, tableRow, tableTail } from './table.ts';
+import { toYaml } from './yaml-text.ts';
+
+/** A body in parts that are made as they are asked for. */
+export interface Body {
+  /** Where `length` is known, each is to be done with before the second one after it is asked for. */
+  readonly parts: Iterable<Buffer>;
+  /** Bytes of all parts together, when that is known before they are made. */
+  readonly length: number | undefined;
+}
+
+const openBrace = Buffer.from('{');
+const comma = Buffer.from(',');
+const tail = Buffer.from(']}\n');
+
+/** `{"resourceVersion":"9","continue":"…","remainingItemCount":3}` */
+export function listMetadata({ revision, continue: token, remainingItemCount }: ListResult): string {
+  const more = token === '' ? '' : `,"continue":${JSON.stringify(token)}`;
+  const remaining = remainingItemCount === undefined ? '' : `,"remainingItemCount":${remainingItemCount}`;
+  return `{"resourceVersion":"${revision}"${more}${remaining}}`;
+}
+
+const listHead = (kind: string, apiVersion: string, metadata: string): string =>
+  `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${metadata},"items":[`;
+
+const headOfList = (row: ResourceRow, list: ListResult): string =>
+  listHead(`${row.kind}List`, apiVersionOf(row), listMetadata(list));
+
+/**
+ * A typed list as compact JSON: the bytes every object is kept in, one after the other, each without its kind and
+ * apiVersion. Nothing is parsed, and the length is known before the first byte is sent.
+ */
+export function jsonList(row: ResourceRow, list: ListResult, runs: ItemRuns): Body {
+  const head = Buffer.from(headOfList(row, list));
+  const items = runs.join(list.items);
+  return { length: head.length + items.length + tail.length, parts: between(head, items.parts, tail) };
+}
+
+function* between(head: Buffer, parts: Iterable<Buffer>, end: Buffer): Generator<Buffer> {
+  yield head;
+  yield* parts;
+  yield end;
+}
+
+/** The same for people: indented by two spaces, an item at a time. No newline at the end, as in the original. */
+export function prettyList(row: ResourceRow, list: ListResult): Body {
+  const metadata = encodeJsonPretty(parseJson(Buffer.from(listMetadata(list))).value);
+  const head =
+    `{\n  "kind": ${JSON.stringify(`${row.kind}List`)},\n  "apiVersion": ${JSON.stringify(apiVersionOf(row))},\n` +
+    `  "metadata": ${indented(metadata, '  ')},\n  "items": [`;
+  const item = (object: StoredObject) => `\n    ${indented(encodeJsonPretty(itemOf(object)), '    ')}`;
+  const end = list.items.length === 0 ? ']\n}' : '\n  ]\n}';
+  return { length: undefined, parts: joined(head, list.items, (object) => Buffer.from(item(object)), comma, end) };
+}
+
+/** Pretty JSON has line breaks between tokens only, so all of them can be moved in. */
+const indented = (json: string, by: string): string => json.replaceAll('\n', `\n${by}`);
+
+export function yamlList(row: ResourceRow, list: ListResult): Body {
+  const metadata = parseJson(Buffer.from(listMetadata(list))).value;
+  const item = (object: StoredObject) => Buffer.from(toYaml([itemOf(object)]));
+  const end = toYaml({ kind: `${row.kind}List`, metadata });
+  const head = `apiVersion: ${apiVersionOf(row)}\nitems:${list.items.length === 0 ? ' []' : ''}\n`;
+  return { length: undefined, parts: joined(head, list.items, item, Buffer.alloc(0), end) };
+}
+
+/** An item of a typed list, parsed. */
+const itemOf = ({ bytes, itemStart }: StoredObject) =>
+  parseJson(Buffer.concat([openBrace, bytes.subarray(itemStart)])).value;
+
+export function partialMetadataList(list: ListResult, version: Transform['version']): Body {
+  const head = listHead('PartialObjectMetadataList', `meta.k8s.io/${version}`, listMetadata(list));
+  const item = (object: StoredObject) => partialMetadata(object, version);
+  return { length: undefined, parts: joined(head, list.items, item, comma, ']}\n') };
+}
+
+export function tableList(row: ResourceRow, list: ListResult, options: TableOptions, now: number): Body {
+  const head = tableHead(options.version, listMetadata(list), columnDefinitions(row));
+  const item = (object: StoredObject) => tableRow(row, object, options, now);
+  return { length: undefined, parts: joined(head, list.items, item, comma, `${tableTail}\n`) };
+}
+
+function* joined(
+  head: string,
+  items: readonly StoredObject[],
+  item: (object: StoredObject) => Buffer,
+  separator: Buffer,
+  end: string,
+): Generator<Buffer> {
+  yield Buffer.from(head);
+  let first = true;
+  for (const object of items) {
+    if (!first) yield separator;
+    first = false;
+    yield item(object);
+  }
+  yield Buffer.from(end);
+}
+
+/** All parts in one buffer. */
+export function wholeBody({ parts, length }: Body): Buffer {
+  if (length === undefined) return Buffer.concat([...parts]);
+  const whole = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const part of parts) at += part.copy(whole, at);
+  return whole;
+}

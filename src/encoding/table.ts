@@ -1,0 +1,66 @@
+import type { PrinterColumn, ResourceRow } from '../api/resource-row.ts';
+import { encodeJson } from '../machinery/json/encode.ts';
+import type { JsonObject, JsonValue } from '../machinery/json-value.ts';
+import type { StoredObject } from '../translate/stored-object.ts';
+import type { Transform } from './media-type.ts';
+import { partialMetadata } from './partial-metadata.ts';
+
+export type IncludeObject = 'None' | 'Metadata' | 'Object';
+
+export interface TableOptions {
+  readonly version: Transform['version'];
+  readonly includeObject: IncludeObject;
+  /** `noHeaders` is no parameter: only watches leave the columns out, and then write null. */
+}
+
+/** `[{"name":…,"type":…,"format":…,"description":…,"priority":…}]`: metav1.TableColumnDefinition, all fields always there. */
+export const columnDefinitions = (row: ResourceRow): string =>
+  encodeJson(
+    row.columns.map(({ name, type, format = '', description, priority = 0 }) => ({
+      name,
+      type,
+      format,
+      description,
+      priority,
+    })),
+  );
+
+/** What stands before the rows. `metadata` is the list's or the object's own, encoded; `columns` is null on later watch events. */
+export const tableHead = (version: Transform['version'], metadata: string, columns: string): string =>
+  `{"kind":"Table","apiVersion":"meta.k8s.io/${version}","metadata":${metadata},"columnDefinitions":${columns},"rows":[`;
+
+export const tableTail = ']}';
+
+/** One row. `now` is milliseconds since the epoch. */
+export function tableRow(row: ResourceRow, object: StoredObject, options: TableOptions, now: number): Buffer {
+  const cells = cellsOf(row.columns, object.parse(), now);
+  return rowOf(cells, rowObject(object, options));
+}
+
+/** A row of the given cells; `object` is encoded. */
+export const rowOf = (cells: readonly JsonValue[], object: Buffer | undefined): Buffer => {
+  const head = Buffer.from(`{"cells":${encodeJson([...cells])},"object":`);
+  return Buffer.concat([head, object ?? Buffer.from('null'), Buffer.from('}')]);
+};
+
+function rowObject(object: StoredObject, { includeObject, version }: TableOptions): Buffer | undefined {
+  switch (includeObject) {
+    case 'None':
+      return undefined;
+    case 'Metadata':
+      return partialMetadata(object, version);
+    case 'Object':
+      return object.bytes;
+  }
+}
+
+/** What a column cannot make of an object is null: one odd object must not cost the client the whole list. */
+export const cellsOf = (columns: readonly PrinterColumn[], object: JsonObject, now: number): JsonValue[] =>
+  columns.map(({ cell }) => {
+    try {
+      return cell(object, now);
+    } catch (error) {
+      if (error instanceof TypeError || error instanceof RangeError) return null;
+      throw error;
+    }
+  });
