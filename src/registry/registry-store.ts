@@ -12,10 +12,10 @@ import { createObject } from './create.ts';
 import type { CurrentRevision } from './current-revision.ts';
 import { deleteCollection, deleteObject } from './delete.ts';
 import { FreshRead } from './fresh-read.ts';
+import { getObject } from './get.ts';
 import { listObjects } from './list.ts';
 import { registryMetrics } from './metrics.ts';
 import type { Randomness } from './randomness.ts';
-import { getObject } from './get.ts';
 import type {
   CollectionScope,
   DeleteOptions,

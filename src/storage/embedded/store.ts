@@ -2,9 +2,9 @@ import { asRevision, type Revision } from '../../base/revision.ts';
 import { StorageError } from '../errors.ts';
 import { Compaction } from './compaction.ts';
 import type { Exchanges, Opened } from './messages.ts';
-import { Reads } from './stored-ranges.ts';
 import { prepareDatabase } from './schema.ts';
 import { type Database, loadSqlite, resultCode, resultCodes } from './sqlite.ts';
+import { Reads } from './stored-ranges.ts';
 import { Writes } from './writes.ts';
 
 type Asked<K extends keyof Exchanges> = Exchanges[K]['request'];

@@ -4,9 +4,9 @@ import { unpackBatch } from './batch.ts';
 import { Commit } from './commit.ts';
 import { packKeyValue } from './key-values.ts';
 import { type Packed, Packer } from './packed.ts';
-import type { Reads } from './stored-ranges.ts';
 import { revisionOf, sequenceOf } from './schema.ts';
 import type { Database, Statement } from './sqlite.ts';
+import type { Reads } from './stored-ranges.ts';
 
 /** A key that there is now; absent from the table when there is none. */
 type Current = { readonly sequence: number; readonly created: number };
