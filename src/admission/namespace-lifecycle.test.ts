@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import { ApiError } from '../machinery/api-error.ts';
+import { RequestContext } from '../machinery/request-context.ts';
 import { AdmissionChain } from './admission-chain.ts';
 import { NamespaceLifecycle, type NamespaceState } from './namespace-lifecycle.ts';
 
@@ -15,7 +16,7 @@ const attributes = (over: Partial<AdmissionAttributes> = {}): AdmissionAttribute
   name: 'x',
   object: { metadata: { name: 'x' } },
   oldObject: undefined,
-  dryRun: false,
+  request: RequestContext.of(''),
   ...over,
 });
 

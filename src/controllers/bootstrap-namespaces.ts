@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { ApiError } from '../machinery/api-error.ts';
+import { RequestContext } from '../machinery/request-context.ts';
 import type { RestStorage } from '../registry/rest-storage.ts';
 
 /** What every cluster has, and what clients take for granted. */
@@ -8,6 +9,8 @@ export const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-
 
 /** A store that is down is asked again this often, until the server is closed. */
 const retryMs = 1_000;
+
+const bootstrap = RequestContext.internal('system:apiserver');
 
 export interface BootstrapOptions {
   readonly namespaces: Pick<RestStorage, 'get' | 'create'>;
@@ -39,7 +42,7 @@ async function ensure(namespaces: BootstrapOptions['namespaces'], name: string):
     if (!(error instanceof ApiError) || error.code !== 404) throw error;
     try {
       const namespace = { kind: 'Namespace', apiVersion: 'v1', metadata: { name } };
-      await namespaces.create({ namespace: '' }, namespace, { dryRun: false });
+      await namespaces.create({ namespace: '' }, namespace, bootstrap);
     } catch (refusal) {
       // Another replica was first.
       if (!(refusal instanceof ApiError) || refusal.status.reason !== 'AlreadyExists') throw refusal;

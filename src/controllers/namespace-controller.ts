@@ -4,6 +4,7 @@ import { ApiError } from '../machinery/api-error.ts';
 import { objectIn, stringsAt } from '../machinery/json/json-path.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { metadataField } from '../machinery/object-meta.ts';
+import { RequestContext } from '../machinery/request-context.ts';
 import { everything } from '../machinery/selection.ts';
 import type { DeleteOptions, ListOptions, RestStorage } from '../registry/rest-storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
@@ -40,12 +41,13 @@ const all: ListOptions = {
 };
 
 const background: DeleteOptions = {
-  dryRun: false,
   gracePeriodSeconds: undefined,
   preconditions: { uid: undefined, resourceVersion: undefined },
   propagationPolicy: 'Background',
   orphanDependents: undefined,
 };
+
+const request = RequestContext.internal('system:serviceaccount:kube-system:namespace-controller');
 
 const isTerminating = ({ fields }: StoredObject): boolean => fields['status.phase'] === 'Terminating';
 
@@ -145,7 +147,7 @@ export class NamespaceController {
         if (!this.#stopped) left += await this.#deleteAll(store, name);
       }
       if (left > 0 || this.#stopped) return false;
-      await namespaces.update({ namespace: '', name }, 'finalize', finalized, { dryRun: false });
+      await namespaces.update({ namespace: '', name }, 'finalize', finalized, request);
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) return true;
@@ -155,7 +157,7 @@ export class NamespaceController {
 
   /** How many objects are still there. */
   async #deleteAll(store: Pick<RestStorage, 'row' | 'list' | 'deleteCollection'>, namespace: string): Promise<number> {
-    const deleted = await store.deleteCollection({ namespace }, all, background);
+    const deleted = await store.deleteCollection({ namespace }, all, background, request);
     if (deleted.items.length === 0) return 0;
     return (await store.list({ namespace }, all)).items.length;
   }

@@ -1,4 +1,5 @@
 import type { JsonObject } from './json-value.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** One write, as admission sees it. `object` is what will be stored: mutating admission changes it in place. */
 export interface AdmissionAttributes {
@@ -17,5 +18,5 @@ export interface AdmissionAttributes {
   readonly object: JsonObject | undefined;
   /** undefined for CREATE. Nobody changes it. */
   readonly oldObject: JsonObject | undefined;
-  readonly dryRun: boolean;
+  readonly request: RequestContext;
 }

@@ -5,6 +5,7 @@ import { cloneJson } from '../machinery/json/clone.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { generateName } from '../machinery/name-generator.ts';
 import { metadataField, metadataOf, setMetadataField } from '../machinery/object-meta.ts';
+import type { RequestContext } from '../machinery/request-context.ts';
 import { alreadyExists, generateNameConflict, invalid, unknownError } from '../machinery/status-errors.ts';
 import { validateObjectMeta } from '../machinery/validation/object-meta.ts';
 import { pathSegmentName, pathSegmentPrefix } from '../machinery/validation/path-segment.ts';
@@ -12,7 +13,7 @@ import type { KeyValue } from '../storage/storage.ts';
 import { objectKey } from '../translate/object-key.ts';
 import { translate } from '../translate/translate.ts';
 import { initMetadata, setNamespace } from './object-metadata.ts';
-import type { CollectionScope, WriteOptions, WriteResult } from './rest-storage.ts';
+import type { CollectionScope, WriteResult } from './rest-storage.ts';
 import type { StoreContext } from './store-context.ts';
 import { Written } from './written.ts';
 
@@ -23,7 +24,7 @@ const maxGeneratedNames = 8;
 export const createRequest = (
   { row }: StoreContext,
   object: JsonObject,
-  { dryRun }: Pick<WriteOptions, 'dryRun'>,
+  request: RequestContext,
 ): AdmissionAttributes => ({
   operation: 'CREATE',
   group: row.group,
@@ -35,7 +36,7 @@ export const createRequest = (
   name: metadataField(object, 'name'),
   object,
   oldObject: undefined,
-  dryRun,
+  request,
 });
 
 /**
@@ -43,7 +44,7 @@ export const createRequest = (
  * Changes `object` into what is stored.
  * @throws {ApiError} 422 and what admission refuses with
  */
-export async function prepareCreate(context: StoreContext, object: JsonObject, options: WriteOptions): Promise<void> {
+export async function prepareCreate(context: StoreContext, object: JsonObject, request: RequestContext): Promise<void> {
   const { row, admission } = context;
   const { strategy } = row;
   strategy.prepareForCreate(object);
@@ -56,7 +57,7 @@ export async function prepareCreate(context: StoreContext, object: JsonObject, o
   };
   const errors = [...validateObjectMeta(metadataOf(object), rules), ...strategy.validateCreate(object)];
   if (errors.length > 0) throw invalid(row, metadataField(object, 'name'), errors);
-  await admission.validate(createRequest(context, object, options));
+  await admission.validate(createRequest(context, object, request));
 }
 
 /**
@@ -67,14 +68,14 @@ export async function createObject(
   context: StoreContext,
   scope: CollectionScope,
   given: JsonObject,
-  options: WriteOptions,
+  request: RequestContext,
 ): Promise<WriteResult> {
   setNamespace(context, given, scope.namespace);
   initMetadata(context, given);
   if (metadataField(given, 'resourceVersion') !== '') {
     throw unknownError('resourceVersion should not be set on objects to be created');
   }
-  await context.admission.admit(createRequest(context, given, options));
+  await context.admission.admit(createRequest(context, given, request));
 
   const base = metadataField(given, 'generateName');
   const generates = base !== '' && metadataField(given, 'name') === '';
@@ -86,9 +87,9 @@ export async function createObject(
         'name',
         generateName(base, (below) => context.random.integer(below)),
       );
-    await prepareCreate(context, object, options);
+    await prepareCreate(context, object, request);
     try {
-      return await insert(context, object, options);
+      return await insert(context, object, request);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status.reason !== 'AlreadyExists' || base === '') throw error;
       if (generates && attempt < maxGeneratedNames) continue;
@@ -97,7 +98,7 @@ export async function createObject(
   }
 }
 
-async function insert(context: StoreContext, object: JsonObject, { dryRun }: WriteOptions): Promise<WriteResult> {
+async function insert(context: StoreContext, object: JsonObject, { dryRun }: RequestContext): Promise<WriteResult> {
   const { shape, storage, resource } = context;
   const name = metadataField(object, 'name');
   const key = objectKey(shape, { namespace: metadataField(object, 'namespace'), name });

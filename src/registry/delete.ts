@@ -1,6 +1,7 @@
 import { ApiError } from '../machinery/api-error.ts';
 import { invalidValue } from '../machinery/field-error.ts';
 import { metadataField } from '../machinery/object-meta.ts';
+import type { RequestContext } from '../machinery/request-context.ts';
 import { conflict, invalid, notFound } from '../machinery/status-errors.ts';
 import { objectKey } from '../translate/object-key.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
@@ -31,20 +32,20 @@ export async function deleteObject(
   context: StoreContext,
   scope: ObjectScope,
   options: DeleteOptions,
+  request: RequestContext,
 ): Promise<DeleteResult> {
   checkOptions(options);
   const key = objectKey(context.shape, scope);
-  const { signal } = options;
   const guess = context.cache.readiness === 'ready' ? context.cache.get(key) : undefined;
-  const first = await guaranteedWrite<Step>(context, { key, guess, signal }, (present) =>
-    decide(context, key, scope, options, present),
+  const first = await guaranteedWrite<Step>(context, { key, guess, request }, (present) =>
+    decide(context, key, scope, options, request, present),
   );
   if (first.again === undefined) return first.result;
   // The client's resourceVersion was that of the object before it was marked.
   const rest = { ...options, preconditions: { ...options.preconditions, resourceVersion: undefined } };
   try {
-    const second = await guaranteedWrite<Step>(context, { key, guess: first.again, signal }, (present) =>
-      decide(context, key, scope, rest, present),
+    const second = await guaranteedWrite<Step>(context, { key, guess: first.again, request }, (present) =>
+      decide(context, key, scope, rest, request, present),
     );
     return second.result;
   } catch (error) {
@@ -68,19 +69,20 @@ async function decide(
   key: string,
   scope: ObjectScope,
   options: DeleteOptions,
+  request: RequestContext,
   present: StoredObject | undefined,
 ): Promise<Decision<Step>> {
   const { row, resource, admission, clock, garbageCollection } = context;
-  const { dryRun } = options;
+  const { dryRun } = request;
   if (present === undefined) throw notFound(resource, scope.name);
   const object = editable(present);
   checkPreconditions(context, options, present, metadataField(object, 'uid'));
   const { group, version, kind } = row;
-  const subject = { group, version, kind, resource: row.resource, subresource: '', dryRun };
+  const subject = { group, version, kind, resource: row.resource, subresource: '', request };
   const named = { namespace: present.namespace, name: present.name };
-  const request = { ...subject, ...named, operation: 'DELETE', object: undefined, oldObject: object } as const;
-  await admission.admit(request);
-  await admission.validate(request);
+  const attributes = { ...subject, ...named, operation: 'DELETE', object: undefined, oldObject: object } as const;
+  await admission.admit(attributes);
+  await admission.validate(attributes);
 
   const said = { name: present.name, uid: metadataField(object, 'uid') };
   const plan = planDeletion(object, { row, options, now: clock.wallTime(), garbageCollection });
@@ -147,11 +149,12 @@ export async function deleteCollection(
   scope: CollectionScope,
   list: ListOptions,
   options: DeleteOptions,
+  request: RequestContext,
 ): Promise<ListResult> {
   const listed = await listObjects(context, scope, list);
   for (const { namespace, name } of listed.items) {
     try {
-      await deleteObject(context, { namespace, name }, options);
+      await deleteObject(context, { namespace, name }, options, request);
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 404) throw error;
     }

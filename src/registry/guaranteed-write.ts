@@ -1,8 +1,8 @@
 import { noRevision, type Revision } from '../base/revision.ts';
+import type { RequestContext } from '../machinery/request-context.ts';
 import { conflict, objectModified, timeout } from '../machinery/status-errors.ts';
 import type { Operation } from '../storage/storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
-import type { Cancellation } from './rest-storage.ts';
 import type { StoreContext } from './store-context.ts';
 import { decodeValue, readPresent } from './stored-values.ts';
 
@@ -22,7 +22,8 @@ export interface GuaranteedWriteOptions {
   readonly key: string;
   /** What the object probably is, at no cost: from the cache, or just written. undefined: ask the store. */
   readonly guess: StoredObject | undefined;
-  readonly signal: Cancellation | undefined;
+  /** Looked at before each attempt: a write that nobody waits for is not tried again. */
+  readonly request: RequestContext;
 }
 
 /** Losing so often in a row means that something writes without end: the client should hear of it. */
@@ -35,14 +36,14 @@ const maxAttempts = 100;
  */
 export async function guaranteedWrite<T>(
   context: StoreContext,
-  { key, guess, signal }: GuaranteedWriteOptions,
+  { key, guess, request }: GuaranteedWriteOptions,
   decide: Decide<T>,
 ): Promise<T> {
   let present = guess;
   let certain = guess === undefined;
   if (certain) present = await readPresent(context, key);
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    if (signal?.aborted === true) throw timeout('request did not complete within the allotted timeout', 0);
+    if (request.aborted) throw timeout('request did not complete within the allotted timeout', 0);
     let decision: Decision<T>;
     try {
       decision = await decide(present);

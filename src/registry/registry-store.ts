@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Meter } from '../base/meter.ts';
 import type { View } from '../dispatch/view.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
+import type { RequestContext } from '../machinery/request-context.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ObjectShape } from '../translate/object-shape.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
@@ -25,7 +26,6 @@ import type {
   ObjectScope,
   RestStorage,
   Updater,
-  WriteOptions,
   WriteResult,
 } from './rest-storage.ts';
 import { type Operation, statusOf } from './status-of.ts';
@@ -98,25 +98,30 @@ export class RegistryStore implements RestStorage {
     return this.#answer('watch', (context) => startWatch(context, scope, options, view, openSink));
   }
 
-  create(scope: CollectionScope, object: JsonObject, options: WriteOptions): Promise<WriteResult> {
-    return this.#answer('create', (context) => createObject(context, scope, object, options));
+  create(scope: CollectionScope, object: JsonObject, request: RequestContext): Promise<WriteResult> {
+    return this.#answer('create', (context) => createObject(context, scope, object, request));
   }
 
   update(
     scope: ObjectScope,
     subresource: string,
     object: JsonObject | Updater,
-    options: WriteOptions,
+    request: RequestContext,
   ): Promise<WriteResult> {
-    return this.#answer('update', (context) => updateObject(context, scope, subresource, object, options));
+    return this.#answer('update', (context) => updateObject(context, scope, subresource, object, request));
   }
 
-  delete(scope: ObjectScope, options: DeleteOptions): Promise<DeleteResult> {
-    return this.#answer('delete', (context) => deleteObject(context, scope, options));
+  delete(scope: ObjectScope, options: DeleteOptions, request: RequestContext): Promise<DeleteResult> {
+    return this.#answer('delete', (context) => deleteObject(context, scope, options, request));
   }
 
-  deleteCollection(scope: CollectionScope, list: ListOptions, options: DeleteOptions): Promise<ListResult> {
-    return this.#answer('delete', (context) => deleteCollection(context, scope, list, options));
+  deleteCollection(
+    scope: CollectionScope,
+    list: ListOptions,
+    options: DeleteOptions,
+    request: RequestContext,
+  ): Promise<ListResult> {
+    return this.#answer('delete', (context) => deleteCollection(context, scope, list, options, request));
   }
 
   async #answer<T>(operation: Operation, verb: (context: StoreContext) => Promise<T>): Promise<T> {

@@ -4,6 +4,7 @@ import type { FrameSink } from '../dispatch/frame-sink.ts';
 import type { View } from '../dispatch/view.ts';
 import type { WatcherHandle } from '../dispatch/watcher-handle.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
+import type { RequestContext } from '../machinery/request-context.ts';
 import type { Selector } from '../machinery/selection.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 
@@ -44,17 +45,8 @@ export interface ListResult {
   readonly remainingItemCount: number | undefined;
 }
 
-/** As much of an AbortSignal as is asked of it, so that a request can be its own: making a signal costs several microseconds. */
-export type Cancellation = Pick<AbortSignal, 'aborted'>;
-
-export interface WriteOptions {
-  readonly dryRun: boolean;
-  /** Looked at before each attempt: a write that nobody waits for is not tried again. A transaction on its way goes on. */
-  readonly signal?: Cancellation;
-}
-
-/** metav1.DeleteOptions after decoding. */
-export interface DeleteOptions extends WriteOptions {
+/** metav1.DeleteOptions after decoding, but for what RequestContext carries. */
+export interface DeleteOptions {
   readonly gracePeriodSeconds: number | undefined;
   readonly preconditions: { readonly uid: string | undefined; readonly resourceVersion: string | undefined };
   readonly propagationPolicy: '' | 'Orphan' | 'Background' | 'Foreground';
@@ -99,7 +91,7 @@ export interface RestStorage {
     view: View,
     openSink: (watcher: WatcherHandle) => FrameSink,
   ): Promise<void>;
-  create(scope: CollectionScope, object: JsonObject, options: WriteOptions): Promise<WriteResult>;
+  create(scope: CollectionScope, object: JsonObject, request: RequestContext): Promise<WriteResult>;
   /**
    * `subresource`: '' or one of the row's. An `Updater` makes the new object from the present one: what a patch is.
    * It takes part in the same compare-and-swap, so it needs no read before and is called again when it lost a race.
@@ -108,9 +100,14 @@ export interface RestStorage {
     scope: ObjectScope,
     subresource: string,
     object: JsonObject | Updater,
-    options: WriteOptions,
+    request: RequestContext,
   ): Promise<WriteResult>;
-  delete(scope: ObjectScope, options: DeleteOptions): Promise<DeleteResult>;
+  delete(scope: ObjectScope, options: DeleteOptions, request: RequestContext): Promise<DeleteResult>;
   /** Deletes every object the list gives, in its order; answers with what was listed. */
-  deleteCollection(scope: CollectionScope, list: ListOptions, options: DeleteOptions): Promise<ListResult>;
+  deleteCollection(
+    scope: CollectionScope,
+    list: ListOptions,
+    options: DeleteOptions,
+    request: RequestContext,
+  ): Promise<ListResult>;
 }

@@ -7,6 +7,7 @@ import { jsonEqual } from '../machinery/json/json-equal.ts';
 import { numberAt } from '../machinery/json/json-path.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { finalizersOf, metadataField, metadataOf, setMetadataField } from '../machinery/object-meta.ts';
+import type { RequestContext } from '../machinery/request-context.ts';
 import {
   badRequest,
   conflict,
@@ -22,7 +23,7 @@ import type { StoredObject } from '../translate/stored-object.ts';
 import { createRequest, prepareCreate } from './create.ts';
 import { type Decision, guaranteedWrite } from './guaranteed-write.ts';
 import { initMetadata, keepMetadata, setNamespace } from './object-metadata.ts';
-import type { ObjectScope, Updater, WriteOptions, WriteResult } from './rest-storage.ts';
+import type { ObjectScope, Updater, WriteResult } from './rest-storage.ts';
 import type { StoreContext } from './store-context.ts';
 import { editable } from './stored-values.ts';
 import { Written } from './written.ts';
@@ -32,7 +33,7 @@ interface Update {
   readonly subresource: string;
   /** A new object each time: it is changed. */
   readonly make: (present: StoredObject | undefined) => JsonObject;
-  readonly options: WriteOptions;
+  readonly request: RequestContext;
 }
 
 /**
@@ -45,13 +46,13 @@ export async function updateObject(
   scope: ObjectScope,
   subresource: string,
   given: JsonObject | Updater,
-  options: WriteOptions,
+  request: RequestContext,
 ): Promise<WriteResult> {
   const key = objectKey(context.shape, scope);
   const make = typeof given === 'function' ? patching(context, scope, given) : () => cloneJson(given);
-  const update: Update = { scope, subresource, make, options };
+  const update: Update = { scope, subresource, make, request };
   const guess = context.cache.readiness === 'ready' ? context.cache.get(key) : undefined;
-  return guaranteedWrite<WriteResult>(context, { key, guess, signal: options.signal }, (present) =>
+  return guaranteedWrite<WriteResult>(context, { key, guess, request }, (present) =>
     present === undefined ? decideCreate(context, key, update) : decideUpdate(context, key, update, present),
   );
 }
@@ -69,14 +70,14 @@ async function decideUpdate(
   update: Update,
   present: StoredObject,
 ): Promise<Decision<WriteResult>> {
-  const { options, scope } = update;
+  const { request, scope } = update;
   // Only read: so the quick parser will do, whose objects inherit what objects inherit.
   const old = present.parse();
   const next = update.make(present);
   checkScope(context, next, scope);
   checkPreconditions(context, key, next, present, old, scope);
-  const request = updateRequest(context, update, next, old);
-  await context.admission.admit(request);
+  const attributes = updateAttributes(context, update, next, old);
+  await context.admission.admit(attributes);
 
   next['kind'] = context.shape.kind;
   next['apiVersion'] = context.shape.apiVersion;
@@ -88,16 +89,16 @@ async function decideUpdate(
     ...context.row.strategy.validateUpdate(next, old),
   ];
   if (errors.length > 0) throw invalid(context.row, scope.name, errors);
-  await context.admission.validate(request);
+  await context.admission.validate(attributes);
 
   if (goesNow(context.row.strategy, next, old)) {
     const result = { bytes: new Written(context, key, next).bytesAt(present.revision), created: false };
-    if (options.dryRun) return { kind: 'leave', result };
+    if (request.dryRun) return { kind: 'leave', result };
     return { kind: 'write', operation: { type: 'delete', key }, done: () => result };
   }
   if (jsonEqual(next, old)) return { kind: 'leave', result: { bytes: present.bytes, created: false } };
   const written = new Written(context, key, next);
-  if (options.dryRun) return { kind: 'leave', result: { bytes: written.bytesAt(present.revision), created: false } };
+  if (request.dryRun) return { kind: 'leave', result: { bytes: written.bytesAt(present.revision), created: false } };
   return {
     kind: 'write',
     operation: written.put,
@@ -107,7 +108,7 @@ async function decideUpdate(
 
 /** A PUT of what is not there: refused, unless the resource lets it create. */
 async function decideCreate(context: StoreContext, key: string, update: Update): Promise<Decision<WriteResult>> {
-  const { scope, options } = update;
+  const { scope, request } = update;
   const missing = notFound(context.resource, scope.name);
   if (!context.row.strategy.allowCreateOnUpdate || update.subresource !== '') throw missing;
   const object = update.make(undefined);
@@ -116,10 +117,10 @@ async function decideCreate(context: StoreContext, key: string, update: Update):
   if (uid !== '') throw uidMismatch(context, key, scope, uid, '');
   setMetadataField(object, 'resourceVersion', '');
   initMetadata(context, object);
-  await context.admission.admit(createRequest(context, object, options));
-  await prepareCreate(context, object, options);
+  await context.admission.admit(createRequest(context, object, request));
+  await prepareCreate(context, object, request);
   const written = new Written(context, key, object);
-  if (options.dryRun) return { kind: 'leave', result: { bytes: written.bytes, created: true } };
+  if (request.dryRun) return { kind: 'leave', result: { bytes: written.bytes, created: true } };
   return {
     kind: 'write',
     operation: written.put,
@@ -192,9 +193,9 @@ const uidMismatch = (
       `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${actual}`,
   );
 
-const updateRequest = (
+const updateAttributes = (
   { row }: StoreContext,
-  { scope, subresource, options }: Update,
+  { scope, subresource, request }: Update,
   object: JsonObject,
   oldObject: JsonObject,
 ): AdmissionAttributes => ({
@@ -208,7 +209,7 @@ const updateRequest = (
   name: scope.name,
   object,
   oldObject,
-  dryRun: options.dryRun,
+  request,
 });
 
 /** The deletion was asked for before, its grace is over, and this update takes away the last thing it waited for. */

@@ -15,7 +15,7 @@ async function openRegistry(): Promise<ListTarget> {
       const bound = (existing: JsonObject) => Object.assign(existing, pod(name, { nodeName: node }));
       return revisionOf(await pods.update({ namespace, name }, '', bound, write));
     },
-    remove: async (namespace, name) => revisionOf(await pods.delete({ namespace, name }, deletion())),
+    remove: async (namespace, name) => revisionOf(await pods.delete({ namespace, name }, deletion(), write)),
     writeElsewhere: async () =>
       revisionOf(await fixture.store('configmaps').create({ namespace: 'other' }, configMap('a'), write)),
     present: async () => (await pods.list({ namespace: 'empty' }, listOf())).revision,

@@ -6,6 +6,7 @@ import { forbidden } from '../../src/machinery/status-errors.ts';
 import {
   configMap,
   deletion,
+  dryRun,
   itemsOf,
   listOf,
   metadataOf,
@@ -62,11 +63,11 @@ describe('delete', () => {
     const scope = { namespace: fresh(), name: 'a' };
     const store = fixture.store('configmaps');
     const created = await store.create(scope, configMap('a', { data: { k: 'v' } }), write);
-    const deleted = await store.delete(scope, deletion());
+    const deleted = await store.delete(scope, deletion(), write);
     expect(deleted).toMatchObject({ deleted: true, name: 'a', uid: metadataOf(created)['uid'] });
     expect(parsed(deleted)['data']).toEqual({ k: 'v' });
     expect(revisionOf(deleted)).toBe(await fixture.storage.currentRevision());
-    const status = await refusal(store.delete(scope, deletion()));
+    const status = await refusal(store.delete(scope, deletion(), write));
     expect(status).toMatchObject({ code: 404, message: 'configmaps "a" not found' });
   });
 
@@ -75,12 +76,12 @@ describe('delete', () => {
     const store = fixture.store('configmaps');
     const uid = stringAt(metadataOf(await store.create(scope, configMap('a'), write)), 'uid');
     const other = deletion({ preconditions: { uid: 'other', resourceVersion: undefined } });
-    const status = await refusal(store.delete(scope, other));
+    const status = await refusal(store.delete(scope, other, write));
     expect(status).toMatchObject({ code: 409, reason: 'Conflict' });
     expect(status.message).toContain(`the UID in the precondition (other) does not match the UID in record (${uid})`);
     expect((await store.get(scope, '')).name).toBe('a');
     const own = deletion({ preconditions: { uid, resourceVersion: undefined } });
-    expect((await store.delete(scope, own)).deleted).toBe(true);
+    expect((await store.delete(scope, own, write)).deleted).toBe(true);
   });
 
   test('C8 C13 an outdated guess does not keep the object, nor its precondition', async () => {
@@ -91,7 +92,7 @@ describe('delete', () => {
     const updated = await store.update(scope, '', label, write);
     const preconditions = { uid: undefined, resourceVersion: `${revisionOf(updated)}` };
     const stale = fixture.storeThatBelieves('configmaps', old);
-    const deleted = await stale.delete(scope, deletion({ preconditions }));
+    const deleted = await stale.delete(scope, deletion({ preconditions }), write);
     expect(metadataOf(deleted)['labels']).toEqual({ changed: 'yes' });
     expect(revisionOf(deleted)).toBe(await fixture.storage.currentRevision());
     expect((await refusal(store.get(scope, ''))).code).toBe(404);
@@ -113,7 +114,7 @@ describe('delete', () => {
         validate: () => Promise.resolve(),
       },
     });
-    const deleted = await racing.store('configmaps').delete(scope, deletion());
+    const deleted = await racing.store('configmaps').delete(scope, deletion(), write);
     await racing.close();
     expect(asked).toHaveLength(2);
     expect(metadataOf(deleted)['labels']).toEqual({ changed: 'yes' });
@@ -124,9 +125,9 @@ describe('delete', () => {
     const store = fixture.store('configmaps');
     await store.create(scope, configMap('a'), write);
     const old = await store.get(scope, '');
-    await store.delete(scope, deletion());
+    await store.delete(scope, deletion(), write);
     const stale = fixture.storeThatBelieves('configmaps', old);
-    expect((await refusal(stale.delete(scope, deletion()))).code).toBe(404);
+    expect((await refusal(stale.delete(scope, deletion(), write))).code).toBe(404);
   });
 
   test('C11 a refusal is asked for again on the fresh object, and once only when the guess was right', async () => {
@@ -137,13 +138,13 @@ describe('delete', () => {
     const no = forbidden({ group: '', resource: 'configmaps' }, 'a', 'not this one');
     refuses = () => no;
     const right = fixture.storeThatBelieves('configmaps', old);
-    expect(await refusal(right.delete(scope, deletion()))).toEqual(no.status);
+    expect(await refusal(right.delete(scope, deletion(), write))).toEqual(no.status);
     expect(asked).toHaveLength(1);
 
     await store.update(scope, '', label, write);
     asked = [];
     refuses = ({ oldObject }) => (isLabelled(oldObject) ? undefined : no);
-    expect((await right.delete(scope, deletion())).deleted).toBe(true);
+    expect((await right.delete(scope, deletion(), write)).deleted).toBe(true);
     expect(asked).toHaveLength(2);
   });
 
@@ -156,10 +157,10 @@ describe('delete', () => {
     const stale = fixture.storeThatBelieves('configmaps', old);
     const no = forbidden({ group: '', resource: 'configmaps' }, 'a', 'stale object');
     refuses = ({ oldObject }) => (isLabelled(oldObject) ? no : undefined);
-    expect((await refusal(stale.delete(scope, deletion()))).message).toContain('stale object');
+    expect((await refusal(stale.delete(scope, deletion(), write))).message).toContain('stale object');
     refuses = () => undefined;
     const preconditions = { uid: undefined, resourceVersion: `${old.revision}` };
-    expect((await refusal(stale.delete(scope, deletion({ preconditions })))).code).toBe(409);
+    expect((await refusal(stale.delete(scope, deletion({ preconditions }), write))).code).toBe(409);
     expect((await store.get(scope, '')).name).toBe('a');
   });
 
@@ -167,11 +168,11 @@ describe('delete', () => {
     const scope = { namespace: fresh(), name: 'a' };
     const store = fixture.store('configmaps');
     const created = await store.create(scope, withFinalizers('a', 'example.com/x'), write);
-    const marked = await store.delete(scope, deletion());
+    const marked = await store.delete(scope, deletion(), write);
     expect(marked.deleted).toBe(false);
     expect(metadataOf(marked)).toMatchObject({ deletionGracePeriodSeconds: 0, finalizers: ['example.com/x'] });
     expect(metadataOf(marked)['deletionTimestamp']).toMatch(/Z$/);
-    const again = await store.delete(scope, deletion());
+    const again = await store.delete(scope, deletion(), write);
     expect(again.bytes).toEqual(marked.bytes);
 
     const added = await refusal(store.update(scope, '', withFinalizers('a', 'example.com/x', 'example.com/y'), write));
@@ -191,12 +192,12 @@ describe('delete', () => {
       ['b', 'Foreground', 'foregroundDeletion'],
     ] as const) {
       await store.create({ namespace }, configMap(name), write);
-      const marked = await store.delete({ namespace, name }, deletion({ propagationPolicy }));
+      const marked = await store.delete({ namespace, name }, deletion({ propagationPolicy }), write);
       expect(marked.deleted).toBe(false);
       expect(metadataOf(marked)['finalizers']).toEqual([finalizer]);
     }
     const both = deletion({ propagationPolicy: 'Orphan', orphanDependents: true });
-    const status = await refusal(store.delete({ namespace, name: 'a' }, both));
+    const status = await refusal(store.delete({ namespace, name: 'a' }, both, write));
     expect(status).toMatchObject({
       code: 422,
       reason: 'Invalid',
@@ -209,7 +210,7 @@ describe('delete', () => {
     const alone = await RegistryFixture.open({ garbageCollection: false });
     const store = alone.store('configmaps');
     await store.create({ namespace }, configMap('a'), write);
-    const deleted = await store.delete({ namespace, name: 'a' }, deletion({ propagationPolicy: 'Foreground' }));
+    const deleted = await store.delete({ namespace, name: 'a' }, deletion({ propagationPolicy: 'Foreground' }), write);
     expect(deleted.deleted).toBe(true);
     await alone.close();
   });
@@ -218,18 +219,18 @@ describe('delete', () => {
     const scope = { namespace: fresh(), name: 'a' };
     const store = fixture.store('pods');
     await store.create(scope, pod('a', { nodeName: 'node' }), write);
-    const marked = await store.delete(scope, deletion());
+    const marked = await store.delete(scope, deletion(), write);
     expect(marked.deleted).toBe(false);
     expect(metadataOf(marked)).toMatchObject({ deletionGracePeriodSeconds: 30, generation: 2 });
-    const longer = await store.delete(scope, deletion({ gracePeriodSeconds: 60 }));
+    const longer = await store.delete(scope, deletion({ gracePeriodSeconds: 60 }), write);
     expect(longer.bytes).toEqual(marked.bytes);
-    const shorter = await store.delete(scope, deletion({ gracePeriodSeconds: 5 }));
+    const shorter = await store.delete(scope, deletion({ gracePeriodSeconds: 5 }), write);
     expect(metadataOf(shorter)).toMatchObject({ deletionGracePeriodSeconds: 5, generation: 2 });
     const difference =
       Date.parse(stringAt(metadataOf(marked), 'deletionTimestamp')) -
       Date.parse(stringAt(metadataOf(shorter), 'deletionTimestamp'));
     expect(difference).toBe(25_000);
-    expect((await store.delete(scope, deletion({ gracePeriodSeconds: 0 }))).deleted).toBe(true);
+    expect((await store.delete(scope, deletion({ gracePeriodSeconds: 0 }), write)).deleted).toBe(true);
     expect((await refusal(store.get(scope, ''))).code).toBe(404);
   });
 
@@ -238,7 +239,7 @@ describe('delete', () => {
     const store = fixture.store('pods');
     const created = await store.create(scope, pod('a'), write);
     const watch = await fixture.watch('pods', scope, { resourceVersion: `${revisionOf(created)}` });
-    const deleted = await store.delete(scope, deletion());
+    const deleted = await store.delete(scope, deletion(), write);
     expect(deleted.deleted).toBe(true);
     await watch.told(2);
     const [going, gone] = watch.sink.events;
@@ -253,7 +254,7 @@ describe('delete', () => {
     const scope = { namespace: fresh(), name: 'a' };
     const store = fixture.store('pods');
     const created = await store.create(scope, pod('a', { nodeName: 'node' }), write);
-    const tried = await store.delete(scope, deletion({ dryRun: true }));
+    const tried = await store.delete(scope, deletion(), dryRun);
     expect(metadataOf(tried)).toHaveProperty('deletionTimestamp');
     expect((await store.get(scope, '')).bytes).toEqual(created.bytes);
   });
@@ -267,7 +268,7 @@ describe('delete a collection', () => {
       await store.create({ namespace }, { metadata: { name, labels: { keep: name === 'b' ? 'yes' : 'no' } } }, write);
     }
     const listed = await store.list({ namespace }, listOf({ labels: 'keep=no' }));
-    const deleted = await store.deleteCollection({ namespace }, listOf({ labels: 'keep=no' }), deletion());
+    const deleted = await store.deleteCollection({ namespace }, listOf({ labels: 'keep=no' }), deletion(), write);
     expect(itemsOf(deleted)).toEqual(itemsOf(listed));
     expect(asked.map(({ name }) => name)).toEqual(['a', 'c']);
     expect(namesOf(await store.list({ namespace }, listOf()))).toEqual(['b']);
@@ -282,12 +283,12 @@ describe('delete a collection', () => {
       storage: fixture.storage,
       admission: {
         admit: async () => {
-          await (first ??= store.delete({ namespace, name: 'b' }, deletion()));
+          await (first ??= store.delete({ namespace, name: 'b' }, deletion(), write));
         },
         validate: () => Promise.resolve(),
       },
     });
-    const deleted = await racing.store('configmaps').deleteCollection({ namespace }, listOf(), deletion());
+    const deleted = await racing.store('configmaps').deleteCollection({ namespace }, listOf(), deletion(), write);
     await racing.close();
     expect(namesOf(deleted)).toEqual(['a', 'b']);
     expect(namesOf(await store.list({ namespace }, listOf()))).toEqual([]);

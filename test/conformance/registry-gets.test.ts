@@ -2,12 +2,13 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { realClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { asRevision } from '../../src/base/revision.ts';
+import { RequestContext } from '../../src/machinery/request-context.ts';
 import { openEmbedded } from '../../src/storage/embedded/open-embedded.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { RegistryFixture, refusal } from '../support/registry.ts';
 
 const namespace = 'a';
-const write = { dryRun: false };
+const write = RequestContext.of('');
 const configMap = (name: string) => ({ metadata: { name }, data: { k: 'v' } });
 const closers: (() => Promise<void>)[] = [];
 

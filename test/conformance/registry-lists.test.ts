@@ -201,7 +201,7 @@ describe('list beyond what memory reaches', () => {
     const first = await list({ limit: 1 });
     // From here on memory has no past: only the store has.
     own.of('pods').cache.markConsistent(false);
-    await store.delete({ namespace: 'n', name: 'b' }, deletion());
+    await store.delete({ namespace: 'n', name: 'b' }, deletion(), write);
     const exact = { resourceVersion: `${first.revision}`, resourceVersionMatch: 'Exact' } as const;
     expect(await list(exact)).toMatchObject({ revision: first.revision, continue: '' });
     expect(namesOf(await list(exact))).toEqual(['a', 'b', 'c']);
@@ -322,7 +322,7 @@ describe('values that cannot be read', () => {
     const status = await refusal(store.get({ namespace, name: 'bad' }, ''));
     expect(status).toMatchObject({ code: 500, reason: 'StoreReadError' });
     expect(status.details?.causes?.[0]).toMatchObject({ field: key });
-    expect((await refusal(store.delete({ namespace, name: 'bad' }, deletion()))).reason).toBe('StoreReadError');
+    expect((await refusal(store.delete({ namespace, name: 'bad' }, deletion(), write))).reason).toBe('StoreReadError');
     expect((await refusal(store.create({ namespace }, pod('bad'), write))).reason).toBe('AlreadyExists');
     expect(itemsOf(await pods(namespace))).toEqual([`${namespace}/good@${good}`]);
     await fixture.storage.transact({ compare: [], operations: [{ type: 'delete', key }] });

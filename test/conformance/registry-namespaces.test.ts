@@ -67,11 +67,11 @@ describe('a namespace', () => {
 
   test('that is deleted says so and stays, until it is finalized', async () => {
     await createNamespace('a');
-    const marked = await namespaces().delete(scope('a'), deletion());
+    const marked = await namespaces().delete(scope('a'), deletion(), write);
     expect(marked.deleted).toBe(false);
     expect(parsed(marked)).toMatchObject({ status: { phase: 'Terminating' }, spec: { finalizers: ['kubernetes'] } });
     expect(metadataOf(marked)['deletionTimestamp']).toMatch(/Z$/);
-    const again = await refusal(namespaces().delete(scope('a'), deletion()));
+    const again = await refusal(namespaces().delete(scope('a'), deletion(), write));
     expect(again).toMatchObject({ code: 409, reason: 'Conflict' });
     expect(again.message).toContain('The system is ensuring all content is removed from this namespace.');
     const emptied = { metadata: { name: 'a' }, spec: {} };
@@ -94,7 +94,7 @@ describe('a namespace', () => {
 
   test('that is going takes nothing in', async () => {
     await createNamespace('a');
-    await namespaces().delete(scope('a'), deletion());
+    await namespaces().delete(scope('a'), deletion(), write);
     await fixture.caughtUp();
     const status = await refusal(fixture.store('configmaps').create({ namespace: 'a' }, configMap('x'), write));
     expect(status).toMatchObject({
@@ -116,7 +116,7 @@ describe('a namespace', () => {
 
   test('that every cluster has cannot be deleted', async () => {
     await createNamespace('default');
-    const status = await refusal(namespaces().delete(scope('default'), deletion()));
+    const status = await refusal(namespaces().delete(scope('default'), deletion(), write));
     expect(status).toMatchObject({
       code: 403,
       message: 'namespaces "default" is forbidden: this namespace may not be deleted',
@@ -156,7 +156,7 @@ describe('the namespace controller', () => {
       await fixture.store('configmaps').create({ namespace: name }, configMap('x'), write);
       await fixture.store('pods').create({ namespace: name }, pod('y'), write);
     }
-    const marked = await namespaces().delete(scope('a'), deletion());
+    const marked = await namespaces().delete(scope('a'), deletion(), write);
     await observe('a');
     await observe('ab');
     await gone('a', revisionOf(marked));
@@ -175,7 +175,7 @@ describe('the namespace controller', () => {
       { namespace: 'a' },
       { resourceVersion: `${revisionOf(created)}` },
     );
-    const marked = await namespaces().delete(scope('a'), deletion());
+    const marked = await namespaces().delete(scope('a'), deletion(), write);
     await observe('a');
     expect((await content.told(1))[0]).toMatch(/^MODIFIED a\/x@/);
     expect(parsed(await namespaces().get(scope('a'), ''))).toMatchObject({ status: { phase: 'Terminating' } });
@@ -189,7 +189,7 @@ describe('the namespace controller', () => {
     for (const name of names) {
       await createNamespace(name);
       await fixture.store('configmaps').create({ namespace: name }, configMap('x'), write);
-      marked.push(revisionOf(await namespaces().delete(scope(name), deletion())));
+      marked.push(revisionOf(await namespaces().delete(scope(name), deletion(), write)));
     }
     await fixture.caughtUp();
     const there: StoredObject[] = [];

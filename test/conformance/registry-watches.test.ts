@@ -237,7 +237,7 @@ describe('what a watch shows', () => {
     const store = fixture.store('configmaps');
     const created = revisionOf(await store.create(scope, configMap('a'), write));
     const opened = await fixture.watch('configmaps', scope, { resourceVersion: `${created}` });
-    const deleted = revisionOf(await store.delete(scope, deletion()));
+    const deleted = revisionOf(await store.delete(scope, deletion(), write));
     expect(await opened.told(1)).toEqual([`DELETED ${scope.namespace}/a@${deleted}`]);
     expect(deleted).toBeGreaterThan(created);
     opened.close('client');

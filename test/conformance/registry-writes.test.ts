@@ -88,7 +88,7 @@ describe('create', () => {
       configMap('a', { metadata: { name: 'a', finalizers: ['example.com/x'] } }),
       write,
     );
-    await store.delete({ namespace, name: 'a' }, deletion());
+    await store.delete({ namespace, name: 'a' }, deletion(), write);
     const status = await refusal(store.create({ namespace }, configMap('a'), write));
     expect(status.message).toBe('object is being deleted: configmaps "a" already exists');
   });

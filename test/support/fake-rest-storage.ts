@@ -9,6 +9,7 @@ import { type ApiError } from '../../src/machinery/api-error.ts';
 import { apiVersionOf } from '../../src/machinery/gvk.ts';
 import { encodeJson } from '../../src/machinery/json/encode.ts';
 import { type JsonObject, objectAt, stringAt } from '../../src/machinery/json-value.ts';
+import type { RequestContext } from '../../src/machinery/request-context.ts';
 import { alreadyExists, notFound } from '../../src/machinery/status-errors.ts';
 import type {
   CollectionScope,
@@ -19,7 +20,6 @@ import type {
   ObjectScope,
   RestStorage,
   Updater,
-  WriteOptions,
   WriteResult,
 } from '../../src/registry/rest-storage.ts';
 import type { ObjectShape } from '../../src/translate/object-shape.ts';
@@ -141,8 +141,8 @@ export class FakeRestStorage implements RestStorage {
   readonly objects = new Map<string, StoredObject>();
   readonly watches: FakeWatch[] = [];
   lists: ListOptions[] = [];
-  deletions: DeleteOptions[] = [];
-  writes: WriteOptions[] = [];
+  deletions: (DeleteOptions & { readonly dryRun: boolean })[] = [];
+  writes: RequestContext[] = [];
   revision = 1;
   /** Thrown by the next call, once. */
   failure: unknown;
@@ -222,9 +222,9 @@ export class FakeRestStorage implements RestStorage {
     return new Promise((resolve) => this.#opened.push(resolve));
   }
 
-  async create({ namespace }: CollectionScope, object: JsonObject, options: WriteOptions): Promise<WriteResult> {
+  async create({ namespace }: CollectionScope, object: JsonObject, request: RequestContext): Promise<WriteResult> {
     await this.#turn();
-    this.writes.push(options);
+    this.writes.push(request);
     const name = stringAt(objectAt(object, 'metadata'), 'name');
     if (this.objects.has(`${this.#shape().keyPrefix}${namespace}/${name}`)) throw alreadyExists(this.row, name);
     return { bytes: this.put(namespace, name, object).bytes, created: true };
@@ -234,27 +234,36 @@ export class FakeRestStorage implements RestStorage {
     scope: ObjectScope,
     _subresource: string,
     object: JsonObject | Updater,
-    options: WriteOptions,
+    request: RequestContext,
   ): Promise<WriteResult> {
     await this.#turn();
-    this.writes.push(options);
+    this.writes.push(request);
     const existing = this.objects.get(`${this.#shape().keyPrefix}${scope.namespace}/${scope.name}`);
     if (existing === undefined && !this.row.strategy.allowCreateOnUpdate) throw notFound(this.row, scope.name);
     const next = typeof object === 'function' ? object(existing?.parse() ?? {}) : object;
     return { bytes: this.put(scope.namespace, scope.name, next).bytes, created: existing === undefined };
   }
 
-  async delete({ namespace, name }: ObjectScope, options: DeleteOptions): Promise<DeleteResult> {
-    this.deletions.push(options);
+  async delete(
+    { namespace, name }: ObjectScope,
+    options: DeleteOptions,
+    request: RequestContext,
+  ): Promise<DeleteResult> {
+    this.deletions.push({ ...options, dryRun: request.dryRun });
     const object = await this.get({ namespace, name });
     const { metadata } = object.parse() as { metadata: { uid: string; finalizers?: string[] } };
     const deleted = metadata.finalizers === undefined;
-    if (deleted && !options.dryRun) this.objects.delete(object.key);
+    if (deleted && !request.dryRun) this.objects.delete(object.key);
     return { deleted, bytes: object.bytes, name, uid: metadata.uid };
   }
 
-  async deleteCollection(scope: CollectionScope, list: ListOptions, options: DeleteOptions): Promise<ListResult> {
-    this.deletions.push(options);
+  async deleteCollection(
+    scope: CollectionScope,
+    list: ListOptions,
+    options: DeleteOptions,
+    { dryRun }: RequestContext,
+  ): Promise<ListResult> {
+    this.deletions.push({ ...options, dryRun });
     const listed = await this.list(scope, list);
     for (const { key } of listed.items) this.objects.delete(key);
     return listed;

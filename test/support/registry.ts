@@ -9,6 +9,7 @@ import type { WatchEnd } from '../../src/dispatch/watch-end.ts';
 import { jsonView } from '../../src/encoding/json-view.ts';
 import { ApiError, type Status } from '../../src/machinery/api-error.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
+import { RequestContext } from '../../src/machinery/request-context.ts';
 import { everything } from '../../src/machinery/selection.ts';
 import { parseFieldSelector } from '../../src/machinery/selector/field-selector.ts';
 import { parseLabelSelector } from '../../src/machinery/selector/label-selector.ts';
@@ -23,7 +24,6 @@ import type {
   DeleteOptions,
   ListOptions,
   ListResult,
-  WriteOptions,
   WriteResult,
 } from '../../src/registry/rest-storage.ts';
 import { openEmbedded } from '../../src/storage/embedded/open-embedded.ts';
@@ -261,11 +261,10 @@ export const listOf = (
   fields: parseFieldSelector(options.fields ?? '', selectable),
 });
 
-export const write: WriteOptions = { dryRun: false };
-export const dryRun: WriteOptions = { dryRun: true };
+export const write = RequestContext.of('');
+export const dryRun = RequestContext.of('', { dryRun: true });
 
 export const deletion = (options: Partial<DeleteOptions> = {}): DeleteOptions => ({
-  dryRun: false,
   gracePeriodSeconds: undefined,
   preconditions: { uid: undefined, resourceVersion: undefined },
   propagationPolicy: '',

@@ -126,5 +126,5 @@ function report(
 ): void {
   if (problems.length === 0 || fieldValidation === 'Ignore') return;
   if (fieldValidation === 'Strict') throw unhandledBody(row, row.kind, strictDecodingText(problems));
-  for (const problem of problems) request.warn(problem);
+  for (const problem of problems) request.context.warn(problem);
 }

@@ -15,7 +15,7 @@ export const deadline =
   async (c, next) => {
     const request = c.get('request');
     const { outgoing } = request.bindings;
-    const gone = () => request.cancel();
+    const gone = () => request.context.abort();
     outgoing?.on('close', gone);
     if (isLongRunning(request.info)) {
       await next();
@@ -31,6 +31,7 @@ export const deadline =
       );
     }
     const ms = asked > 0 ? Math.min(asked, limits.requestTimeoutMs) : limits.requestTimeoutMs;
+    request.context = request.context.with({ deadline: clock.now() + ms });
     let cancelTimer = () => {};
     const expired = new Promise<'expired'>((resolve) => {
       cancelTimer = clock.after(ms, () => resolve('expired'));
@@ -42,6 +43,6 @@ export const deadline =
     }
     const late = timeout('request did not complete within the allotted timeout', 0);
     const answered = headSent(request);
-    request.cancel();
+    request.context.abort();
     c.res = answered ? alreadySent : await respondStatus(request, late.status);
   };

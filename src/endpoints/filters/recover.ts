@@ -19,7 +19,7 @@ export const recover =
       logger.error('request failed', {
         method: c.req.method,
         path: c.req.path,
-        auditId: request?.auditId,
+        auditId: request?.context.auditId,
         error: error.stack ?? String(error),
       });
     }
@@ -31,6 +31,6 @@ export const recover =
     const answer =
       error instanceof ApiError
         ? error
-        : internalError(`this request caused the server to fail; its log says why (${request.auditId})`);
+        : internalError(`this request caused the server to fail; its log says why (${request.context.auditId})`);
     return respondStatus(request, answer.status);
   };

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
+import { RequestContext } from '../../machinery/request-context.ts';
 import { badRequest } from '../../machinery/status-errors.ts';
 import { ApiRequest } from '../api-request.ts';
 import type { AppDeps, AppEnv } from '../app-deps.ts';
@@ -16,14 +17,10 @@ export const understand =
     const query = new URLSearchParams(search);
     const path = decodedPath(pathname);
     const given = raw.headers.get('audit-id') ?? '';
-    const request = new ApiRequest({
-      raw,
-      bindings: c.env ?? {},
-      info: requestInfoOf(method, path ?? pathname, query),
-      query,
-      auditId: given === '' || given.length > maxAuditIdLength ? deps.newAuditId() : given,
-      shutdown: deps.shutdown,
-    });
+    const info = requestInfoOf(method, path ?? pathname, query);
+    const auditId = given === '' || given.length > maxAuditIdLength ? deps.newAuditId() : given;
+    const context = RequestContext.of(auditId, { verb: info.verb });
+    const request = new ApiRequest({ raw, bindings: c.env ?? {}, info, query, context, shutdown: deps.shutdown });
     c.set('request', request);
     if (path === undefined) throw badRequest('the path of the request is not valid percent-encoded UTF-8');
     await next();

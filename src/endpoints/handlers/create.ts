@@ -10,9 +10,9 @@ export const create: Handler = async (request, storage, deps) => {
   const { row } = storage;
   const scope = collectionScopeOf(request, storage);
   const output = outputOf(request);
-  const { dryRun, fieldValidation } = writeOptionsOf(request.query, 'CreateOptions');
+  const { dryRun, fieldManager, fieldValidation } = writeOptionsOf(request.query, 'CreateOptions');
   const object = await decodeObject(request, row, fieldValidation, deps.limits);
   matchNamespace(object, scope.namespace);
-  const { bytes } = await storage.create(scope, object, { dryRun, signal: request });
+  const { bytes } = await storage.create(scope, object, request.context.with({ dryRun, fieldManager }));
   return respondObject(request, 201, output, row, bytes, deps);
 };

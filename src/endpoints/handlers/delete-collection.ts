@@ -11,6 +11,7 @@ export const deleteCollection: Handler = async (request, storage, deps) => {
   const scope = collectionScopeOf(request, storage);
   const output = listOutputOf(request, outputOf(request), row);
   const selection = listOptionsOf(request.query, { row, name: '' });
-  const options = await deleteOptionsOf(request, deps.limits);
-  return respondList(request, output, row, await storage.deleteCollection(scope, selection, options), deps);
+  const { dryRun, ...options } = await deleteOptionsOf(request, deps.limits);
+  const deleted = await storage.deleteCollection(scope, selection, options, request.context.with({ dryRun }));
+  return respondList(request, output, row, deleted, deps);
 };

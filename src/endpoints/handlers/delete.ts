@@ -14,8 +14,8 @@ export const deleteObject: Handler = async (request, storage, deps) => {
   const { row } = storage;
   const scope = objectScopeOf(request, storage);
   const output = outputOf(request);
-  const options = await deleteOptionsOf(request, deps.limits);
-  const { deleted, bytes, name, uid } = await storage.delete(scope, options);
+  const { dryRun, ...options } = await deleteOptionsOf(request, deps.limits);
+  const { deleted, bytes, name, uid } = await storage.delete(scope, options, request.context.with({ dryRun }));
   const code = !deleted && options.orphanDependents === false ? 202 : 200;
   if (!deleted || row.returnsDeletedObject === true) return respondObject(request, code, output, row, bytes, deps);
   const status: Status = {

@@ -11,11 +11,11 @@ export const update: Handler = async (request, storage, deps) => {
   const { row } = storage;
   const scope = objectScopeOf(request, storage);
   const output = outputOf(request);
-  const { dryRun, fieldValidation } = writeOptionsOf(request.query, 'UpdateOptions');
+  const { dryRun, fieldManager, fieldValidation } = writeOptionsOf(request.query, 'UpdateOptions');
   const object = await decodeObject(request, row, fieldValidation, deps.limits);
   matchNamespace(object, scope.namespace);
   matchName(object, scope.name);
-  const options = { dryRun, signal: request };
-  const { bytes, created } = await storage.update(scope, request.info.subresource, object, options);
+  const context = request.context.with({ dryRun, fieldManager });
+  const { bytes, created } = await storage.update(scope, request.info.subresource, object, context);
   return respondObject(request, created ? 201 : 200, output, row, bytes, deps);
 };

@@ -18,13 +18,18 @@ interface RawDeleteOptions {
   readonly dryRun: readonly string[];
 }
 
+/** metav1.DeleteOptions as a client sends them. */
+export interface DeleteQuery extends DeleteOptions {
+  readonly dryRun: boolean;
+}
+
 const policies = ['Foreground', 'Background', 'Orphan'] as const;
 
 /**
  * metav1.DeleteOptions: from the body when there is one, else from the query.
  * @throws {ApiError} 400 for what cannot be read, 422 for what must not be asked
  */
-export async function deleteOptionsOf(request: ApiRequest, limits: EndpointLimits): Promise<DeleteOptions> {
+export async function deleteOptionsOf(request: ApiRequest, limits: EndpointLimits): Promise<DeleteQuery> {
   const raw = announcesBody(request) ? await fromBody(request, limits) : fromQuery(request.query);
   const errors = errorsOf(raw);
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
@@ -34,7 +39,6 @@ export async function deleteOptionsOf(request: ApiRequest, limits: EndpointLimit
     propagationPolicy: (raw.propagationPolicy ?? '') as DeleteOptions['propagationPolicy'],
     orphanDependents: raw.orphanDependents,
     dryRun: raw.dryRun.length > 0,
-    signal: request,
   };
 }
 

@@ -88,14 +88,14 @@ async function send(
   const pouring = new Pouring(target, pieces);
   outgoing.once('close', pouring.stop);
   outgoing.on('error', pouring.stop);
-  request.onCancel(cut);
+  request.context.onAbort(cut);
   try {
     const whole = await pouring.done;
     if (whole) target.end();
     else gzip?.destroy();
     return whole;
   } finally {
-    request.onCancel(undefined);
+    request.context.onAbort(undefined);
   }
 }
 
