@@ -7,7 +7,7 @@
  *
  * with checkouts of k8s.io/api and k8s.io/apimachinery.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type {
@@ -16,6 +16,7 @@ import type {
   ProtobufField,
   ProtobufType,
 } from '../src/machinery/protobuf/protobuf-data.ts';
+import { type GoField, readGoPackage } from './go-structs.ts';
 
 /** Package of Go → the folder of its sources, and the group whose kinds it holds. */
 const groups: Readonly<Record<string, string>> = { core: '', apps: 'apps', coordination: 'coordination.k8s.io' };
@@ -44,37 +45,21 @@ const special: Readonly<Record<string, ProtobufType>> = {
   '[]byte': 'y',
 };
 
-interface GoField {
-  readonly type: string;
-  readonly json: string;
-  readonly number: string;
-  readonly omitEmpty: boolean;
-}
-
-const structs = new Map<string, GoField[]>();
+const structs = new Map<string, readonly GoField[]>();
 /** Named types that are not structs, by what they stand for. */
 const aliases = new Map<string, string>();
 
 function readPackage(name: string, folder: string): void {
   const qualified = (type: string): string =>
     type.replace(/(?<![\w.\]])\b([A-Z]\w*)|(?<=[\]*])([A-Z]\w*)/g, (bare) => `${name}.${bare}`);
-  for (const file of readdirSync(folder)) {
-    if (!file.endsWith('.go') || /_test\.go$|^zz_|generated/.test(file)) continue;
-    const text = readFileSync(join(folder, file), 'utf8');
-    for (const [, type = '', body = ''] of text.matchAll(/^type (\w+) struct \{\n([\s\S]*?)^\}/gm)) {
-      const fields: GoField[] = [];
-      for (const line of body.split('\n')) {
-        const tagged = /^\t(?:(\w+)\s+)?(\S+)\s+`.*?protobuf:"\w+,(\d+)/.exec(line);
-        if (tagged === null) continue;
-        const [jsonName = '', ...flags] = (/json:"([^"]*)"/.exec(line)?.[1] ?? '').split(',');
-        const [, , goType = '', number = ''] = tagged;
-        fields.push({ type: qualified(goType), json: jsonName, number, omitEmpty: flags.includes('omitempty') });
-      }
-      structs.set(`${name}.${type}`, fields);
-    }
-    for (const [, type = '', target = ''] of text.matchAll(/^type (\w+) =? ?((?!struct|interface|func)\S+)/gm))
-      aliases.set(`${name}.${type}`, qualified(target));
+  const read = readGoPackage(folder);
+  for (const [type, fields] of read.structs) {
+    structs.set(
+      `${name}.${type}`,
+      fields.map((field) => ({ ...field, type: qualified(field.type) })),
+    );
   }
+  for (const [type, target] of read.aliases) aliases.set(`${name}.${type}`, qualified(target));
 }
 
 readPackage('metav1', join(values.apimachinery, 'pkg/apis/meta/v1'));
@@ -92,7 +77,8 @@ function messageOf(type: string): number {
   indexes.set(type, index);
   const made: Record<string, ProtobufField> = {};
   messages.push(made);
-  for (const { type: goType, json, number, omitEmpty } of fields) {
+  for (const { type: goType, json, protobuf: number, omitEmpty } of fields) {
+    if (number === undefined) continue;
     const pointer = goType.startsWith('*');
     const flags = `${pointer ? 'p' : ''}${omitEmpty ? 'o' : ''}`;
     made[number] =
@@ -119,7 +105,7 @@ for (const [name, group] of Object.entries(groups)) {
     const kind = type.slice(goPackage.length + 1);
     // A kind has its own metadata in field 1; lists are never sent to a server.
     const first = type.startsWith(`${goPackage}.`)
-      ? structs.get(type)?.find(({ number }) => number === '1')
+      ? structs.get(type)?.find(({ protobuf }) => protobuf === '1')
       : undefined;
     if (first?.type !== 'metav1.ObjectMeta' || kind.endsWith('TemplateSpec')) continue;
     kinds[`${group}/v1/${kind}`] = messageOf(type);

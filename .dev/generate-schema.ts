@@ -1,13 +1,19 @@
 /**
  * Makes src/machinery/schema/kubernetes-schema.generated.json of an OpenAPI v2 document of Kubernetes: names, types and merge
- * rules, no prose. Run it when the version of Kubernetes changes:
+ * rules, no prose; and of the Go sources of the same version, whose tags say what Go's encoder does with a zero value, which
+ * the document does not. Run it when the version of Kubernetes changes:
  *
  *     kubectl get --raw /openapi/v2 > openapi.json
- *     npx tsx .dev/generate-schema.ts --input openapi.json
+ *     npx tsx .dev/generate-schema.ts --input openapi.json --go DIR
+ *
+ * DIR: staging/src/k8s.io of Kubernetes' sources, or a folder with the same modules (api, apimachinery,
+ * apiextensions-apiserver, kube-aggregator).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { FieldData, SchemaData, StructData, TypeData } from '../src/machinery/schema/schema-data.ts';
+import { type GoField, type GoPackage, readGoPackage } from './go-structs.ts';
 
 interface OpenApi {
   readonly type?: string;
@@ -53,8 +59,12 @@ const scalars: Readonly<Record<string, TypeData>> = {
   'boolean ': 'b',
 };
 
-const { values } = parseArgs({ options: { input: { type: 'string' }, output: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { input: { type: 'string' }, go: { type: 'string' }, output: { type: 'string' } },
+});
 if (values.input === undefined) throw new Error('--input FILE is missing: an OpenAPI v2 document of Kubernetes');
+if (values.go === undefined) throw new Error("--go DIR is missing: the modules of Kubernetes' API types");
+const modules = values.go;
 const output = values.output ?? new URL('../src/machinery/schema/kubernetes-schema.generated.json', import.meta.url);
 
 const { definitions } = JSON.parse(readFileSync(values.input, 'utf8')) as { definitions: Record<string, OpenApi> };
@@ -93,15 +103,64 @@ function fieldOf(schema: OpenApi, where: string): FieldData {
   return Object.keys(rules).length === 0 ? type : { t: type, ...rules };
 }
 
+const packages = new Map<string, GoPackage>();
+
+/** `io.k8s.api.core.v1.Pod` is `Pod` in api/core/v1: the fields that Go reads and writes of it, embedded ones too. */
+function goFieldsOf(name: string): readonly GoField[] {
+  const path = name.split('.').slice(2);
+  const type = path.pop() ?? '';
+  const folder = join(modules, ...path);
+  const known = packages.get(folder) ?? readGoPackage(folder);
+  packages.set(folder, known);
+  const inlined = (struct: string): readonly GoField[] => {
+    const fields = known.structs.get(struct);
+    if (fields === undefined) throw new Error(`${folder} has no struct ${struct}`);
+    return fields.flatMap((field) => {
+      if (field.json !== '') return [field];
+      // kind and apiVersion
+      return field.type === 'metav1.TypeMeta' ? [] : inlined(field.type);
+    });
+  };
+  return inlined(type);
+}
+
+const isScalar = (type: TypeData): boolean => typeof type === 'string' && 'sildb'.includes(type);
+/** Go makes a struct of it, which is never empty: `omitempty` has no effect. */
+const isGoStruct = (type: TypeData, goType: string): boolean =>
+  typeof type === 'number' ||
+  (typeof type === 'string' && 'tuqx'.includes(type)) ||
+  (type === '*' && /(^|\.)(RawExtension|FieldsV1|JSON|Duration)$/.test(goType));
+
+/** What Go's encoder does with the zero values of a struct's fields. */
+function zeroValuesOf(name: string, fields: Readonly<Record<string, FieldData>>): Pick<StructData, 'w' | 'u' | 'z'> {
+  const [written, unset, zero]: [string[], string[], string[]] = [[], [], []];
+  for (const { json, type: goType, omitEmpty, omitZero } of goFieldsOf(name)) {
+    const field = fields[json];
+    if (field === undefined) continue;
+    const type = typeof field === 'object' && 't' in field ? field.t : field;
+    const pointer = goType.startsWith('*');
+    if (pointer && !omitEmpty) unset.push(json);
+    else if (pointer && isScalar(type)) zero.push(json);
+    else if (!pointer && !omitZero && (!omitEmpty || isGoStruct(type, goType))) written.push(json);
+  }
+  return {
+    ...(written.length > 0 && { w: written }),
+    ...(unset.length > 0 && { u: unset }),
+    ...(zero.length > 0 && { z: zero }),
+  };
+}
+
 function structOf(name: string): StructData {
   const schema = definitions[name] ?? {};
   const kinds = schema['x-kubernetes-group-version-kind'] ?? [];
+  const fields = Object.fromEntries(
+    Object.entries(schema.properties ?? {}).map(([key, field]) => [key, fieldOf(field, `${name}.${key}`)]),
+  );
   return {
     n: name,
-    f: Object.fromEntries(
-      Object.entries(schema.properties ?? {}).map(([key, field]) => [key, fieldOf(field, `${name}.${key}`)]),
-    ),
+    f: fields,
     ...(schema.required && { r: schema.required }),
+    ...zeroValuesOf(name, fields),
     // Options and the like belong to every group: they are found by name.
     ...(kinds.length === 1 && { g: kinds.map(({ group, version, kind }) => [group, version, kind] as const) }),
     ...(schema['x-kubernetes-map-type'] === 'atomic' && { a: 1 as const }),

@@ -32,7 +32,7 @@ describe('machinery/schema decode', () => {
       kind: 'Pod',
       apiVersion: 'v1',
       metadata: { name: 'a', labels: { z: '1', a: '2' }, generation: 9007199254740993n },
-      spec: { containers: [{ name: 'c', ports: [{ containerPort: 80 }] }], hostNetwork: false },
+      spec: { containers: [{ name: 'c', ports: [{ containerPort: 80 }] }], enableServiceLinks: false },
     };
     const { object, unknownFields } = decode(pod, given);
     expect(encodeJson(object)).toBe(encodeJson(given));
@@ -93,7 +93,18 @@ describe('machinery/schema decode', () => {
       spec: { containers: [null], nodeName: null },
       status: null,
     });
-    expect(object).toEqual({ metadata: { labels: { a: '' }, finalizers: [''] }, spec: { containers: [{}] } });
+    expect(object).toEqual({
+      metadata: { labels: { a: '' }, finalizers: [''] },
+      spec: { containers: [{ name: '', resources: {} }] },
+    });
+  });
+
+  test('a zero that Go leaves out is absent, one that was set on purpose is not', () => {
+    const container = { name: '', image: '', tty: false, restartPolicy: '' };
+    const spec = { containers: [container], hostNetwork: false, nodeName: '', enableServiceLinks: false, priority: 0 };
+    expect(decode(pod, { spec }).object).toEqual({
+      spec: { containers: [{ name: '', restartPolicy: '' }], enableServiceLinks: false, priority: 0 },
+    });
   });
 
   test('times, quantities and bytes get their one spelling', () => {

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts'
 import { parseQuantity, QuantityError } from '../quantity.ts';
 import { canonicalMicroTime, canonicalTime, TimeError, zeroTime } from '../time.ts';
 import type { Schema, StructSchema } from './schema.ts';
+import { leavesOut, zeroValueOf } from './zero-values.ts';
 
 /** A value that does not fit its type. The message is the one of Go's decoder, as near as a schema without Go comes. */
 export class DecodeError extends Error {
@@ -22,7 +23,7 @@ export interface Decoded {
 
 /**
  * Reads `value` as Kubernetes reads a request's body into its type: unknown fields are dropped and reported, null is
- * absent, and so is an empty list or map that need not be there (`omitempty`), times, quantities and bytes get their one
+ * absent, and so is what is empty or zero and need not be there (`omitempty`), times, quantities and bytes get their one
  * spelling, and what has the wrong type is refused. Keys keep their order. `path`: where `value` stands, for a part of an object: `metadata`.
  * @throws {DecodeError}
  */
@@ -107,8 +108,7 @@ class Decoder {
         this.#struct = name;
         this.#fields.push(key);
         const decoded = this.#value(field.schema, value[key] ?? null);
-        const leftOut = decoded === undefined || (isEmpty(field.schema, decoded) && !schema.required.includes(key));
-        if (!leftOut) result[key] = decoded;
+        if (decoded !== undefined && !leavesOut(field, decoded)) result[key] = decoded;
         this.#fields.pop();
       }
       this.#path.pop();
@@ -121,7 +121,7 @@ class Decoder {
     const result = emptyObject();
     for (const key of Object.keys(value)) {
       this.#path.push(key);
-      result[key] = this.#value(values, value[key] ?? null) ?? zeroOf(values);
+      result[key] = this.#value(values, value[key] ?? null) ?? zeroValueOf(values);
       this.#path.pop();
     }
     return result;
@@ -131,7 +131,7 @@ class Decoder {
     const result: JsonValue[] = [];
     for (const [index, item] of value.entries()) {
       this.#path.push(index);
-      result.push(this.#value(items, item) ?? zeroOf(items));
+      result.push(this.#value(items, item) ?? zeroValueOf(items));
       this.#path.pop();
     }
     return result;
@@ -181,40 +181,6 @@ class Decoder {
 
 const isInt32 = (value: JsonValue): value is number =>
   Number.isInteger(value) && (value as number) >= lowest32 && (value as number) <= highest32;
-
-/** An empty struct says something that an absent one does not (`emptyDir: {}`); an empty map or list does not. */
-const isEmpty = ({ kind }: Schema, value: JsonValue): boolean =>
-  (kind === 'list' && Array.isArray(value) && value.length === 0) ||
-  (kind === 'map' && isJsonObject(value) && Object.keys(value).length === 0);
-
-/** What stands for null in a list or a map. */
-function zeroOf(schema: Schema): JsonValue {
-  switch (schema.kind) {
-    case 'string':
-      return '';
-    case 'int32':
-    case 'int64':
-    case 'double':
-    case 'intOrString':
-      return 0;
-    case 'boolean':
-      return false;
-    case 'quantity':
-      return '0';
-    case 'struct':
-    case 'map':
-      return emptyObject();
-    case 'list':
-      return [];
-    case 'any':
-    case 'bytes':
-    case 'time':
-    case 'microtime':
-      return null;
-    default:
-      return schema satisfies never;
-  }
-}
 
 function readQuantity(value: JsonValue): string {
   const text = typeof value === 'string' ? value.trim() : typeof value === 'object' ? '{}' : String(value);

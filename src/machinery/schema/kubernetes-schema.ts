@@ -58,10 +58,19 @@ export class KubernetesSchema {
     if (data === undefined) return undefined;
     // Known before its fields are: a struct may hold itself.
     const fields = new Map<string, Field>();
-    const { n: name, r: required = [], a } = data;
-    const struct: StructSchema = { kind: 'struct', name, fields, required, atomic: a === 1 };
+    const { n: name, r: required = [], w: written = [], u: unset = [], z: kept = [], a } = data;
+    const alwaysWritten = [...written, ...unset];
+    const struct: StructSchema = { kind: 'struct', name, fields, required, alwaysWritten, atomic: a === 1 };
     this.#built[index] = struct;
-    for (const [key, field] of Object.entries(data.f)) fields.set(key, this.#field(field));
+    const whenZero: Record<string, NonNullable<Field['whenZero']>> = {
+      ...Object.fromEntries(written.map((key) => [key, 'written'])),
+      ...Object.fromEntries(unset.map((key) => [key, 'null'])),
+      ...Object.fromEntries(kept.map((key) => [key, 'kept'])),
+    };
+    for (const [key, field] of Object.entries(data.f)) {
+      const own = Object.hasOwn(whenZero, key) ? { whenZero: whenZero[key] } : {};
+      fields.set(key, { ...this.#field(field), ...own } as Field);
+    }
     return struct;
   }
 

@@ -12,6 +12,12 @@ export interface StructData {
   readonly f: Readonly<Record<string, FieldData>>;
   /** Required fields. */
   readonly r?: readonly string[];
+  /** Fields that Go writes even when they were never set, with the zero value of their type. */
+  readonly w?: readonly string[];
+  /** Pointers that Go writes when they were never set, as null. */
+  readonly u?: readonly string[];
+  /** Scalars of which a zero is a value of its own: pointers, left out only when never set. */
+  readonly z?: readonly string[];
   /** Group, version, kind. */
   readonly g?: readonly (readonly [string, string, string])[];
   /** Merged as a whole. */

@@ -28,6 +28,8 @@ export interface StructSchema {
   readonly name: string;
   readonly fields: ReadonlyMap<string, Field>;
   readonly required: readonly string[];
+  /** Fields that Go's encoder writes even when they were never set: those with `whenZero` `written` or `null`. */
+  readonly alwaysWritten: readonly string[];
   /** Server-side apply owns it as a whole. */
   readonly atomic: boolean;
 }
@@ -35,6 +37,12 @@ export interface StructSchema {
 /** A struct's field with what a patch or an apply must know to merge it. */
 export interface Field {
   readonly schema: Schema;
+  /**
+   * What Go's encoder does with the field when it was never set. `written`: writes the zero value of its type. `null`:
+   * writes null. `kept`: leaves it out, but a zero that was set is a value of its own. Absent: leaves it out, and zeros
+   * and empty lists and maps as well.
+   */
+  readonly whenZero?: 'written' | 'null' | 'kept';
   /** How server-side apply merges a list: as a whole, as a set of scalars, or item by item by `listMapKeys`. */
   readonly listType?: 'atomic' | 'set' | 'map';
   readonly listMapKeys?: readonly string[];
