@@ -18,10 +18,10 @@ describe('dispatch/json-view', () => {
 
   test('a bookmark is an empty object of the type with a revision, annotated when it ends the initial events', () => {
     expect(view.bookmark(asRevision(1500), false, false).toString()).toBe(
-      '{"type":"BOOKMARK","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"1500","creationTimestamp":null},"data":{}}}\n',
+      '{"type":"BOOKMARK","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"1500"},"data":{}}}\n',
     );
     expect(view.bookmark(asRevision(1500), true, false).toString()).toBe(
-      '{"type":"BOOKMARK","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"1500","creationTimestamp":null,"annotations":{"k8s.io/initial-events-end":"true"}},"data":{}}}\n',
+      '{"type":"BOOKMARK","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"1500","annotations":{"k8s.io/initial-events-end":"true"}},"data":{}}}\n',
     );
   });
 

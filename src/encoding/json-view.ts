@@ -25,7 +25,7 @@ export function jsonView(shape: ObjectShape, zeroFields = ''): View {
     event: jsonEvent,
     bookmark(revision, initialEventsEnd) {
       const annotations = initialEventsEnd ? initialEventsEndAnnotation : '';
-      return Buffer.from(`${bookmarkOpening}${revision}","creationTimestamp":null${annotations}}${zeroFields}}}\n`);
+      return Buffer.from(`${bookmarkOpening}${revision}"${annotations}}${zeroFields}}}\n`);
     },
     error: (status) => Buffer.from(`{"type":"ERROR","object":${JSON.stringify(status)}}\n`),
   };

@@ -54,7 +54,6 @@ describe('a watch over HTTP/1.1', () => {
         apiVersion: 'v1',
         metadata: {
           resourceVersion: '9',
-          creationTimestamp: null,
           annotations: { 'k8s.io/initial-events-end': 'true' },
         },
       },
