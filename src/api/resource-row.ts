@@ -14,6 +14,14 @@ export interface PrinterColumn {
   readonly cell: (object: JsonObject, now: number) => string | number | boolean | null;
 }
 
+/** metav1.TableRowCondition. The only type is `Completed`: the object's work is over, so clients may show it less. */
+export interface RowCondition {
+  readonly type: 'Completed';
+  readonly status: 'True';
+  readonly reason: string;
+  readonly message: string;
+}
+
 /**
  * One resource: everything that routes, discovery, printing, storage and pipelines derive from. Adding a resource is
  * adding a row.
@@ -42,7 +50,11 @@ export interface ResourceRow {
   readonly triggerField?: string;
   /** All columns of `kubectl get`, in order. Name (the one with format `name`) and Age are columns like the others. */
   readonly columns: readonly PrinterColumn[];
+  /** What the row of an object says of it beside its cells; absent: nothing. */
+  readonly rowConditions?: (object: JsonObject) => readonly RowCondition[];
   readonly strategy: Strategy;
+  /** This version is deprecated, in the words of the warning that the answer to each request for it carries. */
+  readonly deprecation?: string;
   /** Seconds that an object lives after a write, if it expires: events. */
   readonly ttlSeconds?: number;
   /** DELETE answers with the deleted object instead of a Status of success. */

@@ -45,7 +45,11 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
 async function serveResource(request: AppEnv['Variables']['request'], deps: AppDeps & HandlerDeps): Promise<Response> {
   const { group, version, resource } = request.info;
   const storage = deps.resources(group, version, resource);
-  if (storage !== undefined) return routeOf(storage, request.raw.method, request.info)(request, storage, deps);
+  if (storage !== undefined) {
+    const handler = routeOf(storage, request.raw.method, request.info);
+    if (storage.row.deprecation !== undefined) request.context.warn(storage.row.deprecation);
+    return handler(request, storage, deps);
+  }
   if (deps.discovery.resourceList(group, version) === undefined) return respondNotFound(request);
   throw genericError(404);
 }

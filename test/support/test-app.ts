@@ -7,9 +7,17 @@ import type { AppDeps } from '../../src/endpoints/app-deps.ts';
 import { defaultLimits } from '../../src/endpoints/limits.ts';
 import { FakeRestStorage, fakeRow } from './fake-rest-storage.ts';
 
-/** An app over fakes: configmaps, nodes, namespaces, apps/v1 deployments, and example.com/v1 things, which have no schema. */
+/** An app over fakes: configmaps, endpoints (deprecated), nodes, namespaces, apps/v1 deployments, and example.com/v1 things, which have no schema. */
 export function testApp(over: Partial<AppDeps> = {}) {
   const configmaps = new FakeRestStorage();
+  const endpoints = new FakeRestStorage(
+    fakeRow({
+      kind: 'Endpoints',
+      resource: 'endpoints',
+      storagePrefix: 'services/endpoints',
+      deprecation: 'v1 Endpoints is deprecated',
+    }),
+  );
   const nodes = new FakeRestStorage(
     fakeRow({
       kind: 'Node',
@@ -41,7 +49,7 @@ export function testApp(over: Partial<AppDeps> = {}) {
   const things = new FakeRestStorage(
     fakeRow({ group: 'example.com', kind: 'Thing', resource: 'things', namespaced: false, storagePrefix: 'things' }),
   );
-  const all = [configmaps, nodes, namespaces, deployments, things];
+  const all = [configmaps, endpoints, nodes, namespaces, deployments, things];
   const shutdown = new AbortController();
   const deps: AppDeps = {
     resources: (group, version, resource) =>
@@ -73,5 +81,5 @@ export function testApp(over: Partial<AppDeps> = {}) {
     alreadySent: RESPONSE_ALREADY_SENT,
     ...over,
   };
-  return { app: createApp(deps), configmaps, nodes, namespaces, deployments, things, shutdown };
+  return { app: createApp(deps), configmaps, endpoints, nodes, namespaces, deployments, things, shutdown };
 }

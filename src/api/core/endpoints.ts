@@ -34,6 +34,7 @@ export const endpoints: ResourceRow = {
   verbs: everyVerb,
   subresources: {},
   storagePrefix: 'services/endpoints',
+  deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   fields: {},
   columns: [nameColumn, column('Endpoints', 'Addresses and ports behind the service.', addresses), ageColumn],
   strategy: genericStrategy({
@@ -43,5 +44,6 @@ export const endpoints: ResourceRow = {
       }
     },
     validateName: nameIsDnsSubdomain,
+    allowCreateOnUpdate: true,
   }),
 };

@@ -114,5 +114,6 @@ export const services: ResourceRow = {
     },
     validate,
     validateName: nameIsDns1035Label,
+    allowCreateOnUpdate: true,
   }),
 };
