@@ -126,6 +126,28 @@ describe('strategies: pods', () => {
     expect(created('pods', { spec: { containers } })).toMatchObject({ status: { qosClass } });
   });
 
+  test('one with scheduling gates says that nobody schedules it, since it was created', () => {
+    const pod = (schedulingGates: JsonObject[]): JsonObject => ({
+      metadata: { creationTimestamp: '2026-01-01T00:00:00Z' },
+      spec: { containers: [container()], schedulingGates },
+    });
+    expect(created('pods', pod([]))['status']).toEqual({ phase: 'Pending', qosClass: 'BestEffort' });
+    expect(created('pods', pod([{ name: 'example.com/quota' }]))['status']).toEqual({
+      phase: 'Pending',
+      conditions: [
+        {
+          type: 'PodScheduled',
+          status: 'False',
+          lastProbeTime: null,
+          lastTransitionTime: '2026-01-01T00:00:00Z',
+          reason: 'SchedulingGated',
+          message: 'Scheduling is blocked due to non-empty scheduling gates',
+        },
+      ],
+      qosClass: 'BestEffort',
+    });
+  });
+
   test('only what runs has grace', () => {
     const { gracefulDeletion } = strategyOf('pods');
     const spec = { nodeName: 'n', terminationGracePeriodSeconds: 30 };
@@ -173,6 +195,14 @@ describe('strategies: workloads', () => {
 });
 
 describe('strategies: the others', () => {
+  test('a PUT creates what the original’s creates, and only a Lease must say what it replaces', () => {
+    const strategies = resourceTable().map(({ resource, strategy }) => ({ resource, strategy }));
+    const having = (key: 'allowCreateOnUpdate' | 'allowUnconditionalUpdate', value: boolean) =>
+      strategies.filter(({ strategy }) => strategy[key] === value).map(({ resource }) => resource);
+    expect(having('allowCreateOnUpdate', true)).toEqual(['endpoints', 'events', 'services', 'leases']);
+    expect(having('allowUnconditionalUpdate', false)).toEqual(['leases']);
+  });
+
   test('a service has ports that lead somewhere', () => {
     expect(created('services', { spec: { ports: [{ port: 80 }, { port: 443, targetPort: 'https' }] } })).toMatchObject({
       spec: {

@@ -5,7 +5,7 @@ import { apiVersionOf } from '../machinery/gvk.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { bookmarkMetadata } from './bookmark-object.ts';
 import { errorFrame, frameOf } from './frame.ts';
-import { cellsOf, columnDefinitions, rowOf, type TableOptions, tableHead, tableRow, tableTail } from './table.ts';
+import { columnDefinitions, rowOf, type TableOptions, tableHead, tableRow, tableTail } from './table.ts';
 
 /** Events whose object is a Table of one row. The columns are named in the first frame of a watch only. */
 export function tableView(row: ResourceRow, options: TableOptions, clock: Clock): View {
@@ -23,7 +23,7 @@ export function tableView(row: ResourceRow, options: TableOptions, clock: Clock)
     },
     bookmark: (revision, initialEventsEnd, first) => {
       const metadata = bookmarkMetadata(revision, initialEventsEnd);
-      const line = rowOf(cellsOf(row.columns, emptyObject, clock.wallTime()), rowObject(metadata, initialEventsEnd));
+      const line = rowOf(row, emptyObject, rowObject(metadata, initialEventsEnd), clock.wallTime());
       return frameOf('BOOKMARK', table(`{"resourceVersion":"${revision}"}`, first, line));
     },
     error: errorFrame,

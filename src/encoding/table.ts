@@ -33,15 +33,17 @@ export const tableTail = ']}';
 
 /** One row. `now` is milliseconds since the epoch. */
 export function tableRow(row: ResourceRow, object: StoredObject, options: TableOptions, now: number): Buffer {
-  const cells = cellsOf(row.columns, object.parse(), now);
-  return rowOf(cells, rowObject(object, options));
+  return rowOf(row, object.parse(), rowObject(object, options), now);
 }
 
-/** A row of the given cells; `object` is encoded. */
-export const rowOf = (cells: readonly JsonValue[], object: Buffer | undefined): Buffer => {
-  const head = Buffer.from(`{"cells":${encodeJson([...cells])},"object":`);
-  return Buffer.concat([head, object ?? Buffer.from('null'), Buffer.from('}')]);
-};
+/** The row of a parsed object; `shown`: what of it is shown with the row, encoded. */
+export function rowOf(row: ResourceRow, object: JsonObject, shown: Buffer | undefined, now: number): Buffer {
+  const cells = encodeJson(cellsOf(row.columns, object, now));
+  const conditions = row.rowConditions?.(object) ?? [];
+  const more = conditions.length === 0 ? '' : `,"conditions":${JSON.stringify(conditions)}`;
+  const head = Buffer.from(`{"cells":${cells}${more},"object":`);
+  return Buffer.concat([head, shown ?? Buffer.from('null'), Buffer.from('}')]);
+}
 
 function rowObject(object: StoredObject, { includeObject, version }: TableOptions): Buffer | undefined {
   switch (includeObject) {
@@ -55,7 +57,7 @@ function rowObject(object: StoredObject, { includeObject, version }: TableOption
 }
 
 /** What a column cannot make of an object is null: one odd object must not cost the client the whole list. */
-export const cellsOf = (columns: readonly PrinterColumn[], object: JsonObject, now: number): JsonValue[] =>
+const cellsOf = (columns: readonly PrinterColumn[], object: JsonObject, now: number): JsonValue[] =>
   columns.map(({ cell }) => {
     try {
       return cell(object, now);

@@ -34,6 +34,11 @@ const address = (type: string) => (node: JsonObject) =>
 
 const nodeInfo = (key: string) => (node: JsonObject) => textAt(node, 'status', 'nodeInfo', key) || '<unknown>';
 
+function kernelVersion(node: JsonObject): string {
+  const architecture = textAt(node, 'status', 'nodeInfo', 'architecture');
+  return architecture === '' ? nodeInfo('kernelVersion')(node) : `${nodeInfo('kernelVersion')(node)} (${architecture})`;
+}
+
 export const nodes: ResourceRow = {
   group: '',
   version: 'v1',
@@ -56,7 +61,7 @@ export const nodes: ResourceRow = {
     wide('Internal-IP', 'First internal address of the node.', address('InternalIP')),
     wide('External-IP', 'First external address of the node.', address('ExternalIP')),
     wide('OS-Image', 'Operating system of the node.', nodeInfo('osImage')),
-    wide('Kernel-Version', 'Version of the kernel.', nodeInfo('kernelVersion')),
+    wide('Kernel-Version', 'Version of the kernel, and for which processors it was built.', kernelVersion),
     wide('Container-Runtime', 'Version of the container runtime.', nodeInfo('containerRuntimeVersion')),
   ],
   strategy: genericStrategy({

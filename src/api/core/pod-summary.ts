@@ -87,18 +87,25 @@ function compute(pod: JsonObject): PodSummary {
   if (init.status === undefined || hasCondition(pod, 'Initialized')) {
     const main = new Tally();
     let running = false;
+    let failed = '';
     for (const container of objectsAt(pod, 'status', 'containerStatuses').toReversed()) {
       const terminated = objectIn(container, 'state', 'terminated');
       const waiting = textAt(container, 'state', 'waiting', 'reason');
       main.restarted(container);
       if (waiting !== '') status = waiting;
-      else if (terminated !== undefined) status = endedWith(terminated);
-      else if (valueAt(container, 'ready') === true && objectIn(container, 'state', 'running') !== undefined) {
+      else if (terminated !== undefined) {
+        status = endedWith(terminated);
+        if (numberAt(terminated, 'exitCode') !== 0) failed = status;
+      } else if (valueAt(container, 'ready') === true && objectIn(container, 'state', 'running') !== undefined) {
         running = true;
         main.ready++;
       }
     }
-    if (status === 'Completed' && running) status = hasCondition(pod, 'Ready') ? 'Running' : 'NotReady';
+    // The first container says Completed, which is not all that there is to say while another runs, or when one failed.
+    if (status === 'Completed') {
+      if (running && hasCondition(pod, 'Ready')) status = 'Running';
+      else status = failed || (running ? 'NotReady' : status);
+    }
     ready += main.ready;
     restarts = init.sidecars.restarts + main.restarts;
     lastRestart = later(init.sidecars.lastRestart, main.lastRestart);

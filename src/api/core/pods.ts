@@ -8,7 +8,7 @@ import { everyVerb, statusSubresource } from '../every-verb.ts';
 import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
 import { ageOf } from '../printing/human-duration.ts';
 import { scalarField, textFields } from '../resource-fields.ts';
-import type { PrinterColumn, ResourceRow } from '../resource-row.ts';
+import type { PrinterColumn, ResourceRow, RowCondition } from '../resource-row.ts';
 import { genericStrategy, keepOld } from '../strategy/generic-strategy.ts';
 import { defaultPod } from './pod-defaults.ts';
 import { isTerminated, qosClassOf } from './pod-qos.ts';
@@ -37,6 +37,38 @@ const columns: readonly PrinterColumn[] = [
   ),
   wide('Readiness Gates', 'Readiness gates that are true, of how many.', readinessGates),
 ];
+
+const completed = (reason: string, message: string): readonly RowCondition[] => [
+  { type: 'Completed', status: 'True', reason, message },
+];
+const conditionsByPhase: Readonly<Record<string, readonly RowCondition[]>> = {
+  Succeeded: completed('Succeeded', 'The pod has completed successfully.'),
+  Failed: completed('Failed', 'The pod failed.'),
+};
+
+function rowConditions(pod: JsonObject): readonly RowCondition[] {
+  const phase = textAt(pod, 'status', 'phase');
+  return (Object.hasOwn(conditionsByPhase, phase) && conditionsByPhase[phase]) || [];
+}
+
+/** A pod with scheduling gates says from its first moment on why no scheduler looks at it. */
+function initialStatus(pod: JsonObject): JsonObject {
+  const gated = objectsAt(pod, 'spec', 'schedulingGates').length > 0;
+  return {
+    phase: 'Pending',
+    ...(gated && { conditions: [schedulingGated(textAt(pod, 'metadata', 'creationTimestamp'))] }),
+    qosClass: qosClassOf(pod),
+  };
+}
+
+const schedulingGated = (since: string): JsonObject => ({
+  type: 'PodScheduled',
+  status: 'False',
+  lastProbeTime: null,
+  lastTransitionTime: since,
+  reason: 'SchedulingGated',
+  message: 'Scheduling is blocked due to non-empty scheduling gates',
+});
 
 const validate = (pod: JsonObject): readonly FieldError[] =>
   objectsAt(pod, 'spec', 'containers').length === 0 ? [requiredValue('spec.containers')] : [];
@@ -73,10 +105,11 @@ export const pods: ResourceRow = {
   },
   triggerField: 'spec.nodeName',
   columns,
+  rowConditions,
   returnsDeletedObject: true,
   strategy: genericStrategy({
     defaults: defaultPod,
-    initialStatus: (pod) => ({ phase: 'Pending', qosClass: qosClassOf(pod) }),
+    initialStatus,
     generationOf: [['spec']],
     validate,
     validateName: nameIsDnsSubdomain,

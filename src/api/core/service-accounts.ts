@@ -1,7 +1,6 @@
-import { objectsAt } from '../../machinery/json/json-path.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { everyVerb } from '../every-verb.ts';
-import { ageColumn, column, nameColumn } from '../printing/columns.ts';
+import { ageColumn, nameColumn } from '../printing/columns.ts';
 import type { ResourceRow } from '../resource-row.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 
@@ -18,11 +17,7 @@ export const serviceAccounts: ResourceRow = {
   subresources: {},
   storagePrefix: 'serviceaccounts',
   fields: {},
-  columns: [
-    nameColumn,
-    column('Secrets', 'How many secrets it may use.', (object) => objectsAt(object, 'secrets').length),
-    ageColumn,
-  ],
+  columns: [nameColumn, ageColumn],
   returnsDeletedObject: true,
   strategy: genericStrategy({ validateName: nameIsDnsSubdomain }),
 };

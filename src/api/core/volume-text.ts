@@ -26,6 +26,7 @@ export const volumePhase = (object: JsonObject): string =>
   textAt(object, 'metadata', 'deletionTimestamp') === '' ? textAt(object, 'status', 'phase') : 'Terminating';
 
 /** The storage class: once an annotation, now a field. */
-export const storageClass = (object: JsonObject): string =>
-  textAt(object, 'metadata', 'annotations', 'volume.beta.kubernetes.io/storage-class') ||
-  textAt(object, 'spec', 'storageClassName');
+export function storageClass(object: JsonObject): string {
+  const annotation = valueAt(object, 'metadata', 'annotations', 'volume.beta.kubernetes.io/storage-class');
+  return typeof annotation === 'string' ? annotation : textAt(object, 'spec', 'storageClassName');
+}

@@ -13,44 +13,57 @@ function printed(resource: string, object: JsonObject): Record<string, unknown> 
   return Object.fromEntries(row.columns.map(({ name, cell }) => [name, cell({ ...object, metadata }, now)]));
 }
 
+const marks: Readonly<Record<string, string>> = { 'string ': '', 'string name': '@', 'integer ': '#' };
+
+/** Each column by its name: with `#` it is an integer, with `@` it has the format `name`, in brackets it is wide. */
 const columns = (resource: string): string[] =>
   resourceTable()
     .find((row) => row.resource === resource)
-    ?.columns.map(({ name, priority }) => (priority === undefined ? name : `(${name})`)) ?? [];
+    ?.columns.map(({ name, type, format = '', priority = 0 }) => {
+      const marked = `${name}${marks[`${type} ${format}`] ?? '?'}`;
+      return priority === 0 ? marked : `(${marked})`;
+    }) ?? [];
+
+const completed = (reason: string, message: string): JsonObject => ({
+  type: 'Completed',
+  status: 'True',
+  reason,
+  message,
+});
 
 const containers = (...names: string[]): JsonObject[] => names.map((name) => ({ name, image: `${name}:1` }));
 
-describe('printing: columns are those of kubectl', () => {
+describe('printing: columns are those of Kubernetes 1.37', () => {
   test.each([
-    ['pods', 'Name,Ready,Status,Restarts,Age,(IP),(Node),(Nominated Node),(Readiness Gates)'],
-    ['services', 'Name,Type,Cluster-IP,External-IP,Port(s),Age,(Selector)'],
-    ['endpoints', 'Name,Endpoints,Age'],
-    ['events', 'Last Seen,Type,Reason,Object,(Subobject),(Source),Message,(First Seen),(Count),(Name)'],
-    ['namespaces', 'Name,Status,Age'],
+    ['pods', 'Name@,Ready,Status,Restarts,Age,(IP),(Node),(Nominated Node),(Readiness Gates)'],
+    ['services', 'Name@,Type,Cluster-IP,External-IP,Port(s),Age,(Selector)'],
+    ['endpoints', 'Name@,Endpoints,Age'],
+    ['events', 'Last Seen,Type,Reason,Object,(Subobject),(Source),Message,(First Seen),(Count),(Name@)'],
+    ['namespaces', 'Name@,Status,Age'],
     [
       'nodes',
-      'Name,Status,Roles,Age,Version,(Internal-IP),(External-IP),(OS-Image),(Kernel-Version),(Container-Runtime)',
+      'Name@,Status,Roles,Age,Version,(Internal-IP),(External-IP),(OS-Image),(Kernel-Version),(Container-Runtime)',
     ],
-    ['configmaps', 'Name,Data,Age'],
-    ['secrets', 'Name,Type,Data,Age'],
-    ['serviceaccounts', 'Name,Secrets,Age'],
+    ['configmaps', 'Name@,Data,Age'],
+    ['secrets', 'Name@,Type,Data,Age'],
+    ['serviceaccounts', 'Name@,Age'],
     [
       'persistentvolumes',
-      'Name,Capacity,Access Modes,Reclaim Policy,Status,Claim,StorageClass,VolumeAttributesClass,Reason,Age,(VolumeMode)',
+      'Name@,Capacity,Access Modes,Reclaim Policy,Status,Claim,StorageClass,VolumeAttributesClass,Reason,Age,(VolumeMode)',
     ],
     [
       'persistentvolumeclaims',
-      'Name,Status,Volume,Capacity,Access Modes,StorageClass,VolumeAttributesClass,Age,(VolumeMode)',
+      'Name@,Status,Volume,Capacity,Access Modes,StorageClass,VolumeAttributesClass,Age,(VolumeMode)',
     ],
-    ['replicationcontrollers', 'Name,Desired,Current,Ready,Age,(Containers),(Images),(Selector)'],
-    ['deployments', 'Name,Ready,Up-to-date,Available,Age,(Containers),(Images),(Selector)'],
-    ['replicasets', 'Name,Desired,Current,Ready,Age,(Containers),(Images),(Selector)'],
-    ['statefulsets', 'Name,Ready,Age,(Containers),(Images)'],
+    ['replicationcontrollers', 'Name@,Desired#,Current#,Ready#,Age,(Containers),(Images),(Selector)'],
+    ['deployments', 'Name@,Ready,Up-to-date,Available,Age,(Containers),(Images),(Selector)'],
+    ['replicasets', 'Name@,Desired#,Current#,Ready#,Age,(Containers),(Images),(Selector)'],
+    ['statefulsets', 'Name@,Ready,Age,(Containers),(Images)'],
     [
       'daemonsets',
-      'Name,Desired,Current,Ready,Up-to-date,Available,Node Selector,Age,(Containers),(Images),(Selector)',
+      'Name@,Desired#,Current#,Ready#,Up-to-date#,Available#,Node Selector,Age,(Containers),(Images),(Selector)',
     ],
-    ['leases', 'Name,Holder,Age'],
+    ['leases', 'Name@,Holder,Age'],
   ])('%s', (resource, wanted) => {
     expect(columns(resource).join(',')).toBe(wanted);
   });
@@ -115,6 +128,16 @@ describe('printing: pods', () => {
       'NotReady',
       { containerStatuses: [running('a'), { state: { terminated: { reason: 'Completed', exitCode: 0 } } }] },
     ],
+    [
+      'Error',
+      {
+        containerStatuses: [
+          { state: { terminated: { reason: 'Completed', exitCode: 0 } } },
+          { state: { terminated: { reason: 'Error', exitCode: 1 } } },
+          running('a'),
+        ],
+      },
+    ],
   ])('%s', (wanted, status) => {
     const spec = { containers: containers('a'), initContainers: containers('i') };
     expect(printed('pods', { spec, status: { phase: 'Running', ...status } })).toMatchObject({ Status: wanted });
@@ -126,6 +149,15 @@ describe('printing: pods', () => {
     expect(of({ phase: 'Running' })).toBe('Terminating');
     expect(of({ phase: 'Running', reason: 'NodeLost' })).toBe('Unknown');
     expect(of({ phase: 'Succeeded' })).toBe('Succeeded');
+  });
+
+  test.each<[string, JsonObject[]]>([
+    ['Running', []],
+    ['Succeeded', [completed('Succeeded', 'The pod has completed successfully.')]],
+    ['Failed', [completed('Failed', 'The pod failed.')]],
+  ])('the row of one that is %s says whether its work is over', (phase, conditions) => {
+    const row = resourceTable().find((row) => row.resource === 'pods');
+    expect(row?.rowConditions?.({ status: { phase } })).toEqual(conditions);
   });
 
   test('a sidecar counts among the containers, its restarts among the restarts', () => {
@@ -187,6 +219,10 @@ describe('printing: the others', () => {
       'OS-Image': 'Linux',
       'Kernel-Version': '<unknown>',
     });
+    const kernel = (nodeInfo: JsonObject) => printed('nodes', { status: { nodeInfo } })['Kernel-Version'];
+    expect(kernel({ kernelVersion: '6.1', architecture: 'amd64' })).toBe('6.1 (amd64)');
+    expect(kernel({ kernelVersion: '6.1' })).toBe('6.1');
+    expect(kernel({ architecture: 'arm64' })).toBe('<unknown> (arm64)');
     expect(printed('nodes', {})).toMatchObject({ Status: 'Unknown', Roles: '<none>' });
   });
 
@@ -253,5 +289,8 @@ describe('printing: the others', () => {
     });
     const claim = { spec: { volumeName: '' }, status: { phase: 'Pending', capacity: { storage: '5Gi' } } };
     expect(printed('persistentvolumeclaims', claim)).toMatchObject({ Status: 'Pending', Capacity: '' });
+    const annotations = { 'volume.beta.kubernetes.io/storage-class': '' };
+    const old = { metadata: { annotations }, spec: { storageClassName: 'new' } };
+    expect(printed('persistentvolumes', old)).toMatchObject({ StorageClass: '' });
   });
 });
