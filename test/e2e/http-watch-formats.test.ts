@@ -138,7 +138,7 @@ describe.each(['embedded', 'etcd'])('the forms of watches and lists, on %s', (ba
   });
 
   describe('H12 H13 compression', () => {
-    test('a WatchList stream is gzip for who takes it, in members that can be read when they come', async () => {
+    test('a WatchList stream is gzip for who takes it, and can be read as it comes', async () => {
       const namespace = await TestNamespace.create(server);
       const [a, b] = await namespace.createAll('a', 'b');
       const url = server.url + namespace.path + queryText(watchList);

@@ -8,8 +8,8 @@ import type { JsonObject } from '../../machinery/json-value.ts';
 import type { AnswerHeaders, ApiRequest } from '../api-request.ts';
 import { acceptsGzip, contentTypeOf, negotiate, wantsPretty } from '../negotiation/media-type.ts';
 
-/** From here on compressing saves more than it costs; kube-apiserver's own threshold. */
-export const gzipThresholdBytes = 128 * 1024;
+/** From here on compressing saves more than it costs; kube-apiserver, too, compresses what is longer than 128 KiB. */
+export const gzipThresholdBytes = 128 * 1024 + 1;
 /** Level 1: higher ones cost far more time than they save bytes (kubernetes#112299). */
 export const gzipLevel = constants.Z_BEST_SPEED;
 

@@ -90,6 +90,24 @@ describe('a large LIST', () => {
     small.resume();
   });
 
+  test('H15: exactly 128 KiB are not worth it yet, one byte more is', async () => {
+    await serverWith(1, 50_000);
+    const lengthOf = async () => (await readAll(await get(path))).length;
+    const grow = async (data: string) => server.configmaps.put('default', 'more', { data: { pad: data } });
+    await grow('');
+    const room = 128 * 1024 - (await lengthOf());
+    for (const [more, encoding] of [
+      [room, undefined],
+      [room + 1, 'gzip'],
+    ] as const) {
+      await grow('x'.repeat(more));
+      expect(await lengthOf()).toBe(128 * 1024 + more - room);
+      const response = await get(path, { 'accept-encoding': 'gzip' });
+      expect(response.headers['content-encoding']).toBe(encoding);
+      response.resume();
+    }
+  });
+
   test('in the other formats is streamed too, and says the same', async () => {
     const wanted = JSON.parse((await serverWith(400, 1_000))());
     const pretty = await get(`${path}?pretty=1`);

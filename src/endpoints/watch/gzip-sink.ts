@@ -1,48 +1,32 @@
-import { gzip } from 'node:zlib';
+import { SharedBatch } from '../../dispatch/frame-batch.ts';
 import type { FrameBatch, FrameSink } from '../../dispatch/frame-sink.ts';
-import { gzipLevel } from '../response/respond.ts';
+import { combineCrc32 } from './crc32-combine.ts';
+import { type DeflatedBatch, deflate } from './deflated-batch.ts';
 import type { SinkEvents } from './sink-events.ts';
 
-/** Compressed batches, kept while the batch is: a cohort's watchers share the work as they share the bytes. */
-const compressed = new WeakMap<FrameBatch, Promise<FrameBatch | undefined>>();
+/** RFC 1952: deflate, no name, no time, the quickest compression, unknown system. */
+const head = SharedBatch.of(Buffer.from([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0x04, 0xff]));
 
-/** `undefined` when zlib failed, which is then the end of the watches that waited for it. */
-function compress(batch: FrameBatch): Promise<FrameBatch | undefined> {
-  let member = compressed.get(batch);
-  if (member === undefined) {
-    member = new Promise((resolve) => {
-      gzip(batch.body, { level: gzipLevel }, (error, body) =>
-        resolve(error === null ? new GzipBatch(body) : undefined),
-      );
-    });
-    compressed.set(batch, member);
-  }
-  return member;
-}
-
-/** One whole gzip member in the place of a batch's frames. */
-class GzipBatch implements FrameBatch {
-  readonly body: Buffer;
-  #chunk: Buffer | undefined;
-
-  constructor(body: Buffer) {
-    this.body = body;
-  }
-
-  get frames(): readonly Buffer[] {
-    return [this.body];
-  }
-
-  get chunk(): Buffer {
-    const size = this.body.length.toString(16);
-    return (this.#chunk ??= Buffer.concat([Buffer.from(`${size}\r\n`), this.body, Buffer.from('\r\n')]));
-  }
+/** The last block, which is empty, the checksum of everything and its length. */
+function tail(crc32: number, length: number): SharedBatch {
+  const bytes = Buffer.alloc(10);
+  bytes.writeUInt16LE(0x0003, 0);
+  bytes.writeUInt32LE(crc32, 2);
+  bytes.writeUInt32LE(length % 2 ** 32, 6);
+  return SharedBatch.of(bytes);
 }
 
 /**
- * Compresses what goes to another sink: every batch becomes a gzip member of its own, so that a client can read each
- * event when it comes. Compression runs on zlib's threads, one batch at a time in order: `write` answers false while one
- * is under way, so there is never more than that one batch here.
+ * Compresses what goes to another sink: the whole stream is one gzip member, and every batch in it ends in a sync flush,
+ * so that a client can read each event when it comes.
+ *
+ * One member and not one per batch, as kube-apiserver 1.37 writes them, because half of the decoders stop after the
+ * first: OkHttp, Netty, Java's GZIPInputStream where nothing more is there yet, zlib itself. And what a batch becomes
+ * refers to nothing before it, so that it is the same in every member and shared like the batch; only the checksum at the
+ * end is a connection's own, combined from those of the batches.
+ *
+ * Compression runs on zlib's threads, one batch at a time in order: `write` answers false while one is under way, so there
+ * is never more than that one batch here.
  */
 export class GzipSink implements FrameSink {
   readonly #sink: FrameSink;
@@ -51,6 +35,9 @@ export class GzipSink implements FrameSink {
   #pending = 0;
   #innerBlocked = false;
   #ended = false;
+  /** Of what was given to the sink beneath, before compression. */
+  #crc32 = 0;
+  #length = 0;
 
   /** `open` makes the sink beneath, which must report to the events that it is given. */
   constructor(events: SinkEvents, open: (events: SinkEvents) => FrameSink) {
@@ -65,6 +52,7 @@ export class GzipSink implements FrameSink {
         events.close(reason);
       },
     });
+    this.#give(head);
   }
 
   write(batch: FrameBatch): boolean {
@@ -77,18 +65,31 @@ export class GzipSink implements FrameSink {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#queue = this.#queue.then(() => this.#sink.end());
+    this.#queue = this.#queue.then(() => {
+      this.#give(tail(this.#crc32, this.#length));
+      this.#sink.end();
+    });
   }
 
   async #pass(batch: FrameBatch): Promise<void> {
-    const member = await compress(batch);
+    const part = await deflate(batch);
     this.#pending--;
-    if (member === undefined) {
+    if (part === undefined) {
       this.#events.close('reset');
       return;
     }
-    this.#innerBlocked = !this.#sink.write(member);
+    this.#count(part);
+    this.#give(part.batch);
     this.#drain();
+  }
+
+  #count({ length, crc32, crc32Shift }: DeflatedBatch): void {
+    this.#crc32 = combineCrc32(this.#crc32, crc32, crc32Shift);
+    this.#length += length;
+  }
+
+  #give(batch: FrameBatch): void {
+    if (!this.#sink.write(batch)) this.#innerBlocked = true;
   }
 
   #drain(): void {

@@ -255,7 +255,7 @@ describe('a watch over HTTP/1.1', () => {
     expect((await opened()).stream.status).toBe(200);
   });
 
-  test('H12, H13: only WatchList streams are compressed, every batch a gzip member of its own', async () => {
+  test('H12, H13: only WatchList streams are compressed, each as one gzip member', async () => {
     const list = `${path}&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan`;
     const gzip = { 'accept-encoding': 'gzip, deflate' };
     const next = server.configmaps.nextWatch();
@@ -268,7 +268,6 @@ describe('a watch over HTTP/1.1', () => {
     watch.send(Buffer.from('{"n":2}\n'));
     watch.close('deadline');
     const bytes = await body;
-    expect(bytes.indexOf(Buffer.from([0x1f, 0x8b]), 2)).toBeGreaterThan(0);
     expect(gunzipSync(bytes).toString()).toBe('{"n":1}\n{"n":2}\n');
 
     for (const [at, headers] of [
