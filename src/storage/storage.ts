@@ -132,7 +132,9 @@ export interface Storage {
    * Atomic compare-and-swap. Its outcome is never guessed: when the answer is lost, the store is read until the
    * transaction is known to have happened or not. `unavailable` means that this could not be found out in time:
    * it may still happen. To make that possible, at least one put must carry a value not written before under its key
-   * at the compared revision, which objects with a uid and a resourceVersion do by nature.
+   * at the compared revision, which objects with a uid and a resourceVersion do by nature; or, without any put, a key that
+   * has a value is compared and deleted. Of such a transaction success means, after a lost answer, that what was compared
+   * is what was deleted, at `revision`: who deleted it, should several have tried just then, no store can tell.
    * @throws {StorageError} `too-large`, `unavailable`
    */
   transact(transaction: Transaction): Promise<TransactionResult>;

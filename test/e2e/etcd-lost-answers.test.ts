@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { noRevision, type Revision } from '../../src/base/revision.ts';
+import { asRevision, noRevision, type Revision } from '../../src/base/revision.ts';
 import type { Operation, Storage, Transaction, TransactionResult } from '../../src/storage/storage.ts';
 import { startEtcd, type TestEtcd } from '../support/etcd.ts';
 import { openTestEtcd, ResumingWatch } from '../support/etcd-storage.ts';
@@ -124,13 +124,45 @@ describe('a transaction whose answer is lost', () => {
     expect((await current())?.value.toString()).toBe('theirs');
   });
 
-  test('a create whose key others deleted since is unavailable, and is not done again', async () => {
-    const { result } = await lose(swap(noRevision, put(key, 'mine')), {
+  test('a create whose key others deleted since is a success at its own revision, and is not done again', async () => {
+    const { revision, result } = await lose(swap(noRevision, put(key, 'mine')), {
       applies: true,
       meanwhile: (mine) => write(swap(mine, remove(key))),
     });
-    expect(result.code).toBe('unavailable');
+    expect(result).toMatchObject({ succeeded: true, revision });
     expect(await current()).toBeUndefined();
+  });
+
+  test('a create with a time to live that is over is a success at its own revision', async () => {
+    const mortal: Operation = { type: 'put', key, value: Buffer.from('mine'), ttlSeconds: 1 };
+    // The lease is asked for first: it must be there before answers stay away.
+    await storage.transact(swap(noRevision, { ...mortal, key: `${key}.other` }));
+    const { revision, result } = await lose(swap(noRevision, mortal), {
+      applies: true,
+      async meanwhile(mine) {
+        const watch = new ResumingWatch(others, key, mine);
+        await watch.until(() => watch.lines.some((line) => line.endsWith(`${key} -`)));
+        watch.close();
+      },
+    });
+    expect(result).toMatchObject({ succeeded: true, revision });
+    expect(await current()).toBeUndefined();
+  });
+
+  test('an update with a time to live that happened is a success at its revision', async () => {
+    const mortal: Operation = { type: 'put', key, value: Buffer.from('mine'), ttlSeconds: 3_600 };
+    await storage.transact(swap(noRevision, { ...mortal, key: `${key}.other` }));
+    const created = await write(swap(noRevision, put(key, '1')));
+    const { revision, result } = await lose(swap(created, mortal), { applies: true });
+    expect(result).toMatchObject({ succeeded: true, revision });
+  });
+
+  test('a put without a comparison, written over by others since, is a success at its own revision', async () => {
+    const { revision, result } = await lose(
+      { compare: [], operations: [put(key, 'mine')] },
+      { applies: true, meanwhile: (mine) => write(swap(mine, put(key, 'theirs'))) },
+    );
+    expect(result).toMatchObject({ succeeded: true, revision });
   });
 
   test('a transaction of several keys that happened is a success at its revision', async () => {
@@ -140,9 +172,86 @@ describe('a transaction whose answer is lost', () => {
     expect(result).toMatchObject({ succeeded: true, revision });
   });
 
-  test('a delete that happened is unavailable, because anybody could have done it', async () => {
+  test('a delete that happened is a success at its revision', async () => {
     const created = await write(swap(noRevision, put(key, '1')));
-    const { result } = await lose(swap(created, remove(key)), { applies: true });
+    const { revision, result } = await lose(swap(created, remove(key)), { applies: true });
+    expect(result).toMatchObject({ succeeded: true, revision });
+    expect(await current()).toBeUndefined();
+  });
+
+  test('a delete that happened long ago, by the count of revisions, is a success at its revision', async () => {
+    const created = await write(swap(noRevision, put(key, '1')));
+    const { revision, result } = await lose(swap(created, remove(key)), {
+      applies: true,
+      async meanwhile() {
+        for (let i = 0; i < 20; i++) await write(swap(noRevision, put(`${key}.${i}`, '')));
+      },
+    });
+    expect(result).toMatchObject({ succeeded: true, revision });
+  });
+
+  test('a delete whose key others created again since is a success at its own revision', async () => {
+    const created = await write(swap(noRevision, put(key, '1')));
+    const { revision, result } = await lose(swap(created, remove(key)), {
+      applies: true,
+      meanwhile: () => write(swap(noRevision, put(key, 'theirs'))),
+    });
+    expect(result).toMatchObject({ succeeded: true, revision });
+    expect((await current())?.value.toString()).toBe('theirs');
+  });
+
+  test('a delete of what others deleted in the same state just before is a success at their revision', async () => {
+    const created = await write(swap(noRevision, put(key, '1')));
+    const theirs = await write(swap(created, remove(key)));
+    const { result } = await lose(swap(created, remove(key)), { applies: false });
+    expect(result).toMatchObject({ succeeded: true, revision: theirs });
+  });
+
+  test('a delete of what others changed and then deleted is a failure that tells that nothing is there', async () => {
+    const created = await write(swap(noRevision, put(key, '1')));
+    const updated = await write(swap(created, put(key, '2')));
+    await write(swap(updated, remove(key)));
+    const { result } = await lose(swap(created, remove(key)), { applies: false });
+    expect(result).toMatchObject({ succeeded: false, current: [undefined] });
+  });
+
+  test('a delete of several keys happened only if all of them were as compared', async () => {
+    const one = await write(swap(noRevision, put(key, '1')));
+    const two = await write(swap(noRevision, put(`${key}.two`, '1')));
+    const both: Transaction = {
+      compare: [
+        { key, modRevision: one },
+        { key: `${key}.two`, modRevision: two },
+      ],
+      operations: [remove(key), remove(`${key}.two`)],
+    };
+    await write(swap(await write(swap(two, put(`${key}.two`, '2'))), remove(`${key}.two`)));
+    await write(swap(one, remove(key)));
+    const { result } = await lose(both, { applies: false });
+    expect(result).toMatchObject({ succeeded: false, current: [undefined, undefined] });
+  });
+
+  test('a delete behind which history is compacted meanwhile is a success while what it compared is remembered', async () => {
+    const created = await write(swap(noRevision, put(key, '1')));
+    await write(swap(noRevision, put(`${key}.other`, '1')));
+    const { revision, result } = await lose(swap(created, remove(key)), {
+      applies: true,
+      async meanwhile(mine) {
+        await write(swap(noRevision, put(`${key}.later`, '1')));
+        await others.compact(asRevision(mine - 1));
+      },
+    });
+    expect(result).toMatchObject({ succeeded: true, revision });
+  });
+
+  test('a delete whose history is compacted meanwhile is unavailable', async () => {
+    const created = await write(swap(noRevision, put(key, '1')));
+    const { result } = await lose(swap(created, remove(key)), {
+      applies: true,
+      async meanwhile() {
+        await others.compact(await write(swap(noRevision, put(`${key}.later`, '1'))));
+      },
+    });
     expect(result.code).toBe('unavailable');
     expect(await current()).toBeUndefined();
   });
@@ -166,6 +275,18 @@ describe('a transaction whose answer is lost', () => {
     const created = await write(swap(noRevision, put(key, '1')));
     const { result } = await lose(swap(noRevision, put(key, 'mine')), { applies: false });
     expect(result).toMatchObject({ succeeded: false, current: [{ modRevision: created }] });
+  });
+
+  test('an update that is still there is a success, whatever was compacted meanwhile', async () => {
+    const created = await write(swap(noRevision, put(key, '1')));
+    await write(swap(noRevision, put(`${key}.other`, '1')));
+    const { revision, result } = await lose(swap(created, put(key, 'mine')), {
+      applies: true,
+      async meanwhile() {
+        await others.compact(await write(swap(noRevision, put(`${key}.later`, '1'))));
+      },
+    });
+    expect(result).toMatchObject({ succeeded: true, revision });
   });
 
   test('an update whose history is compacted meanwhile is unavailable', async () => {

@@ -5,36 +5,37 @@ import { keyBytes } from './key-value.ts';
 import type { VersionGate } from './version-gate.ts';
 import { EtcdWatch } from './watch.ts';
 
-/**
- * Every change of one key with a revision above `after`, up to and including `until`, which must be a revision that
- * changed the key. `undefined` when the store could not tell in time, or has forgotten.
- */
+export interface KeyHistory {
+  readonly events: readonly KeyEvent[];
+  /** False: the wanted one did not come in time, or the store has forgotten what is asked for. */
+  readonly found: boolean;
+}
+
+/** The changes of one key with a revision above `after`, up to the first that `wanted` accepts, as far as `patienceMs` goes. */
 export function keyHistory(
   connection: Connection,
   gate: VersionGate,
-  key: string,
-  after: Revision,
-  until: Revision,
-): Promise<readonly KeyEvent[] | undefined> {
+  { key, after, patienceMs }: { readonly key: string; readonly after: Revision; readonly patienceMs: number },
+  wanted: (event: KeyEvent) => boolean,
+): Promise<KeyHistory> {
   return new Promise((resolve) => {
-    const history: KeyEvent[] = [];
-    let complete = false;
+    const events: KeyEvent[] = [];
+    let found = false;
     const sink = {
-      events(revision: Revision, events: readonly KeyEvent[]): void {
-        history.push(...events);
-        if (revision < until) return;
-        complete = true;
-        watch.close();
+      events(_: Revision, changes: readonly KeyEvent[]): void {
+        events.push(...changes);
+        found = changes.some(wanted);
+        if (found) watch.close();
       },
       progress(): void {},
       end(): void {
         stopTimer();
-        resolve(complete ? history : undefined);
+        resolve({ events, found });
       },
     };
     const owner = { compacted(): void {}, ended(): void {} };
     const watch = new EtcdWatch(connection, gate, { key: keyBytes(key), about: key }, after, sink, owner);
-    const stopTimer = connection.clock.after(connection.requestTimeoutMs, () => watch.close());
+    const stopTimer = connection.clock.after(patienceMs, () => watch.close());
     watch.start();
   });
 }

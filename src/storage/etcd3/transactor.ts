@@ -17,6 +17,9 @@ const maxRequestBytes = 1_572_864;
 /** The share of the time for resolving that a transaction not seen to happen is looked for, once the store can be read. */
 const settleShare = 1 / 8;
 
+/** That again, in looks: a store tells what happened within a tenth of a second, or was busy. */
+const looks = 4;
+
 const aboutOf = ({ compare, operations }: Transaction): string =>
   [...new Set([...operations, ...compare].map(({ key }) => key))].slice(0, 3).join(', ');
 
@@ -50,6 +53,7 @@ export class Transactor {
     const { clock } = this.#connection;
     const before = this.#connection.seen;
     const started = clock.now();
+    const settleMs = this.#resolveTimeoutMs * settleShare;
     const harmlessTwice = transaction.operations.length === 0 || swapOf(transaction) !== undefined;
     let lost: LostTransaction | undefined;
     let settled: number | undefined;
@@ -61,7 +65,7 @@ export class Transactor {
       if ('failure' in answer) {
         const { failure } = answer;
         if (!looking && failure.applied === 'unknown' && transaction.operations.length > 0)
-          lost ??= new LostTransaction(this.#connection, this.#gate, transaction, before);
+          lost ??= new LostTransaction(this.#connection, this.#gate, transaction, before, settleMs / looks);
         if (failure.renew === 'lease') this.#leases.forgetAll();
         const patience = lost === undefined ? this.#connection.requestTimeoutMs : this.#resolveTimeoutMs;
         if (!failure.retry || elapsed >= patience) {
@@ -88,7 +92,7 @@ export class Transactor {
         case 'unknown':
           throw this.#undecided(transaction);
         case 'pending':
-          settled ??= clock.now() + this.#resolveTimeoutMs * settleShare;
+          settled ??= clock.now() + settleMs;
           if (clock.now() >= settled || elapsed >= this.#resolveTimeoutMs) throw this.#undecided(transaction);
           await this.#connection.pause(attempt);
           break;

@@ -124,6 +124,14 @@ export function describeTransactions({ fresh, capabilities }: StorageBed): void 
       expect(text((await storage.get(`${at}a`)).kv)).toBe(`writer ${winner}`);
     });
 
+    test('of many deleters that compare the same revision exactly one succeeds', async () => {
+      const { storage, at } = await fresh();
+      const created = await write(storage, put(`${at}a`, 'start'));
+      const results = await Promise.all(Array.from({ length: 20 }, () => swap(storage, created, del(`${at}a`))));
+      expect(results.filter(({ succeeded }) => succeeded)).toEqual([{ succeeded: true, revision: created + 1 }]);
+      expect(await storage.currentRevision()).toBe(created + 1);
+    });
+
     test('an empty value is a value', async () => {
       const { storage, at } = await fresh();
       const watch = new WatchRecorder(await storage.currentRevision());
