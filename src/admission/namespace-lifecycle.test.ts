@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ManualClock } from '../base/manual-clock.ts';
 import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import { ApiError } from '../machinery/api-error.ts';
 import { RequestContext } from '../machinery/request-context.ts';
@@ -22,14 +23,15 @@ const attributes = (over: Partial<AdmissionAttributes> = {}): AdmissionAttribute
 
 function lifecycle(cached: NamespaceState | undefined, stored = cached) {
   const asked: string[] = [];
-  const plugin = new NamespaceLifecycle({
+  const clock = new ManualClock();
+  const lister = {
     cached: () => cached,
-    stored: (name) => {
+    stored: (name: string) => {
       asked.push(name);
       return Promise.resolve(stored);
     },
-  });
-  return { plugin, asked };
+  };
+  return { plugin: new NamespaceLifecycle(lister, clock), asked, clock };
 }
 
 async function answer(plugin: NamespaceLifecycle, over: Partial<AdmissionAttributes> = {}): Promise<number | 'yes'> {
@@ -59,6 +61,24 @@ describe('admission/namespace-lifecycle', () => {
     expect(await answer(plugin)).toBe(403);
     expect(await answer(plugin, { operation: 'UPDATE' })).toBe('yes');
     expect(await answer(plugin, { operation: 'DELETE' })).toBe('yes');
+  });
+
+  test('what was deleted here a moment ago, and memory takes for active, is looked up', async () => {
+    const { plugin, asked, clock } = lifecycle('active', 'terminating');
+    const deletes = (name: string) =>
+      answer(plugin, { operation: 'DELETE', kind: 'Namespace', resource: 'namespaces', namespace: '', name });
+    expect(await answer(plugin)).toBe('yes');
+    expect(await deletes('a')).toBe('yes');
+    expect(await answer(plugin)).toBe(403);
+    expect(await answer(plugin, { namespace: 'b' })).toBe('yes');
+    expect(asked).toEqual(['a']);
+    clock.advance(30_000);
+    expect(await answer(plugin)).toBe('yes');
+    for (const name of Array.from({ length: 101 }, (_, i) => `n${i}`)) await deletes(name);
+    expect([await answer(plugin, { namespace: 'n0' }), await answer(plugin, { namespace: 'n1' })]).toEqual([
+      'yes',
+      403,
+    ]);
   });
 
   test('what has no namespace is not its business', async () => {

@@ -49,8 +49,6 @@ const background: DeleteOptions = {
 
 const request = RequestContext.internal('system:serviceaccount:kube-system:namespace-controller');
 
-const isTerminating = ({ fields }: StoredObject): boolean => fields['status.phase'] === 'Terminating';
-
 /**
  * Empties namespaces that are being deleted, and lets them go when nothing is left in them.
  *
@@ -83,7 +81,7 @@ export class NamespaceController {
     if (this.#stopped) return;
     for (const namespace of namespaces) {
       const { name } = namespace;
-      if (isTerminating(namespace) && !this.#atWork.has(name) && !this.#pausing.has(name)) this.#waiting.add(name);
+      if (namespace.isBeingDeleted && !this.#atWork.has(name) && !this.#pausing.has(name)) this.#waiting.add(name);
     }
     this.#next();
   }
@@ -141,7 +139,8 @@ export class NamespaceController {
   async #empty(name: string): Promise<boolean> {
     const { namespaces, contents } = this.#options;
     try {
-      if (!isTerminating(await namespaces.get({ namespace: '', name }, ''))) return true;
+      const { isBeingDeleted } = await namespaces.get({ namespace: '', name }, '');
+      if (!isBeingDeleted) return true;
       let left = 0;
       for (const store of contents()) {
         if (!this.#stopped) left += await this.#deleteAll(store, name);

@@ -74,7 +74,12 @@ export class ApiServer {
       ...parts,
       pipeline: this.#pipeline,
       currentRevision: new CurrentRevision(storage, clock),
-      admission: new AdmissionChain([new NamespaceLifecycle(namespaceLister(() => this.#namespaces))]),
+      admission: new AdmissionChain([
+        new NamespaceLifecycle(
+          namespaceLister(() => this.#namespaces),
+          clock,
+        ),
+      ]),
       namespaceChanged: (event) => this.#namespaceController.observe(event),
     });
     this.#namespaceController = new NamespaceController({

@@ -1,10 +1,11 @@
 import type { NamespaceLister, NamespaceState } from '../admission/namespace-lifecycle.ts';
 import { ApiError } from '../machinery/api-error.ts';
+import { objectKey } from '../translate/object-key.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import type { ServedResource } from './served-resources.ts';
 
-const stateOf = ({ fields }: StoredObject): NamespaceState =>
-  fields['status.phase'] === 'Terminating' ? 'terminating' : 'active';
+/** What counts is what the server wrote. A phase is what clients write into a status. */
+const stateOf = ({ isBeingDeleted }: StoredObject): NamespaceState => (isBeingDeleted ? 'terminating' : 'active');
 
 /** What admission asks of namespaces, answered by the resource that serves them. It is made after admission: hence a function. */
 export const namespaceLister = (
@@ -12,7 +13,9 @@ export const namespaceLister = (
 ): NamespaceLister => ({
   cached(name) {
     const { cache, shape } = namespaces();
-    const object = cache.get(`${shape.keyPrefix}${name}`);
+    // A cache that is being filled is told the past: namespaces long gone are in it.
+    if (cache.readiness !== 'ready') return undefined;
+    const object = cache.get(objectKey(shape, { namespace: '', name }));
     return object === undefined ? undefined : stateOf(object);
   },
   async stored(name) {

@@ -78,6 +78,11 @@ export class StoredObject {
     return (this.#fields ??= this.#findFields());
   }
 
+  /** It has a deletionTimestamp. Looked up in the bytes each time: no parsing, and nothing kept for it. */
+  get isBeingDeleted(): boolean {
+    return memberOf(this.bytes, headOf(this.shape).length - 1, 'deletionTimestamp') !== undefined;
+  }
+
   /**
    * The whole object, parsed anew: the caller may change it. Integers that a double cannot hold are bigints.
    * @throws {SyntaxError | JsonSyntaxError} for a value damaged in the store.

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AdmissionChain } from '../../src/admission/admission-chain.ts';
-import { NamespaceLifecycle, type NamespaceState } from '../../src/admission/namespace-lifecycle.ts';
+import { NamespaceLifecycle } from '../../src/admission/namespace-lifecycle.ts';
 import { realClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { NamespaceController } from '../../src/controllers/namespace-controller.ts';
-import { ApiError } from '../../src/machinery/api-error.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
+import { namespaceLister } from '../../src/server/namespace-lister.ts';
 import type { StoredObject } from '../../src/translate/stored-object.ts';
+import { WatchValve } from '../support/disturbed-storage.ts';
 import {
   configMap,
   deletion,
@@ -25,23 +26,17 @@ import {
 let fixture: RegistryFixture;
 
 beforeEach(async () => {
-  const lifecycle = new NamespaceLifecycle({
-    cached: (name) => stateOf(fixture.of('namespaces').cache.get(`/registry/namespaces/${name}`)),
-    stored: async (name) => {
-      try {
-        return stateOf(await fixture.store('namespaces').get({ namespace: '', name }, ''));
-      } catch (error) {
-        if (error instanceof ApiError && error.code === 404) return undefined;
-        throw error;
-      }
-    },
-  });
-  fixture = await RegistryFixture.open({ admission: new AdmissionChain([lifecycle]) });
+  fixture = await RegistryFixture.open({ admission: lifecycleOf(() => fixture) });
 });
 afterEach(() => fixture.close());
 
-const stateOf = (object: StoredObject | undefined): NamespaceState | undefined =>
-  object === undefined ? undefined : object.fields['status.phase'] === 'Terminating' ? 'terminating' : 'active';
+const lifecycleOf = (served: () => RegistryFixture): AdmissionChain =>
+  new AdmissionChain([
+    new NamespaceLifecycle(
+      namespaceLister(() => served().of('namespaces')),
+      realClock,
+    ),
+  ]);
 
 const namespaces = () => fixture.store('namespaces');
 const createNamespace = (name: string) => namespaces().create({ namespace: '' }, { metadata: { name } }, write);
@@ -112,6 +107,30 @@ describe('a namespace', () => {
         ],
       },
     });
+  });
+
+  test('that is long gone takes nothing in either, while a server that was restarted is told its past', async () => {
+    await createNamespace('a');
+    const marked = await namespaces().delete(scope('a'), deletion(), write);
+    await namespaces().update(scope('a'), 'finalize', { metadata: { name: 'a' }, spec: {} }, write);
+    const valve = new WatchValve();
+    valve.close();
+    const storage = valve.behind(fixture.storage);
+    const restarted: RegistryFixture = await RegistryFixture.open({
+      storage,
+      admission: lifecycleOf(() => restarted),
+      replayRevisions: 2,
+      started: false,
+    });
+    const ready = restarted.start();
+    const { cache, shape } = restarted.of('namespaces');
+    while (cache.get(`${shape.keyPrefix}a`) === undefined) await new Promise((resolve) => setImmediate(resolve));
+    expect(cache.revision).toBeLessThan(revisionOf(marked));
+    const status = await refusal(restarted.store('configmaps').create({ namespace: 'a' }, configMap('x'), write));
+    expect(status).toMatchObject({ code: 404, message: 'namespaces "a" not found' });
+    valve.open();
+    await ready;
+    await restarted.close();
   });
 
   test('that every cluster has cannot be deleted', async () => {

@@ -52,6 +52,8 @@ export interface RegistryFixtureOptions {
   readonly rows?: readonly ResourceRow[];
   readonly minRequestTimeoutMs?: number;
   readonly garbageCollection?: boolean;
+  /** How much of the past the caches are told first. Default: nothing. */
+  readonly replayRevisions?: number;
   /** False: nothing feeds the caches until `start`. */
   readonly started?: boolean;
 }
@@ -75,7 +77,7 @@ export class RegistryFixture {
       random: Math.random,
       logger: silentLogger,
       metrics: reflectorMetrics(silentMeter),
-      replayRevisions: 0,
+      replayRevisions: options.replayRevisions ?? 0,
       failed: (error) => {
         throw error;
       },
