@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FrameBatch, FrameSink } from '../../dispatch/frame-sink.ts';
+import { SendWindow } from './send-window.ts';
 import type { SinkEvents } from './sink-events.ts';
 
 /**
@@ -11,17 +12,16 @@ import type { SinkEvents } from './sink-events.ts';
  * null until everything pipelined before it is answered) because node writes through at once then and keeps nothing back;
  * before that, and for HTTP/1.0, the response does its own framing.
  *
- * Bound: `write` answers false while `bufferBytes` or more wait in the socket, so at most that and one batch do.
+ * Bound: `write` answers false while `bufferBytes` or more wait, so at most that and one batch do.
  */
 export class Http1Sink implements FrameSink {
   readonly #response: ServerResponse;
   readonly #socket: Socket;
   readonly #events: SinkEvents;
-  readonly #bufferBytes: number;
+  readonly #window: SendWindow;
   readonly #chunked: boolean;
   /** The response has its socket, and keeps it to its end: what is written to the socket comes next. */
   #direct = false;
-  #blocked = false;
   #ended = false;
 
   /** The head is written already, with `Transfer-Encoding: chunked` if `chunked`, and flushed. */
@@ -29,21 +29,28 @@ export class Http1Sink implements FrameSink {
     this.#response = response;
     this.#socket = response.req.socket;
     this.#events = events;
-    this.#bufferBytes = bufferBytes;
+    this.#window = new SendWindow(bufferBytes, () => events.drained());
     this.#chunked = chunked;
-    response.on('drain', this.#onDrain);
     response.on('error', this.#onClose);
-    this.#socket.on('drain', this.#onDrain);
     this.#socket.on('close', this.#onClose);
   }
 
   write(batch: FrameBatch): boolean {
     if (this.#ended || !this.#socket.writable) return true;
     this.#direct ||= this.#chunked && this.#hasSocket;
-    const free = this.#direct ? this.#socket.write(batch.chunk) : this.#response.write(batch.body);
-    if (free) return true;
-    this.#blocked = this.#response.writableLength >= this.#bufferBytes;
-    return !this.#blocked;
+    return this.#direct ? this.#writeChunk(batch.chunk) : this.#writeBody(batch.body);
+  }
+
+  #writeChunk(chunk: Buffer): boolean {
+    const socket = this.#socket;
+    socket.write(chunk, this.#window.admit(socket.writableLength + chunk.length));
+    return !this.#window.filled(socket.writableLength);
+  }
+
+  #writeBody(body: Buffer): boolean {
+    const response = this.#response;
+    response.write(body, this.#window.admit(response.writableLength + body.length));
+    return !this.#window.filled(response.writableLength);
   }
 
   end(): void {
@@ -57,13 +64,6 @@ export class Http1Sink implements FrameSink {
     return this.#response.socket !== null;
   }
 
-  /** Of the response or of its socket. Before the response has that, what drains there is somebody else's. */
-  readonly #onDrain = (): void => {
-    if (!this.#blocked || this.#ended || !this.#hasSocket) return;
-    this.#blocked = false;
-    this.#events.drained();
-  };
-
   readonly #onClose = (): void => {
     if (this.#ended) return;
     this.#ended = true;
@@ -73,7 +73,6 @@ export class Http1Sink implements FrameSink {
 
   /** The socket outlives the response: it may carry the next request. */
   #release(): void {
-    this.#socket.off('drain', this.#onDrain);
     this.#socket.off('close', this.#onClose);
   }
 }

@@ -1,5 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import type { FrameBatch, FrameSink } from '../../dispatch/frame-sink.ts';
+import { SendWindow } from './send-window.ts';
 import type { SinkEvents } from './sink-events.ts';
 
 /**
@@ -9,24 +10,23 @@ import type { SinkEvents } from './sink-events.ts';
 export class Http2Sink implements FrameSink {
   readonly #stream: ServerHttp2Stream;
   readonly #events: SinkEvents;
-  readonly #bufferBytes: number;
-  #blocked = false;
+  readonly #window: SendWindow;
   #ended = false;
 
   constructor(stream: ServerHttp2Stream, events: SinkEvents, bufferBytes: number) {
     this.#stream = stream;
     this.#events = events;
-    this.#bufferBytes = bufferBytes;
-    stream.on('drain', this.#onDrain);
+    this.#window = new SendWindow(bufferBytes, () => events.drained());
     stream.on('error', this.#onClose);
     stream.on('close', this.#onClose);
   }
 
   write(batch: FrameBatch): boolean {
     if (this.#ended || !this.#stream.writable) return true;
-    this.#stream.write(batch.body);
-    this.#blocked = this.#stream.writableLength >= this.#bufferBytes;
-    return !this.#blocked;
+    const stream = this.#stream;
+    const { body } = batch;
+    stream.write(body, this.#window.admit(stream.writableLength + body.length));
+    return !this.#window.filled(stream.writableLength);
   }
 
   end(): void {
@@ -35,12 +35,6 @@ export class Http2Sink implements FrameSink {
     this.#stream.off('close', this.#onClose);
     this.#stream.end();
   }
-
-  readonly #onDrain = (): void => {
-    if (!this.#blocked || this.#ended) return;
-    this.#blocked = false;
-    this.#events.drained();
-  };
 
   readonly #onClose = (): void => {
     if (this.#ended) return;

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { FrameBatch, FrameSink } from '../../dispatch/frame-sink.ts';
+import { SendWindow } from './send-window.ts';
 import type { SinkEvents } from './sink-events.ts';
 
 /** Normal closure: the stream is at its end, as a response's would be. */
@@ -12,25 +13,26 @@ const normalClosure = 1000;
 export class WebSocketSink implements FrameSink {
   readonly #socket: WebSocket;
   readonly #events: SinkEvents;
-  readonly #bufferBytes: number;
-  #blocked = false;
+  readonly #window: SendWindow;
   #ended = false;
 
   constructor(socket: WebSocket, events: SinkEvents, bufferBytes: number) {
     this.#socket = socket;
     this.#events = events;
-    this.#bufferBytes = bufferBytes;
+    this.#window = new SendWindow(bufferBytes, () => events.drained());
     socket.on('error', this.#onClose);
     socket.once('close', this.#onClose);
   }
 
   write(batch: FrameBatch): boolean {
     if (this.#ended) return true;
-    for (const frame of batch.frames) {
-      this.#socket.send(frame.subarray(0, frame.length - 1), { binary: false, compress: false }, this.#onSent);
+    const { frames } = batch;
+    const last = frames.at(-1);
+    for (const frame of frames) {
+      const onSent = frame === last ? this.#window.admit(Number.POSITIVE_INFINITY) : undefined;
+      this.#socket.send(frame.subarray(0, frame.length - 1), { binary: false, compress: false }, onSent);
     }
-    this.#blocked = this.#socket.bufferedAmount >= this.#bufferBytes;
-    return !this.#blocked;
+    return !this.#window.filled(this.#socket.bufferedAmount);
   }
 
   end(): void {
@@ -38,13 +40,6 @@ export class WebSocketSink implements FrameSink {
     this.#ended = true;
     this.#socket.close(normalClosure);
   }
-
-  /** Called once per message, when the system has taken it. */
-  readonly #onSent = (): void => {
-    if (!this.#blocked || this.#ended || this.#socket.bufferedAmount > 0) return;
-    this.#blocked = false;
-    this.#events.drained();
-  };
 
   readonly #onClose = (): void => {
     if (this.#ended) return;
