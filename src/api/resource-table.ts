@@ -1,5 +1,7 @@
 import { apiVersionOf } from '../machinery/gvk.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
+import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
+import { fillZeroValues } from '../machinery/schema/zero-values.ts';
 import type { ObjectShape } from '../translate/object-shape.ts';
 import { daemonSets } from './apps/daemon-sets.ts';
 import { deployments } from './apps/deployments.ts';
@@ -58,5 +60,9 @@ export function shapeOf(row: ResourceRow, etcdPrefix: string): ObjectShape {
     keyPrefix: `${etcdPrefix}/${row.storagePrefix}/`,
     namespaced: row.namespaced,
     ...(fields.length === 0 ? {} : { fieldsOf }),
+    fillZeroValues(object) {
+      const schema = kubernetesSchema().byKind(row, row.kind);
+      if (schema !== undefined) fillZeroValues(schema, object);
+    },
   };
 }

@@ -5,7 +5,10 @@ import { ApiError } from '../machinery/api-error.ts';
 import { jsonView } from './json-view.ts';
 
 describe('dispatch/json-view', () => {
-  const view = jsonView(configMaps, ',"data":{}');
+  const view = jsonView({
+    ...configMaps,
+    fillZeroValues: (object) => Object.assign(object, { metadata: {}, data: {} }),
+  });
 
   test('an event is its type and the bytes of the object, on one line', () => {
     const object = storedObject('a/x', 7, { metadata: { name: 'x' }, data: { k: 'grüße' } });

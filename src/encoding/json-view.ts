@@ -1,6 +1,7 @@
 import type { EventType, View } from '../dispatch/view.ts';
 import type { ObjectShape } from '../translate/object-shape.ts';
 import { headOf, type StoredObject } from '../translate/stored-object.ts';
+import { zeroFieldsOf } from './bookmark-object.ts';
 
 const openings: Record<EventType, Buffer> = {
   ADDED: Buffer.from('{"type":"ADDED","object":'),
@@ -11,19 +12,18 @@ const closing = Buffer.from('}\n');
 const initialEventsEndAnnotation = ',"annotations":{"k8s.io/initial-events-end":"true"}';
 
 /**
- * Plain JSON: `{"type":"ADDED","object":<the object's bytes>}` and a newline, by one allocation and one copy.
- *
- * `zeroFields` is what the type's encoder writes for an empty object after its metadata, as compact JSON text with its
- * leading comma (`,"spec":{"containers":null},"status":{}` for a Pod), or '' for none. Bookmarks carry it, because a
- * typed client decodes them as objects of the type.
+ * Plain JSON: `{"type":"ADDED","object":<the object's bytes>}` and a newline, by one allocation and one copy. Bookmarks
+ * have the fields that an object of their type always has, because a typed client decodes them as objects of the type.
  */
-export function jsonView(shape: ObjectShape, zeroFields = ''): View {
+export function jsonView(shape: ObjectShape): View {
+  let zeroFields: string | undefined;
   const bookmarkOpening = `{"type":"BOOKMARK","object":${headOf(shape).toString('utf8')}"resourceVersion":"`;
   return {
     id: 'json',
     firstDiffers: false,
     event: jsonEvent,
     bookmark(revision, initialEventsEnd) {
+      zeroFields ??= zeroFieldsOf(shape);
       const annotations = initialEventsEnd ? initialEventsEndAnnotation : '';
       return Buffer.from(`${bookmarkOpening}${revision}"${annotations}}${zeroFields}}}\n`);
     },

@@ -1,9 +1,10 @@
 import type { ResourceRow } from '../api/resource-row.ts';
+import { shapeOf } from '../api/resource-table.ts';
 import type { Clock } from '../base/clock.ts';
 import type { View } from '../dispatch/view.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
-import { bookmarkMetadata } from './bookmark-object.ts';
+import { bookmarkMetadata, zeroFieldsOf } from './bookmark-object.ts';
 import { errorFrame, frameOf } from './frame.ts';
 import { columnDefinitions, rowOf, type TableOptions, tableHead, tableRow, tableTail } from './table.ts';
 
@@ -35,8 +36,9 @@ export function tableView(row: ResourceRow, options: TableOptions, clock: Clock)
     const whole = includeObject === 'Object';
     const kind = whole ? row.kind : 'PartialObjectMetadata';
     const apiVersion = whole ? apiVersionOf(row) : `meta.k8s.io/${version}`;
+    const zeroFields = whole ? zeroFieldsOf(shapeOf(row, '')) : '';
     return Buffer.from(
-      `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${metadata}}`,
+      `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${metadata}${zeroFields}}`,
     );
   }
 }

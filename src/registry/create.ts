@@ -48,6 +48,7 @@ export async function prepareCreate(context: StoreContext, object: JsonObject, r
   const { row, admission } = context;
   const { strategy } = row;
   strategy.prepareForCreate(object);
+  context.shape.fillZeroValues?.(object);
   const rules = {
     namespaced: row.namespaced,
     validateName: (name: string, prefix: boolean) => {

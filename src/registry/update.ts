@@ -84,6 +84,7 @@ async function decideUpdate(
   keepMetadata(next, old);
   setMetadataField(next, 'resourceVersion', String(present.revision));
   prepare(context.row.strategy, update.subresource)(next, old);
+  context.shape.fillZeroValues?.(next);
   const errors = [
     ...validateObjectMetaUpdate(metadataOf(next), metadataOf(old)),
     ...context.row.strategy.validateUpdate(next, old),

@@ -26,11 +26,11 @@ export class Written {
 
   /** Without a resourceVersion: what a dry run answers with on create. */
   get bytes(): Buffer {
-    return this.#value;
+    return this.#value.subarray(0, -1);
   }
 
   bytesAt(revision: Revision): Buffer {
-    return withResourceVersion(this.#context.shape, this.#value, revision);
+    return withResourceVersion(this.#context.shape, this.bytes, revision);
   }
 
   /** The object as it is once the write has happened at `revision`. */

@@ -6,10 +6,15 @@ import type { ObjectShape } from './object-shape.ts';
 
 /**
  * The value that the store holds: compact JSON, `kind`, `apiVersion` and `metadata` first, no resourceVersion (the
- * store's own mod revision is it). Whatever kind, apiVersion and resourceVersion `object` carries is not looked at.
+ * store's own mod revision is it), and a newline. Whatever kind, apiVersion and resourceVersion `object` carries is not
+ * looked at.
+ *
+ * The newline is how Go's encoder ends a document, and says that no field is missing that Go always writes: kube-apiserver
+ * writes all of them, and so does whoever calls this. Crowsnest wrote neither once. So one byte tells translate whose
+ * values must be parsed and filled up.
  */
 export const encodeForStorage = (shape: ObjectShape, object: JsonObject): Buffer =>
-  Buffer.from(encodeJson(laidOut(shape, object, undefined)));
+  Buffer.from(`${encodeJson(laidOut(shape, object, undefined))}\n`);
 
 /** The bytes that clients get: the same with `resourceVersion` as the first field of metadata. See StoredObject. */
 export const encodeForClients = (shape: ObjectShape, object: JsonObject, revision: Revision): Buffer =>

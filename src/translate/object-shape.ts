@@ -12,4 +12,9 @@ export interface ObjectShape {
    * object holds. Leave it out where there are none: then objects need not be parsed to be selected.
    */
   readonly fieldsOf?: (object: JsonObject) => Readonly<Record<string, string>>;
+  /**
+   * Writes into an object what an API server always writes of its type, set or not: typed clients refuse an object, and
+   * the list that it is in, without a field that their type must have. Absent where the type is not known.
+   */
+  readonly fillZeroValues?: (object: JsonObject) => void;
 }

@@ -31,16 +31,28 @@ const head = '{"kind":"ConfigMap","apiVersion":"v1","metadata":{';
 const wanted = `${head}"resourceVersion":"7","name":"a"},"data":{"k":"v"}}`;
 
 describe('translate: values', () => {
-  test('the layout of the store gets its resourceVersion spliced in', () => {
-    expect(textOf(put(`${head}"name":"a"},"data":{"k":"v"}}`))).toBe(wanted);
-  });
-
-  test('kube-apiserver ends a value with a newline: it is dropped', () => {
+  test('the layout of the store gets its resourceVersion spliced in, and loses its newline', () => {
     expect(textOf(put(`${head}"name":"a"},"data":{"k":"v"}}\n`))).toBe(wanted);
   });
 
+  test('a value without the newline is one of those that left fields out: it gets them', () => {
+    const filled: JsonObject[] = [];
+    const shape: ObjectShape = {
+      ...configMaps,
+      fillZeroValues(object) {
+        filled.push(object);
+        object['spec'] ??= {};
+      },
+    };
+    const value = `${head}"name":"a"},"data":{"k":"v"}}`;
+    expect(textOf(put(value, undefined, shape))).toBe(`${wanted.slice(0, -1)},"spec":{}}`);
+    expect(textOf(put(JSON.stringify(JSON.parse(value), undefined, 2), undefined, shape))).toContain('"spec":{}');
+    expect(textOf(put(`${value}\n`, undefined, shape))).toBe(wanted);
+    expect(filled).toHaveLength(2);
+  });
+
   test('empty metadata takes no comma', () => {
-    expect(textOf(put(`${head}}}`))).toBe(`${head}"resourceVersion":"7"}}`);
+    expect(textOf(put(`${head}}}\n`))).toBe(`${head}"resourceVersion":"7"}}`);
   });
 
   test('any other order of keys is laid out anew', () => {
@@ -50,17 +62,17 @@ describe('translate: values', () => {
 
   test('white space and newlines are removed: a watch frame is one line', () => {
     expect(textOf(put(JSON.stringify(JSON.parse(wanted), undefined, 2)))).toBe(wanted);
-    expect(textOf(put(`${head}"name":"a"},\n"data":{"k":"v"}}`))).toBe(wanted);
-    expect(textOf(put(`${head} "name":"a"},"data":{"k":"v"}}`))).toBe(wanted);
+    expect(textOf(put(`${head}"name":"a"},\n"data":{"k":"v"}}\n`))).toBe(wanted);
+    expect(textOf(put(`${head} "name":"a"},"data":{"k":"v"}}\n`))).toBe(wanted);
   });
 
   test('a stored resourceVersion is replaced, wherever it stands in metadata', () => {
-    expect(textOf(put(`${head}"name":"a","resourceVersion":"3"},"data":{"k":"v"}}`))).toBe(wanted);
-    expect(textOf(put(`${head}"resourceVersion":"3","name":"a"},"data":{"k":"v"}}`))).toBe(wanted);
+    expect(textOf(put(`${head}"name":"a","resourceVersion":"3"},"data":{"k":"v"}}\n`))).toBe(wanted);
+    expect(textOf(put(`${head}"resourceVersion":"3","name":"a"},"data":{"k":"v"}}\n`))).toBe(wanted);
   });
 
   test('a resourceVersion elsewhere is the object’s own business', () => {
-    const value = `${head}"name":"a"},"involvedObject":{"resourceVersion":"3"}}`;
+    const value = `${head}"name":"a"},"involvedObject":{"resourceVersion":"3"}}\n`;
     expect(textOf(put(value))).toBe(
       `${head}"resourceVersion":"7","name":"a"},"involvedObject":{"resourceVersion":"3"}}`,
     );
@@ -70,7 +82,7 @@ describe('translate: values', () => {
     const object = objectOf(put('{"apiVersion":"v1","kind":"ConfigMap","metadata":{},"n":9007199254740993}'));
     expect(object.bytes.toString()).toContain('"n":9007199254740993');
     expect(object.parse()['n']).toBe(9007199254740993n);
-    expect(objectOf(put(`${head}},"n":9007199254740993}`)).parse()['n']).toBe(9007199254740993n);
+    expect(objectOf(put(`${head}},"n":9007199254740993}\n`)).parse()['n']).toBe(9007199254740993n);
   });
 
   test('revisions and names come from the store', () => {
@@ -134,7 +146,7 @@ describe('translate: encodeForStorage', () => {
       apiVersion: 'whatever',
     };
     const value = encodeForStorage(configMaps, object);
-    expect(value.toString()).toBe(`${head}"name":"a"},"data":{"k":"\\u003c\\u0026\\u003e"}}`);
+    expect(value.toString()).toBe(`${head}"name":"a"},"data":{"k":"\\u003c\\u0026\\u003e"}}\n`);
     expect(objectOf(put(value)).parse()).toEqual({
       kind: 'ConfigMap',
       apiVersion: 'v1',
@@ -144,6 +156,6 @@ describe('translate: encodeForStorage', () => {
   });
 
   test('an object without metadata gets an empty one', () => {
-    expect(encodeForStorage(configMaps, {}).toString()).toBe(`${head}}}`);
+    expect(encodeForStorage(configMaps, {}).toString()).toBe(`${head}}}\n`);
   });
 });

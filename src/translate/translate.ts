@@ -13,7 +13,8 @@ import { headOf, StoredObject, withResourceVersion } from './stored-object.ts';
  * of this resource is `corrupt`.
  *
  * A value laid out as crowsnest writes it, and as kube-apiserver writes built-in types, costs one copy and no parsing.
- * Any other JSON object of the right kind (another order of keys, white space) is parsed and laid out anew. The key says
+ * Any other JSON object of the right kind (another order of keys, white space, no newline at its end) is parsed, gets the
+ * fields that are always written, and is laid out anew. The key says
  * what the object is called: a name in the value that differs is passed on to clients as it is, as kube-apiserver does.
  */
 export function translate(shape: ObjectShape, event: KeyEvent): ObjectChange {
@@ -38,17 +39,17 @@ const closeBrace = 0x7d;
 /** The bytes for clients, when the value needs nothing but its resourceVersion. */
 function spliced(shape: ObjectShape, { value, modRevision }: KeyValue): Buffer | undefined {
   const head = headOf(shape);
-  // Go's encoder ends a document with a newline. Any other newline is white space, which would break a watch's framing.
-  const firstNewline = value.indexOf(newline);
-  if (firstNewline !== -1 && firstNewline !== value.length - 1) return undefined;
-  const end = firstNewline === -1 ? value.length : firstNewline;
+  // Without a newline at its end a value may lack fields: see encodeForStorage. Any other newline is white space, which
+  // would break a watch's framing.
+  const end = value.indexOf(newline);
+  if (end === -1 || end !== value.length - 1) return undefined;
   if (end < head.length + 2 || value.compare(head, 0, head.length, 0, head.length) !== 0) return undefined;
   const first = value[head.length];
   if ((first !== quote && first !== closeBrace) || value[end - 1] !== closeBrace) return undefined;
   // An Event names the resourceVersion of what it is about: only metadata's own matters.
   const own = value.includes('"resourceVersion"') && memberOf(value, head.length - 1, 'resourceVersion') !== undefined;
   if (own) return undefined;
-  return withResourceVersion(shape, end === value.length ? value : value.subarray(0, end), modRevision);
+  return withResourceVersion(shape, value.subarray(0, end), modRevision);
 }
 
 /** The bytes for clients by way of parsing, or why that cannot be. */
@@ -69,6 +70,7 @@ function parsed(shape: ObjectShape, { value, modRevision }: KeyValue): Buffer | 
     return `the value is a ${JSON.stringify(kind)} of ${JSON.stringify(apiVersion)}, not a ${shape.kind} of ${shape.apiVersion}`;
   }
   if (!isJsonObject(object['metadata'])) return 'the value has no metadata';
+  shape.fillZeroValues?.(object);
   return encodeForClients(shape, object, modRevision);
 }
 

@@ -398,6 +398,8 @@ describe.each(['embedded', 'etcd'])('what a watch says, on %s', (backend) => {
           kind: 'Pod',
           apiVersion: 'v1',
           metadata: { resourceVersion: expect.any(String) },
+          spec: { containers: null },
+          status: {},
         },
       });
       const a = await namespace.create('a');
