@@ -3,7 +3,7 @@ import type { Logger } from '../base/logger.ts';
 import type { Revision } from '../base/revision.ts';
 import { Backoff, defaultBackoff } from '../reflector/backoff.ts';
 import { PagedList } from '../reflector/paged-list.ts';
-import { StorageError } from '../storage/errors.ts';
+import { isFinal, StorageError } from '../storage/errors.ts';
 import { prefixEnd } from '../storage/keys.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Freshness } from '../watchcache/cache-reader.ts';
@@ -85,6 +85,7 @@ export class OwnList {
         if (page.last) return page.revision;
       } catch (error) {
         if (this.#stopped) return undefined;
+        if (isFinal(error)) throw error;
         logger.warn('could not list a new resource: trying again', { prefix: keyPrefix, error });
         if (error instanceof StorageError && error.code === 'compacted') list = undefined;
         await this.#pause();

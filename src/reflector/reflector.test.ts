@@ -169,13 +169,33 @@ describe('Reflector', () => {
     expect(listener.reflector.state).toBe('stopped');
   });
 
-  test('a closed store ends it', async () => {
-    const storage = new ScriptedStorage();
-    const listener = new Listener(storage);
-    await settled();
-    storage.cut(new StorageError('closed', 'close'));
-    await settled();
-    expect(listener.error).toMatchObject({ code: 'closed' });
+  describe.each(['closed', 'dead'] as const)('a store that is %s ends it at once', (code) => {
+    const final = () => new StorageError(code, 'scripted');
+
+    test('while it watches', async () => {
+      const storage = new ScriptedStorage();
+      const listener = new Listener(storage);
+      await settled();
+      storage.cut(final());
+      await settled();
+      expect([listener.error, listener.reflector.state]).toMatchObject([{ code }, 'stopped']);
+    });
+
+    test('while it lists, and when it would resume', async () => {
+      for (const before of ['list', 'resume']) {
+        const storage = new ScriptedStorage();
+        storage.failure = final;
+        if (before === 'list') storage.failures = 1;
+        const listener = new Listener(storage);
+        await settled();
+        if (before === 'resume') {
+          storage.cut(new StorageError('unavailable', 'cut'));
+          storage.failures = 1;
+        }
+        await listener.rest();
+        expect([before, listener.error, listener.reflector.state]).toMatchObject([before, { code }, 'stopped']);
+      }
+    });
   });
 
   test('unsubscribing closes the watch, cancels the pause, and silences what is under way', async () => {

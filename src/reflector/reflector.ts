@@ -2,7 +2,7 @@ import { Observable, type Subscriber } from 'rxjs';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { asRevision, noRevision, type Revision } from '../base/revision.ts';
-import { StorageError } from '../storage/errors.ts';
+import { isFinal, StorageError } from '../storage/errors.ts';
 import { prefixEnd } from '../storage/keys.ts';
 import type { KeyEvent, Storage, StorageWatch, WatchSink } from '../storage/storage.ts';
 import { Backoff, defaultBackoff } from './backoff.ts';
@@ -39,7 +39,7 @@ export interface ReflectorOptions {
 export class Reflector {
   /**
    * Cold: subscribing starts, unsubscribing stops and closes the watch. One subscriber at a time. Never completes; it
-   * errors only when it cannot go on: the store went back in time (it was restored from a backup) or was closed.
+   * errors only when it cannot go on: the store went back in time (it was restored from a backup), died or was closed.
    */
   readonly signals: Observable<ReflectorSignal>;
   readonly #options: ReflectorOptions;
@@ -241,11 +241,11 @@ export class Reflector {
   /** A list or a watch came to its end, with an error or in good order. */
   #ended(attempt: number, what: 'list' | 'watch', error: unknown): void {
     if (attempt !== this.#attempt) return;
-    const code = error instanceof StorageError ? error.code : undefined;
-    if (code === 'closed') {
+    if (isFinal(error)) {
       this.#fail(error);
       return;
     }
+    const code = error instanceof StorageError ? error.code : undefined;
     const { logger, metrics, clock } = this.#options;
     metrics.failures.with({ what, code: code ?? (error === undefined ? 'ended' : 'other') }).add();
     // A store to which nobody writes may be quiet for as long as its watch lives.

@@ -29,6 +29,7 @@ const statusOfCode: Record<
   corrupt: (cause) => internalError(cause.message, { cause }),
   denied: (cause) => internalError(cause.message, { cause }),
   closed: () => serviceUnavailable('the server is shutting down'),
+  dead: () => serviceUnavailable('the server has lost its store; its log says why'),
 };
 
 /** Any error as the one a client receives: an ApiError is itself, what nobody foresaw is an internal error. */

@@ -9,6 +9,12 @@ import type { Revision } from '../base/revision.ts';
  * - `corrupt`: the store answered something that is not possible. Somebody must look.
  * - `denied`: the store refused the credentials.
  * - `closed`: `close` was called on this Storage.
+ * - `dead`: the store that this process holds can never be used again: its thread died, or its database gave an error
+ *   after which nobody knows what is on the disk. Nothing is known of the fate of a write that was under way.
+ *
+ * What is tried again is one rule, {@link isFinal}: after `closed` and `dead` nothing, because every later request will be
+ * refused likewise. All else may pass, if only because somebody sees to it: reads and watches are tried again for ever,
+ * with growing pauses.
  */
 export type StorageErrorCode =
   | 'unavailable'
@@ -17,7 +23,8 @@ export type StorageErrorCode =
   | 'too-large'
   | 'corrupt'
   | 'denied'
-  | 'closed';
+  | 'closed'
+  | 'dead';
 
 export type StorageErrorDetail = ErrorOptions & {
   /** For `compacted`: the store's compaction revision. Ranges and watches *at or after* it are still possible. */
@@ -36,3 +43,7 @@ export class StorageError extends Error {
     this.compactRevision = detail.compactRevision;
   }
 }
+
+/** No request to this Storage will ever be answered again: whatever lives on it has come to its end too. */
+export const isFinal = (error: unknown): boolean =>
+  error instanceof StorageError && (error.code === 'closed' || error.code === 'dead');

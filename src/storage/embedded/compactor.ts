@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import { noRevision, type Revision } from '../../base/revision.ts';
-import type { StorageError } from '../errors.ts';
+import { isFinal, type StorageError } from '../errors.ts';
 import type { WatchHub } from './watch-hub.ts';
 import type { Asking } from './worker-link.ts';
 
@@ -84,6 +84,7 @@ export class EmbeddedCompactor {
   }
 
   #failed(error: StorageError): void {
+    if (isFinal(error)) return;
     this.#logger.warn('compaction failed, will try again', { error: error.message });
   }
 }

@@ -47,7 +47,7 @@ export class EmbeddedStorage implements Storage {
     this.#parts = parts;
   }
 
-  /** The worker has died: nothing more can be read or written. */
+  /** The worker has died: nothing more can be read or written. `error` is `dead`. */
   fail(error: StorageError): void {
     this.#dead = error;
     this.#stop(error);

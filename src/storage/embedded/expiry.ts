@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Revision } from '../../base/revision.ts';
-import type { StorageError } from '../errors.ts';
+import { isFinal, type StorageError } from '../errors.ts';
 import { Unpacker } from './packed.ts';
 import type { WatchHub } from './watch-hub.ts';
 import type { Asking } from './worker-link.ts';
@@ -59,10 +59,10 @@ export class Expiry {
     );
   }
 
-  /** A full disk, or a dead worker: the first passes, and to ask the second again costs nothing. */
+  /** A full disk passes; a worker that is dead or closed does not. */
   #failed(error: StorageError): void {
     this.#asking = false;
-    this.#next = error.code === 'unavailable' ? this.#clock.wallTime() + longestSleepMs : null;
+    this.#next = isFinal(error) ? null : this.#clock.wallTime() + longestSleepMs;
     this.schedule(this.#next);
   }
 }

@@ -272,7 +272,7 @@ describe('storage/embedded', () => {
     });
   });
 
-  test('when the worker dies everything waiting fails as unavailable, watches end, and closing still works', async () => {
+  test('when the worker dies everything waiting fails as dead, watches end, and closing still works', async () => {
     const errors: string[] = [];
     const logger: Logger = { ...silentLogger, error: (message) => errors.push(message), with: () => logger };
     const storage = await open({ logger });
@@ -281,11 +281,11 @@ describe('storage/embedded', () => {
     // A key that SQLite cannot bind: an error nobody foresaw.
     const poison = refused(storage.get(['/a'] as unknown as string));
     const behind = refused(write(storage, '/a', '1'));
-    expect([(await poison).code, (await behind).code]).toEqual(['unavailable', 'unavailable']);
+    expect([(await poison).code, (await behind).code]).toEqual(['dead', 'dead']);
     await heard.until(() => heard.ends.length > 0);
-    expect(heard.ends).toMatchObject([{ code: 'unavailable' }]);
-    expect((await refused(write(storage, '/a', '1'))).code).toBe('unavailable');
-    expect((await refused(storage.currentRevision())).code).toBe('unavailable');
+    expect(heard.ends).toMatchObject([{ code: 'dead' }]);
+    expect((await refused(write(storage, '/a', '1'))).code).toBe('dead');
+    expect((await refused(storage.currentRevision())).code).toBe('dead');
     expect(errors).toEqual(['the storage worker died']);
     await storage.close();
     expect((await refused(storage.currentRevision())).code).toBe('closed');

@@ -101,7 +101,9 @@ export class WorkerLink {
 
   #die(cause: Error): void {
     if (this.#dead !== undefined) return;
-    this.#dead = new StorageError('unavailable', `the storage worker died: ${cause.message}`, { cause });
+    this.#dead = new StorageError('dead', `the storage worker died: ${cause.message}`, { cause });
+    // It may be alive, but said something that could not be read: which request it answered is not known any more.
+    void this.#worker.terminate();
     const waiting = this.#waiting.slice(this.#head);
     this.#waiting = [];
     this.#head = 0;

@@ -9,7 +9,8 @@ import { Store } from './store.ts';
 
 /**
  * The thread that owns the database. It answers requests in the order they come, one at a time, and ends after `close`.
- * An error that leaves the state of the disk in doubt is not caught: the thread dies of it, and the other side tells.
+ * An error that leaves the state of the disk in doubt is not caught: the thread dies of it, and the other side tells (the
+ * store is `dead`).
  */
 const { directory } = workerData as { readonly directory: string };
 const isMemory = directory === ':memory:';
