@@ -37,10 +37,12 @@ async function serve(config: Config): Promise<number> {
   ]);
   const logger = createLogger(config.logLevel);
   const signal = untilSignal();
-  let failed = (_error: unknown): void => {};
+  let failed = (_error: Error): void => {};
   const failure = new Promise<never>((_resolve, reject) => {
     failed = reject;
   });
+  // Whoever asks hears of it, however late.
+  failure.catch(() => undefined);
   const opening = openServer(config, { logger, processMetrics: true, failed: (error) => failed(error) });
   // Nothing has been promised to anybody yet: a signal this early needs no drain.
   const server = await Promise.race([opening, signal.then(() => undefined)]);
@@ -56,6 +58,8 @@ async function serve(config: Config): Promise<number> {
   } finally {
     await server.close();
   }
+  // A store that died during the drain is a failure too: what was under way then may be undone.
+  await Promise.race([failure, Promise.resolve()]);
   logger.info('stopped');
   return exit.fine;
 }

@@ -57,6 +57,8 @@ export interface AppDeps {
   readonly newAuditId: () => string;
   /** Aborted when the server begins to drain: from then on answers close their connections. */
   readonly shutdown: AbortSignal;
+  /** Aborted when the server cannot go on: from then on nothing about a resource is answered. */
+  readonly failure: AbortSignal;
   /** Run after the request is understood and before it is counted and handled: authentication, authorization. */
   readonly filters?: readonly MiddlewareHandler<AppEnv>[];
   /**

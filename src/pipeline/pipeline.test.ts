@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Gate, ScriptedStorage, settled } from '../../test/support/scripted-storage.ts';
-import { silentLogger } from '../base/logger.ts';
+import { type Logger, silentLogger } from '../base/logger.ts';
 import { ManualClock } from '../base/manual-clock.ts';
 import { silentMeter } from '../base/meter.ts';
 import { asRevision } from '../base/revision.ts';
@@ -33,16 +33,23 @@ class Fixture {
   readonly storage: ScriptedStorage;
   readonly pipeline: Pipeline;
   readonly failures: unknown[] = [];
+  /** What was logged at `error`. */
+  readonly alarms: unknown[] = [];
 
   constructor(storage = new ScriptedStorage(), replayRevisions = 0) {
     this.storage = storage;
-    const { clock, failures } = this;
+    const { clock, failures, alarms } = this;
+    const logger: Logger = {
+      ...silentLogger,
+      error: (_, fields) => alarms.push(fields?.['error']),
+      with: () => logger,
+    };
     this.pipeline = new Pipeline({
       storage,
       prefix: '/registry/',
       clock,
       random: () => 0.5,
-      logger: silentLogger,
+      logger,
       metrics: reflectorMetrics(silentMeter),
       replayRevisions,
       failed: (error) => failures.push(error),
@@ -189,6 +196,7 @@ describe('Pipeline', () => {
     storage.cut();
     await fixture.rest();
     expect(fixture.failures).toMatchObject([{ code: 'corrupt' }]);
+    expect(fixture.alarms).toEqual(fixture.failures);
     expect(cache.readiness).toBe('stopped');
     expect(await pipeline.position.reach(asRevision(200), 1_000)).toBe(false);
   });
@@ -290,6 +298,19 @@ describe('Pipeline: a past to replay', () => {
 });
 
 describe('Pipeline: a resource added later', () => {
+  test('to a store that dies under its own list ends it all', async () => {
+    const fixture = new Fixture();
+    const { storage, pipeline } = fixture;
+    pipeline.start();
+    await settled();
+    storage.failures = 1;
+    storage.failure = () => new StorageError('dead', 'scripted');
+    const { cache, ready } = fixture.add(widgets);
+    expect(await ready).toBe(false);
+    expect(fixture.failures).toMatchObject([{ code: 'dead' }]);
+    expect([cache.readiness, storage.openWatches]).toEqual(['stopped', 0]);
+  });
+
   test('is filled from its own prefix, and goes on with the stream', async () => {
     const fixture = new Fixture();
     const { storage, pipeline } = fixture;

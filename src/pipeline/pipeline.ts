@@ -24,7 +24,10 @@ export interface PipelineOptions {
   readonly metrics: ReflectorMetrics;
   /** See ReflectorOptions. No cache is ready before it has been told all of them. */
   readonly replayRevisions: number;
-  /** The stream cannot go on, and what is in memory is no longer to be trusted: end the process. Called at most once. */
+  /**
+   * The stream cannot go on, and what is in memory is no longer to be trusted: end the process. It is in the log, and all
+   * caches are stopped. Called at most once.
+   */
   readonly failed: (error: unknown) => void;
 }
 
@@ -131,6 +134,9 @@ export class Pipeline {
 
   readonly #fail = (error: unknown): void => {
     if (this.#stopped) return;
+    this.#options.logger.error('the stream from the store cannot go on: what is in memory is of no use any more', {
+      error,
+    });
     this.stop();
     this.#options.failed(error);
   };

@@ -43,12 +43,12 @@ export interface ApiServerParts {
   /** Aborted when answers are to close their connections. */
   readonly shutdown: AbortSignal;
   /** See ServerParts. */
-  readonly failed: (error: unknown) => void;
+  readonly failed: (error: Error) => void;
 }
 
 /** The API without its ports: everything from the store to the app, put together. */
 export class ApiServer {
-  /** Resolves when all caches are filled and the system namespaces exist; rejects when stopped before. */
+  /** Resolves when all caches are filled and the system namespaces exist; rejects when stopped or failed before. */
   readonly ready: Promise<void>;
   readonly fetch: (request: Request, bindings: Bindings) => Response | Promise<Response>;
   readonly #resources: readonly ServedResource[];
@@ -56,6 +56,8 @@ export class ApiServer {
   readonly #namespaceController: NamespaceController;
   readonly #stopCompactionWatch: () => void;
   readonly #stopping = new AbortController();
+  /** Its reason is the error that nobody can go on after. */
+  readonly #failure = new AbortController();
 
   constructor(parts: ApiServerParts) {
     const { config, storage, clock, logger, meter } = parts;
@@ -66,7 +68,7 @@ export class ApiServer {
       random: Math.random,
       logger,
       metrics: reflectorMetrics(meter),
-      failed: parts.failed,
+      failed: (error) => this.#fail(error, parts.failed),
       replayRevisions,
     });
     const rows = resourceTable({ eventTtlSeconds: Math.ceil(config.eventTtl / 1000) });
@@ -95,7 +97,7 @@ export class ApiServer {
     const app = createApp({
       resources: (group, version, resource) => byPath.get(pathOf({ group, version, resource })),
       discovery: new Discovery({ rows: () => rows, otherPaths, serverAddress: addressOf(config) }),
-      health: healthOf(parts, progress),
+      health: healthOf(parts, progress, this.#failure.signal),
       metrics: async () => ({ contentType: PrometheusMeter.contentType, text: await meter.text() }),
       version: versionInfo(),
       limits: limitsOf(config),
@@ -104,6 +106,7 @@ export class ApiServer {
       meter,
       newAuditId: randomUUID,
       shutdown: parts.shutdown,
+      failure: this.#failure.signal,
       alreadySent,
     });
     this.fetch = (request, bindings) => app.fetch(request, bindings);
@@ -114,8 +117,8 @@ export class ApiServer {
   }
 
   /** Ends every open watch cleanly. */
-  endWatches(): void {
-    for (const { dispatcher } of this.#resources) dispatcher.closeAll('shutdown');
+  endWatches(reason: 'shutdown' | 'reset' = 'shutdown'): void {
+    for (const { dispatcher } of this.#resources) dispatcher.closeAll(reason);
   }
 
   /** Idempotent: no timer and no watch on the store is left. */
@@ -128,12 +131,23 @@ export class ApiServer {
     this.#pipeline.stop();
   }
 
+  /** The pipeline, which has stopped all caches, cannot go on: so nothing here can. What is left is to say so. */
+  #fail(cause: unknown, tellOwner: (error: Error) => void): void {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    this.#failure.abort(error);
+    tellOwner(error);
+    this.endWatches('reset');
+    this.stop();
+  }
+
   async #becomeReady({ clock, logger }: ApiServerParts, progress: Progress): Promise<void> {
     const filled = await Promise.all(this.#resources.map((resource) => resource.filled));
+    this.#failure.signal.throwIfAborted();
     if (!filled.every(Boolean)) throw new Error('the server was stopped before its caches were filled');
     progress.cachesFilled = true;
     const { store, cache } = this.#namespaces;
     await bootstrapNamespaces({ namespaces: store, clock, logger, signal: this.#stopping.signal });
+    this.#failure.signal.throwIfAborted();
     if (this.#stopping.signal.aborted) throw new Error('the server was stopped before its namespaces were there');
     progress.namespacesExist = true;
     const existing: StoredObject[] = [];
@@ -178,13 +192,21 @@ interface Progress {
 const pathOf = ({ group, version, resource }: { group: string; version: string; resource: string }): string =>
   `${group}/${version}/${resource}`;
 
-function healthOf({ storage, clock, logger, draining }: ApiServerParts, progress: Progress): Health {
+function healthOf(
+  { storage, clock, logger, draining }: ApiServerParts,
+  progress: Progress,
+  failure: AbortSignal,
+): Health {
   const check = (name: string, problem: () => string | false): HealthCheck => ({
     name,
     check: () => problem() || undefined,
   });
   const ping = check('ping', () => false);
   const store = storeCheck(storage, clock);
+  const stream = check(
+    'watch-stream',
+    () => failure.aborted && `the stream from the store has failed: ${failure.reason}`,
+  );
   const caches = check('watch-cache', () => !progress.cachesFilled && 'the caches are not filled yet');
   const namespaces = check(
     'poststarthook/start-system-namespaces-controller',
@@ -193,9 +215,9 @@ function healthOf({ storage, clock, logger, draining }: ApiServerParts, progress
   const shutdown = check('shutdown', () => draining.aborted && 'process is shutting down');
   return new Health(
     {
-      livez: [ping, store],
-      healthz: [ping, store, caches, namespaces],
-      readyz: [ping, store, caches, namespaces, shutdown],
+      livez: [ping, store, stream],
+      healthz: [ping, store, stream, caches, namespaces],
+      readyz: [ping, store, stream, caches, namespaces, shutdown],
     },
     logger,
   );

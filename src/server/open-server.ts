@@ -17,8 +17,12 @@ export interface ServerParts {
   readonly logger: Logger;
   /** Measure this process too: for the one server that owns it. */
   readonly processMetrics: boolean;
-  /** What is in memory can no longer be trusted: the server must be closed. Called at most once. */
-  readonly failed: (error: unknown) => void;
+  /**
+   * The server cannot go on: its store died or went back in time, or what is in memory can no longer be trusted. It is in
+   * the log, health checks fail, requests are refused and watches have been ended; what is left is to close the server.
+   * Called at most once, perhaps before {@link openServer} resolves. Must not throw.
+   */
+  readonly failed: (error: Error) => void;
 }
 
 export interface OpenServer {
@@ -27,7 +31,7 @@ export interface OpenServer {
   readonly urls: readonly string[];
   /** For `url`. */
   readonly kubeconfig: string;
-  /** Resolves when `/readyz` is well for the first time; rejects when it never will be. */
+  /** Resolves when `/readyz` is well for the first time; rejects when it never will be, with the error that `failed` gets if that is why. */
   readonly ready: Promise<void>;
   /** Drains and releases everything. Idempotent. */
   close(): Promise<void>;

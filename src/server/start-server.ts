@@ -19,6 +19,13 @@ export interface RunningServer {
   readonly url: string;
   /** A kubeconfig for `url`, as text. */
   readonly kubeconfig: string;
+  /**
+   * Resolves, with what happened, if the server can never serve again: its store died, was restored from a backup under
+   * it, or the server itself found that what it has in memory is wrong. It has then ended all watches, answers 503 to every
+   * request and 500 at `/readyz` and `/livez`, and is still to be closed. Never rejects; does not settle while the server
+   * is well, nor when it is closed. Losing an etcd for a while is no such failure.
+   */
+  readonly failed: Promise<Error>;
   /** Ends watches cleanly, finishes what is under way and releases everything. Idempotent. */
   close(): Promise<void>;
 }
@@ -27,6 +34,7 @@ export interface RunningServer {
  * Starts a Kubernetes API server in this process and resolves once it is ready. Any number can run side by side: they
  * share nothing.
  * @throws {ConfigError} telling everything that is wrong with the options.
+ * @throws {Error} when the server failed before it was ready: see {@link RunningServer.failed}.
  */
 export async function startServer(options: StartServerOptions = {}): Promise<RunningServer> {
   const persistent = options.dataDir !== undefined || (options.etcdServers ?? []).length > 0;
@@ -38,12 +46,12 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     shutdownGracePeriod: 5_000,
     ...options,
   });
-  const server = await openServer(config, {
-    logger: createLogger(config.logLevel),
-    processMetrics: false,
-    // It is in the log, every request is refused from now on, and the program goes on with what it has to do.
-    failed: () => {},
+  let fail = (_error: Error): void => {};
+  const failed = new Promise<Error>((resolve) => {
+    fail = resolve;
   });
+  const logger = createLogger(config.logLevel);
+  const server = await openServer(config, { logger, processMetrics: false, failed: fail });
   try {
     await server.ready;
   } catch (error) {
@@ -51,5 +59,5 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     throw error;
   }
   const { url, kubeconfig } = server;
-  return { url, kubeconfig, close: () => server.close() };
+  return { url, kubeconfig, failed, close: () => server.close() };
 }

@@ -51,6 +51,7 @@ export function testApp(over: Partial<AppDeps> = {}) {
   );
   const all = [configmaps, endpoints, nodes, namespaces, deployments, things];
   const shutdown = new AbortController();
+  const failure = new AbortController();
   const deps: AppDeps = {
     resources: (group, version, resource) =>
       all.find(({ row }) => row.group === group && row.version === version && row.resource === resource),
@@ -78,8 +79,9 @@ export function testApp(over: Partial<AppDeps> = {}) {
     meter: silentMeter,
     newAuditId: () => 'audit-1',
     shutdown: shutdown.signal,
+    failure: failure.signal,
     alreadySent: RESPONSE_ALREADY_SENT,
     ...over,
   };
-  return { app: createApp(deps), configmaps, endpoints, nodes, namespaces, deployments, things, shutdown };
+  return { app: createApp(deps), configmaps, endpoints, nodes, namespaces, deployments, things, shutdown, failure };
 }

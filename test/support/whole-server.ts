@@ -27,6 +27,8 @@ export interface WholeServerOptions {
   readonly disturbed?: (storage: Storage) => Storage;
   /** False: resolves when the port is open, whatever there is behind it. */
   readonly ready?: false;
+  /** The server cannot go on. Without it that is a failure of the test. */
+  readonly failed?: (error: Error) => void;
   readonly config?: Partial<Config>;
 }
 
@@ -66,9 +68,10 @@ export class WholeServer {
     const store = own.storage ?? (await openStorage(config, parts));
     const storage = own.disturbed?.(store) ?? store;
     const never = new AbortController().signal;
-    const failed = (error: unknown) => {
+    const fail = (error: Error) => {
       throw error;
     };
+    const failed = own.failed ?? fail;
     const api = new ApiServer({ config, storage, clock, logger, meter, draining: never, shutdown: never, failed });
     const requests = new Requests(api.fetch, logger);
     const listener = await Listener.open({

@@ -3,6 +3,7 @@ import type { AppDeps, AppEnv } from '../app-deps.ts';
 import type { EndpointMetrics } from '../metrics.ts';
 import { deadline } from './deadline.ts';
 import { maxInFlight } from './max-in-flight.ts';
+import { refuseAfterFailure } from './refuse-after-failure.ts';
 import { understand } from './understand.ts';
 
 /**
@@ -12,6 +13,7 @@ import { understand } from './understand.ts';
 export const filterChain = (deps: AppDeps, metrics: EndpointMetrics): readonly MiddlewareHandler<AppEnv>[] => [
   understand(deps), //              method and path → RequestInfo, Audit-Id
   deadline(deps), //                504 after the request's time
+  refuseAfterFailure(deps), //      503 when the server cannot go on
   ...(deps.filters ?? []), //       authentication, authorization
   maxInFlight(deps, metrics), //    429 when too much is in progress
 ];

@@ -257,3 +257,21 @@ describe('paths', () => {
     expect(await (await subject.app.request('/readyz')).text()).toBe('ok');
   });
 });
+
+describe('a server that cannot go on', () => {
+  test('refuses what is about a resource with 503, and nothing else', async () => {
+    const { app, failure, configmaps } = subject;
+    configmaps.put('default', 'a');
+    failure.abort();
+    const about = '/api/v1/namespaces/default/configmaps';
+    for (const path of [about, `${about}/a`, `${about}?watch=true`, '/api/v1/nothings', '/apis/no.such/v1/things']) {
+      expect(await statusOf(app.request(path)), path).toMatchObject({ status: 503, reason: 'ServiceUnavailable' });
+    }
+    for (const method of ['POST', 'DELETE']) {
+      expect(await statusOf(app.request(about, { method }))).toMatchObject({ status: 503 });
+    }
+    for (const path of ['/api', '/apis', '/api/v1', '/openapi/v2', '/version', '/metrics', '/readyz']) {
+      expect((await app.request(path)).status, path).toBe(200);
+    }
+  });
+});
