@@ -215,10 +215,10 @@ export const options = {
   },
   maxWatchCacheBytes: {
     type: bytes,
-    default: 64 * 2 ** 20,
+    default: 128 * 2 ** 20,
     min: 2 ** 20,
     section: 'Watches',
-    help: 'The same by the size of their objects.',
+    help: 'Size of the objects that history keeps, over all resources. Beyond it they give what is older than 75 s first.',
   },
   maxWatches: {
     type: integer,

@@ -17,7 +17,9 @@ import type { Storage } from '../storage/storage.ts';
 import type { ObjectShape } from '../translate/object-shape.ts';
 import { ConsistencyChecker, defaultConsistencyPeriodMs } from '../watchcache/consistency-checker.ts';
 import { TimedFreshness } from '../watchcache/freshness.ts';
-import { watchCacheMetrics } from '../watchcache/metrics.ts';
+import { defaultHistoryOptions } from '../watchcache/history.ts';
+import { HistoryBudget } from '../watchcache/history-budget.ts';
+import { historyBudgetMetrics, watchCacheMetrics } from '../watchcache/metrics.ts';
 import type { ObjectEvent } from '../watchcache/object-event.ts';
 import { WatchCache } from '../watchcache/watch-cache.ts';
 
@@ -49,9 +51,18 @@ export interface ResourceParts {
 
 export const isNamespaces = ({ group, resource }: ResourceRow): boolean => group === '' && resource === 'namespaces';
 
+/** One for all: a kind that is no longer served leaves it with its cache. */
+function historyBudgetOf({ config, meter }: ResourceParts): HistoryBudget {
+  const { used, bound } = historyBudgetMetrics(meter);
+  const maxBytes = config.maxWatchCacheBytes;
+  bound.set(maxBytes);
+  return new HistoryBudget({ maxBytes, windowMs: defaultHistoryOptions.windowMs, used });
+}
+
 /** Makes the cache, the dispatcher and the store of every row, and their routes in the pipeline. */
 export function serveResources(rows: readonly ResourceRow[], parts: ResourceParts): readonly ServedResource[] {
   const cacheMetrics = watchCacheMetrics(parts.meter);
+  const historyBudget = historyBudgetOf(parts);
   return rows.map((row) => {
     const { config, pipeline, clock, meter } = parts;
     const { group, version, resource } = row;
@@ -67,8 +78,8 @@ export function serveResources(rows: readonly ResourceRow[], parts: ResourcePart
       history: {
         minEvents: config.watchCacheSizes.get(name) ?? config.defaultWatchCacheSize,
         maxEvents: config.maxWatchCacheSize,
-        maxBytes: config.maxWatchCacheBytes,
       },
+      historyBudget,
     });
     const dispatcher = new Dispatcher({
       group,

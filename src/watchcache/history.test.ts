@@ -3,14 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { storedObject } from '../../test/support/watch-cache.ts';
 import { asRevision, type Revision } from '../base/revision.ts';
 import { defaultHistoryOptions, History, type HistoryOptions } from './history.ts';
+import { HistoryBudget } from './history-budget.ts';
 import type { ObjectEvent } from './object-event.ts';
 
 const at = (revision: number): Revision => asRevision(revision);
 const object = storedObject('ns/a', 1);
 const event = (revision: number): ObjectEvent => ({ revision: at(revision), current: object, previous: undefined });
 
-function historyOf(options: Partial<HistoryOptions>, floor = 0): History {
-  const history = new History({ ...defaultHistoryOptions, ...options });
+function historyOf(options: Partial<HistoryOptions>, floor = 0, maxBytes = Infinity): History {
+  const all = { ...defaultHistoryOptions, ...options };
+  const history = new History(all, new HistoryBudget({ maxBytes, windowMs: all.windowMs }));
   history.reset(at(floor));
   return history;
 }
@@ -92,7 +94,11 @@ describe('History: capacity (K30, K31)', () => {
 
   test('starts at 100 and doubles while the oldest is younger than the window', () => {
     const changes: number[] = [];
-    const history = new History(defaultHistoryOptions, (capacity) => changes.push(capacity));
+    const history = new History(defaultHistoryOptions, undefined, {
+      resized: (capacity) => changes.push(capacity),
+      evictedEarly() {},
+      gaveUp() {},
+    });
     pushAll(history, upTo(1_000));
     expect(changes).toEqual([200, 400, 800, 1_600]);
     expect(since(history, 0)).toHaveLength(1_000);
@@ -162,12 +168,12 @@ describe('History: capacity (K30, K31)', () => {
 
   test('the bytes are bounded, whatever the age: the oldest go, the newest stays', () => {
     const size = object.bytes.length;
-    const history = historyOf({ maxBytes: 3 * size });
+    const history = historyOf({}, 0, 3 * size);
     pushAll(history, upTo(5));
     expect(history.bytes).toBe(3 * size);
     expect(since(history, 2)).toEqual([3, 4, 5]);
     expect(since(history, 1)).toBeUndefined();
-    const tiny = historyOf({ maxBytes: 1 });
+    const tiny = historyOf({}, 0, 1);
     pushAll(tiny, upTo(3));
     expect(since(tiny, 2)).toEqual([3]);
   });
@@ -241,7 +247,7 @@ test('History: answers as an unbounded list would, or says that it cannot, and c
       const windowMs = 100;
       const maxEvents = minEvents * 2 ** doublings;
       const maxBytes = objects * object.bytes.length;
-      const history = historyOf({ minEvents, maxEvents, maxBytes, windowMs }, 5);
+      const history = historyOf({ minEvents, maxEvents, windowMs }, 5, maxBytes);
       const model: { revision: number; at: number }[] = [];
       const gaps: [number, number][] = [];
       let revision = 5;

@@ -1,5 +1,6 @@
 import { noRevision, type Revision } from '../base/revision.ts';
 import type { HistoryReader } from './cache-reader.ts';
+import { type BudgetMember, HistoryBudget } from './history-budget.ts';
 import type { ObjectEvent } from './object-event.ts';
 
 export interface HistoryOptions {
@@ -7,8 +8,6 @@ export interface HistoryOptions {
   readonly minEvents: number;
   /** The most that the ring grows to; at least `minEvents`. */
   readonly maxEvents: number;
-  /** The most that the events' objects may take; above it the oldest are evicted, whatever their age. */
-  readonly maxBytes: number;
   /** Events younger than this are worth growing for. */
   readonly windowMs: number;
 }
@@ -16,13 +15,27 @@ export interface HistoryOptions {
 /** Bookmarks come every 60 s: the last one of a client that comes back must still be in history. */
 const bookmarkIntervalMs = 60_000;
 
-/** As kube-apiserver, but for the bytes: 64 MiB is what 75 s of 850 updates of 1 KiB per second take. */
+/** As kube-apiserver. */
 export const defaultHistoryOptions: HistoryOptions = {
   minEvents: 100,
   maxEvents: 100 * 1024,
-  maxBytes: 64 * 1024 * 1024,
   windowMs: bookmarkIntervalMs + 15_000,
 };
+
+/** What 75 s of 1,700 updates of 1 KiB per second take, over all kinds. */
+export const defaultHistoryBytes = 128 * 1024 * 1024;
+
+/** Who wants to know of changes that do not come with a `push` to this history. None of these may throw. */
+export interface HistoryObserver {
+  /** The ring has room for so many events now. */
+  resized(capacity: number): void;
+  /** An event younger than the window had to go: of what is promised something is missing. */
+  evictedEarly(): void;
+  /** It made room for the history of others. */
+  gaveUp(): void;
+}
+
+const nobody: HistoryObserver = { resized() {}, evictedEarly() {}, gaveUp() {} };
 
 /**
  * A stretch of revisions (after, until) whose changes are known only in sum, from a relist: the ring holds their
@@ -41,13 +54,14 @@ const maxGaps = 32;
  * The recent events of one resource, in a ring addressed by an index that only grows (slot = index mod capacity).
  *
  * The capacity doubles while the oldest event of a full ring is younger than the window, and halves when even the newest
- * quarter is older: so the ring holds at least the window's events (until `maxEvents` or `maxBytes`) and at least
- * `minEvents`. Nothing is evicted for its age alone: a quiet resource keeps its history however far the store moves on.
- * `push` is O(1) amortised, `indexAfter` O(log n).
+ * quarter is older: so the ring holds at least the window's events, until `maxEvents` or what its budget has left over, and
+ * at least `minEvents` while it is not asked for theirs. Nothing is evicted for its age alone: a quiet resource keeps its
+ * history however far the store moves on. `push` is O(1) amortised, `indexAfter` O(log n).
  */
-export class History implements HistoryReader {
+export class History implements HistoryReader, BudgetMember {
   readonly #options: HistoryOptions;
-  readonly #onCapacity: (capacity: number) => void;
+  readonly #observer: HistoryObserver;
+  #budget: HistoryBudget;
   #events: (ObjectEvent | undefined)[];
   #times: number[];
   #capacity: number;
@@ -57,13 +71,20 @@ export class History implements HistoryReader {
   #floor: Revision = noRevision;
   #gaps: Gap[] = [];
 
-  constructor(options: HistoryOptions, onCapacity: (capacity: number) => void = () => {}) {
+  /** @param budget shared with other histories; left out: one of its own. */
+  constructor(
+    options: HistoryOptions,
+    budget = new HistoryBudget({ maxBytes: defaultHistoryBytes, windowMs: options.windowMs }),
+    observer = nobody,
+  ) {
     const minEvents = Math.max(1, options.minEvents);
     this.#options = { ...options, minEvents, maxEvents: Math.max(minEvents, options.maxEvents) };
-    this.#onCapacity = onCapacity;
+    this.#budget = budget;
+    this.#observer = observer;
     this.#capacity = minEvents;
     this.#events = Array.from<ObjectEvent | undefined>({ length: this.#capacity });
     this.#times = Array.from({ length: this.#capacity }, () => 0);
+    budget.join(this);
   }
 
   get startIndex(): number {
@@ -85,6 +106,10 @@ export class History implements HistoryReader {
   /** What the events' objects take. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  get oldestAt(): number {
+    return this.#end - this.#start > 1 ? this.#timeOf(this.#start) : Infinity;
   }
 
   /** The revision of the newest event, or the floor when there is none. */
@@ -115,6 +140,7 @@ export class History implements HistoryReader {
   reset(floor: Revision): void {
     this.#events.fill(undefined);
     this.#start = this.#end;
+    this.#budget.free(this.#bytes);
     this.#bytes = 0;
     this.#gaps = [];
     this.#floor = floor;
@@ -127,13 +153,30 @@ export class History implements HistoryReader {
   push(event: ObjectEvent, now: number): void {
     if (event.revision < this.newest) throw new RangeError(`event ${event.revision} after ${this.newest}`);
     this.#resize(now);
-    if (this.#end - this.#start === this.#capacity) this.#evict();
+    if (this.#end - this.#start === this.#capacity) this.#evictAt(now);
     const slot = this.#end % this.#capacity;
     this.#events[slot] = event;
     this.#times[slot] = now;
     this.#end++;
-    this.#bytes += bytesOf(event);
-    while (this.#bytes > this.#options.maxBytes && this.#end - this.#start > 1) this.#evict();
+    const bytes = bytesOf(event);
+    this.#bytes += bytes;
+    this.#budget.spend(bytes, now);
+  }
+
+  /** For the budget: makes room for the events of others. */
+  giveUp(now: number): void {
+    this.#evictAt(now);
+    // A ring that was large once gives its slots back too.
+    const kept = this.#end - this.#start;
+    if (kept * 4 <= this.#capacity) this.#move(Math.max(Math.floor(this.#capacity / 2), this.#options.minEvents));
+    this.#observer.gaveUp();
+  }
+
+  /** Nothing is pushed any more: what it takes is no longer the shared budget's. It can still be read. */
+  release(): void {
+    this.#budget.leave(this);
+    this.#budget = new HistoryBudget({ maxBytes: Infinity, windowMs: this.#options.windowMs });
+    this.#budget.join(this);
   }
 
   /**
@@ -156,7 +199,7 @@ export class History implements HistoryReader {
   #resize(now: number): void {
     if (this.#end - this.#start < this.#capacity) return;
     const { windowMs, minEvents, maxEvents } = this.#options;
-    const age = (index: number): number => now - (this.#times[index % this.#capacity] ?? now);
+    const age = (index: number): number => now - this.#timeOf(index);
     if (age(this.#start) < windowMs) this.#move(Math.min(this.#capacity * 2, maxEvents));
     else if (age(this.#end - Math.ceil(this.#capacity / 4)) > windowMs) {
       this.#move(Math.max(Math.floor(this.#capacity / 2), minEvents));
@@ -175,14 +218,26 @@ export class History implements HistoryReader {
     this.#events = events;
     this.#times = times;
     this.#capacity = capacity;
-    this.#onCapacity(capacity);
+    this.#observer.resized(capacity);
+  }
+
+  #timeOf(index: number): number {
+    return this.#times[index % this.#capacity] ?? 0;
+  }
+
+  /** Evicts the oldest for want of room. */
+  #evictAt(now: number): void {
+    if (now - this.#timeOf(this.#start) < this.#options.windowMs) this.#observer.evictedEarly();
+    this.#evict();
   }
 
   #evict(): void {
     const event = this.at(this.#start);
     this.#events[this.#start % this.#capacity] = undefined;
     this.#start++;
-    this.#bytes -= bytesOf(event);
+    const bytes = bytesOf(event);
+    this.#bytes -= bytes;
+    this.#budget.free(bytes);
     this.#raiseFloor(event.revision);
   }
 

@@ -9,6 +9,7 @@ export interface CacheMetrics {
   readonly capacityIncreases: Counter;
   readonly capacityDecreases: Counter;
   readonly historyBytes: Gauge;
+  readonly historyEarlyEvictions: Counter;
   readonly decodeErrors: Counter;
   readonly readWaitSeconds: Histogram;
   readonly consistencyChecks: Readonly<Record<ConsistencyStatus, Counter>>;
@@ -42,6 +43,11 @@ export function watchCacheMetrics(meter: Meter): (labels: { group: string; resou
   const increases = meter.counter('watch_cache_capacity_increase_total', 'Times that history grew.', of);
   const decreases = meter.counter('watch_cache_capacity_decrease_total', 'Times that history shrank.', of);
   const bytes = meter.gauge('crowsnest_watch_cache_history_bytes', 'Bytes of the objects that history holds.', of);
+  const early = meter.counter(
+    'crowsnest_watch_cache_history_early_evictions_total',
+    'Events that history had no room to keep for 75 s.',
+    of,
+  );
   const undecodable = meter.counter(
     'apiserver_storage_decode_errors_total',
     'Stored values that are no object of their resource.',
@@ -66,6 +72,7 @@ export function watchCacheMetrics(meter: Meter): (labels: { group: string; resou
     capacityIncreases: increases.with(labels),
     capacityDecreases: decreases.with(labels),
     historyBytes: bytes.with(labels),
+    historyEarlyEvictions: early.with(labels),
     decodeErrors: undecodable.with(labels),
     readWaitSeconds: wait.with(labels),
     consistencyChecks: {
@@ -74,4 +81,11 @@ export function watchCacheMetrics(meter: Meter): (labels: { group: string; resou
       error: checks.with({ ...labels, status: 'error' }),
     },
   });
+}
+
+/** What all histories take together, and may. */
+export function historyBudgetMetrics(meter: Meter): { readonly used: Gauge; readonly bound: Gauge } {
+  const used = meter.gauge('crowsnest_watch_cache_history_used_bytes', 'Bytes of the objects that all histories hold.');
+  const bound = meter.gauge('crowsnest_watch_cache_history_max_bytes', 'The most that they may be.');
+  return { used: used.with({}), bound: bound.with({}) };
 }

@@ -60,11 +60,17 @@ export class PastStates {
 
   /** To be called after every event; `now` is the state behind it. */
   advance(now: Tree): void {
-    const { startIndex, endIndex } = this.#history;
-    if (this.#oldest < startIndex) this.dropBefore(startIndex);
+    this.trim();
+    const { endIndex } = this.#history;
     if (endIndex % this.#options.checkpointEvents !== 0) return;
     this.#checkpoints.set(endIndex, now.clone());
     this.#oldest = Math.min(this.#oldest, endIndex);
+  }
+
+  /** Drops what history has evicted. */
+  trim(): void {
+    const { startIndex } = this.#history;
+    if (this.#oldest < startIndex) this.dropBefore(startIndex);
   }
 
   dropBefore(index: number): void {

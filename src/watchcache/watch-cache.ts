@@ -7,6 +7,7 @@ import type { ObjectChange } from '../translate/object-change.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import type { CacheReader } from './cache-reader.ts';
 import { defaultHistoryOptions, History, type HistoryOptions } from './history.ts';
+import type { HistoryBudget } from './history-budget.ts';
 import type { CacheMetrics } from './metrics.ts';
 import type { ObjectEvent } from './object-event.ts';
 import { defaultPastStatesOptions, PastStates, type PastStatesOptions } from './past-states.ts';
@@ -22,6 +23,8 @@ export interface WatchCacheOptions {
   readonly logger: Logger;
   readonly metrics: CacheMetrics;
   readonly history?: Partial<HistoryOptions>;
+  /** Shared by all caches of the process; left out: one of its own. */
+  readonly historyBudget?: HistoryBudget;
   readonly pastStates?: Partial<PastStatesOptions>;
 }
 
@@ -69,13 +72,20 @@ export class WatchCache implements CacheReader {
   constructor(options: WatchCacheOptions) {
     this.#options = options;
     const historyOptions = { ...defaultHistoryOptions, ...options.history };
-    const { capacity, capacityIncreases, capacityDecreases } = options.metrics;
+    const { capacity, capacityIncreases, capacityDecreases, historyBytes, historyEarlyEvictions } = options.metrics;
     let before = historyOptions.minEvents;
     capacity.set(before);
-    this.history = new History(historyOptions, (now) => {
-      (now > before ? capacityIncreases : capacityDecreases).add();
-      capacity.set(now);
-      before = now;
+    this.history = new History(historyOptions, options.historyBudget, {
+      resized(now) {
+        (now > before ? capacityIncreases : capacityDecreases).add();
+        capacity.set(now);
+        before = now;
+      },
+      evictedEarly: () => historyEarlyEvictions.add(),
+      gaveUp: () => {
+        historyBytes.set(this.history.bytes);
+        this.#past.trim();
+      },
     });
     this.#past = new PastStates(this.history, { ...defaultPastStatesOptions, ...options.pastStates });
   }
@@ -187,6 +197,7 @@ export class WatchCache implements CacheReader {
   /** Terminal: nothing is applied any more. What was read stays valid. */
   stop(): void {
     this.#readiness = afterSignal(this.#readiness, 'stop');
+    this.history.release();
   }
 
   #isNews({ key, revision }: ObjectChange): boolean {
