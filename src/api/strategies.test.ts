@@ -12,6 +12,7 @@ function strategyOf(resource: string): Strategy {
 /** The object as a create would store it, less what the store itself adds. */
 function created(resource: string, object: JsonObject): JsonObject {
   const copy = structuredClone(object);
+  strategyOf(resource).setDefaults(copy);
   strategyOf(resource).prepareForCreate(copy);
   return copy;
 }
@@ -25,6 +26,28 @@ const wrongChange = (resource: string, object: JsonObject, old: JsonObject): str
   strategyOf(resource)
     .validateUpdate(object, old)
     .map(({ field, message }) => `${field}: ${message}`);
+
+describe('strategies: finalizers', () => {
+  const named = (finalizers: string[]) => ({ metadata: { finalizers } });
+  const unknown = (resource: string) => wrong(resource, named(['kubernetes', 'x.io/y', 'mine']))[0];
+
+  test('have a domain or are known, but for kinds that take any', () => {
+    const any = resourceTable().filter(({ resource }) => !unknown(resource)?.includes('finalizers[2]'));
+    expect(any.map(({ resource }) => resource)).toEqual(['events', 'leases']);
+    expect(unknown('pods')).toBe(
+      'metadata.finalizers[2]: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified',
+    );
+  });
+
+  test('are looked at on every way', () => {
+    const strategy = strategyOf('deployments');
+    const old = created('deployments', named([]));
+    for (const path of [strategy, strategy.subresources['status']]) {
+      const errors = path?.validateUpdate(created('deployments', named(['mine'])), old);
+      expect(errors?.[0]?.field).toBe('metadata.finalizers[0]');
+    }
+  });
+});
 
 describe('strategies: configmaps and secrets', () => {
   test('keys are file names, and none is in both maps', () => {

@@ -47,6 +47,7 @@ export const createRequest = (
 export async function prepareCreate(context: StoreContext, object: JsonObject, request: RequestContext): Promise<void> {
   const { row, admission } = context;
   const { strategy } = row;
+  strategy.setDefaults(object);
   strategy.prepareForCreate(object);
   context.shape.fillZeroValues?.(object);
   const rules = {

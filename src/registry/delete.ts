@@ -116,11 +116,26 @@ async function decide(
 
 /** @throws {ApiError} 409 when the object is not the one that the client wants deleted */
 function checkPreconditions(
-  { row }: StoreContext,
+  { row, resource: plural }: StoreContext,
   { preconditions: { uid, resourceVersion } }: DeleteOptions,
   present: StoredObject,
   actualUid: string,
 ): void {
+  if (row.strategy.waitsForFinalization !== undefined) {
+    // Namespaces have words of their own.
+    const differs = (what: string, wanted: string, actual: string): ApiError =>
+      conflict(
+        plural,
+        present.name,
+        `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${actual}`,
+      );
+    const actual = String(present.revision);
+    if (uid !== undefined && uid !== actualUid) throw differs('UID', uid, actualUid);
+    if (resourceVersion !== undefined && resourceVersion !== actual) {
+      throw differs('ResourceVersion', resourceVersion, actual);
+    }
+    return;
+  }
   const resource = { group: row.group, resource: row.kind };
   if (uid !== undefined && uid !== actualUid) {
     throw conflict(

@@ -10,7 +10,6 @@ import {
   setFinalizers,
   setMetadataField,
 } from '../machinery/object-meta.ts';
-import { conflict } from '../machinery/status-errors.ts';
 import { timeText } from '../machinery/time.ts';
 import type { DeleteOptions } from './rest-storage.ts';
 
@@ -38,17 +37,18 @@ const foregroundFinalizer = 'foregroundDeletion';
 /**
  * Decides, by finalizers, grace and propagation, how an object goes. Changes `object`, which must be a copy. Pure but for
  * that.
- * @throws {ApiError} 409 when it cannot be asked for again yet
  */
 export function planDeletion(object: JsonObject, input: DeletionInput): DeletionPlan {
   const { strategy } = input.row;
   const deleting = metadataField(object, 'deletionTimestamp') !== '';
-  const waitsFor = strategy.waitsForFinalization?.(object);
-  if (waitsFor !== undefined) {
-    if (deleting) throw conflict(input.row, metadataField(object, 'name'), waitsFor);
-    setMetadataField(object, 'deletionTimestamp', timeText(input.now));
-    strategy.prepareForDeletion?.(object);
-    return { kind: 'mark', object, thenRemove: false };
+  if (strategy.waitsForFinalization !== undefined) {
+    if (!deleting) {
+      setMetadataField(object, 'deletionTimestamp', timeText(input.now));
+      strategy.prepareForDeletion?.(object);
+      setCollectorFinalizers(object, input);
+      return { kind: 'mark', object, thenRemove: false };
+    }
+    if (strategy.waitsForFinalization(object)) return { kind: 'pending' };
   }
 
   const grace = gracePeriod(object, input, deleting);
@@ -111,7 +111,9 @@ type Dependents = 'orphan' | 'foreground' | 'background';
 
 function dependentsOf(object: JsonObject, { row, options }: DeletionInput): Dependents {
   if (row.strategy.dependents === 'unsupported') return 'background';
-  if (options.orphanDependents !== undefined) return options.orphanDependents ? 'orphan' : 'background';
+  // Of namespaces, where the original reads `false` as waiting for the dependents.
+  const cascade = row.strategy.waitsForFinalization === undefined ? 'background' : 'foreground';
+  if (options.orphanDependents !== undefined) return options.orphanDependents ? 'orphan' : cascade;
   switch (options.propagationPolicy) {
     case 'Orphan':
       return 'orphan';

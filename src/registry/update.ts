@@ -1,4 +1,4 @@
-import type { Strategy } from '../api/strategy/strategy.ts';
+import type { Strategy, UpdateStrategy } from '../api/strategy/strategy.ts';
 import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import type { ApiError } from '../machinery/api-error.ts';
 import { invalidValue } from '../machinery/field-error.ts';
@@ -83,16 +83,16 @@ async function decideUpdate(
   next['apiVersion'] = context.shape.apiVersion;
   keepMetadata(next, old);
   setMetadataField(next, 'resourceVersion', String(present.revision));
-  prepare(context.row.strategy, update.subresource)(next, old);
+  const { strategy } = context.row;
+  const path = updateStrategy(strategy, update.subresource);
+  strategy.setDefaults(next);
+  path.prepareForUpdate(next, old);
   context.shape.fillZeroValues?.(next);
-  const errors = [
-    ...validateObjectMetaUpdate(metadataOf(next), metadataOf(old)),
-    ...context.row.strategy.validateUpdate(next, old),
-  ];
+  const errors = [...validateObjectMetaUpdate(metadataOf(next), metadataOf(old)), ...path.validateUpdate(next, old)];
   if (errors.length > 0) throw invalid(context.row, scope.name, errors);
   await context.admission.validate(attributes);
 
-  if (goesNow(context.row.strategy, next, old)) {
+  if (goesNow(strategy, next, old)) {
     const result = { bytes: new Written(context, key, next).bytesAt(present.revision), created: false };
     if (request.dryRun) return { kind: 'leave', result };
     return { kind: 'write', operation: { type: 'delete', key }, done: () => result };
@@ -129,13 +129,11 @@ async function decideCreate(context: StoreContext, key: string, update: Update):
   };
 }
 
-function prepare(strategy: Strategy, subresource: string): (object: JsonObject, old: JsonObject) => void {
-  const of: Readonly<Record<string, Strategy['prepareForStatusUpdate']>> = {
-    '': (object, old) => strategy.prepareForUpdate(object, old),
-    status: strategy.prepareForStatusUpdate,
-    finalize: strategy.prepareForFinalize,
-  };
-  const found = Object.hasOwn(of, subresource) ? of[subresource] : undefined;
+/** @throws {ApiError} 404 when the resource has no such subresource */
+function updateStrategy(strategy: Strategy, subresource: string): UpdateStrategy {
+  if (subresource === '') return strategy;
+  const { subresources } = strategy;
+  const found = Object.hasOwn(subresources, subresource) ? subresources[subresource] : undefined;
   if (found === undefined) throw genericError(404);
   return found;
 }
@@ -218,4 +216,4 @@ const goesNow = (strategy: Strategy, next: JsonObject, old: JsonObject): boolean
   metadataField(old, 'deletionTimestamp') !== '' &&
   numberAt(old, 'metadata', 'deletionGracePeriodSeconds') === 0 &&
   finalizersOf(next).length === 0 &&
-  strategy.waitsForFinalization?.(next) === undefined;
+  strategy.waitsForFinalization?.(next) !== true;

@@ -5,6 +5,7 @@ import { realClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { NamespaceController } from '../../src/controllers/namespace-controller.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
+import type { DeleteOptions } from '../../src/registry/rest-storage.ts';
 import { namespaceLister } from '../../src/server/namespace-lister.ts';
 import type { StoredObject } from '../../src/translate/stored-object.ts';
 import { WatchValve } from '../support/disturbed-storage.ts';
@@ -66,12 +67,97 @@ describe('a namespace', () => {
     expect(marked.deleted).toBe(false);
     expect(parsed(marked)).toMatchObject({ status: { phase: 'Terminating' }, spec: { finalizers: ['kubernetes'] } });
     expect(metadataOf(marked)['deletionTimestamp']).toMatch(/Z$/);
-    const again = await refusal(namespaces().delete(scope('a'), deletion(), write));
-    expect(again).toMatchObject({ code: 409, reason: 'Conflict' });
-    expect(again.message).toContain('The system is ensuring all content is removed from this namespace.');
+    for (const options of [{}, { gracePeriodSeconds: 0 }, { propagationPolicy: 'Foreground' } as const]) {
+      const again = await namespaces().delete(scope('a'), deletion(options), write);
+      expect([again.deleted, parsed(again)]).toEqual([false, parsed(marked)]);
+    }
     const emptied = { metadata: { name: 'a' }, spec: {} };
     await namespaces().update(scope('a'), 'finalize', emptied, write);
     expect((await refusal(namespaces().get(scope('a'), ''))).code).toBe(404);
+  });
+
+  test('is deleted only as the one that was meant, also while it is going', async () => {
+    const uid = metadataOf(await createNamespace('a'))['uid'] as string;
+    const wrongUid = deletion({ preconditions: { uid: 'other', resourceVersion: '1' } });
+    const wrongVersion = deletion({ preconditions: { uid, resourceVersion: '1' } });
+    const refused = async (options: DeleteOptions) => {
+      const { code, message } = await refusal(namespaces().delete(scope('a'), options, write));
+      return [code, message];
+    };
+    const words = (what: string, wanted: string, actual: string) =>
+      `Operation cannot be fulfilled on namespaces "a": Precondition failed: ${what} in precondition: ${wanted}, ` +
+      `${what} in object meta: ${actual}`;
+    for (let times = 0; times < 2; times++) {
+      const present = String((await namespaces().get(scope('a'), '')).revision);
+      expect(await refused(wrongUid)).toEqual([409, words('UID', 'other', uid)]);
+      expect(await refused(wrongVersion)).toEqual([409, words('ResourceVersion', '1', present)]);
+      const right = deletion({ preconditions: { uid, resourceVersion: present } });
+      expect((await namespaces().delete(scope('a'), right, write)).deleted).toBe(false);
+    }
+  });
+
+  test('without finalizers of its own goes in two steps all the same', async () => {
+    await createNamespace('a');
+    const finalized = await namespaces().update(scope('a'), 'finalize', { metadata: { name: 'a' } }, write);
+    expect(parsed(finalized)).not.toHaveProperty('spec.finalizers');
+    const first = await namespaces().delete(scope('a'), deletion(), write);
+    expect([first.deleted, parsed(first)['status']]).toEqual([false, { phase: 'Terminating' }]);
+    expect((await namespaces().delete(scope('a'), deletion(), write)).deleted).toBe(true);
+  });
+
+  test('says in its phase what its deletionTimestamp says, and nothing else may be written there', async () => {
+    await createNamespace('a');
+    const writeStatus = (status: JsonObject, metadata: JsonObject = {}) =>
+      namespaces().update(scope('a'), 'status', { metadata: { name: 'a', ...metadata }, status }, write);
+    const active = { phase: 'Active', conditions: [{ type: 'Odd', status: 'True' }] };
+    const given = await writeStatus(active, { labels: { x: 'y', 'kubernetes.io/metadata.name': 'other' } });
+    expect(parsed(given)).toMatchObject({
+      metadata: { labels: { x: 'y', 'kubernetes.io/metadata.name': 'a' } },
+      status: { phase: 'Active' },
+    });
+    expect(parsed(await writeStatus({}))).toMatchObject({
+      metadata: { labels: { 'kubernetes.io/metadata.name': 'a' } },
+      status: { phase: 'Active' },
+    });
+    const phase = async (value: string) => (await refusal(writeStatus(value === '' ? {} : { phase: value }))).message;
+    expect(await phase('Terminating')).toBe(
+      'Namespace "a" is invalid: status.Phase: Invalid value: "Terminating": ' +
+        "may only be 'Active' if `deletionTimestamp` is empty",
+    );
+    await namespaces().delete(scope('a'), deletion(), write);
+    for (const value of ['Active', '']) {
+      expect(await phase(value)).toBe(
+        'Namespace "a" is invalid: status.Phase: Invalid value: "Active": ' +
+          "may only be 'Terminating' if `deletionTimestamp` is not empty",
+      );
+    }
+    expect(parsed(await writeStatus({ phase: 'Terminating' }))).toMatchObject({ status: { phase: 'Terminating' } });
+  });
+
+  test('has finalizers in its spec that are known or have a domain', async () => {
+    const wrong = async (call: Promise<unknown>) =>
+      (await refusal(call)).details?.causes?.map(({ field, message }) => `${field}: ${message?.slice(0, 70)}`);
+    const notKnown = 'Invalid value: "x": name is neither a standard finalizer name nor is it fully qualified';
+    const notKey = 'Invalid value: "x/y/z": a valid label key must consist of alphanumeric';
+    const spec = { finalizers: ['x', 'x/y/z', 'x/y'] };
+    expect(await wrong(namespaces().create({ namespace: '' }, { metadata: { name: 'a' }, spec }, write))).toEqual([
+      `spec.finalizers: ${notKnown.slice(0, 70)}`,
+      `spec.finalizers: ${notKey}`,
+    ]);
+    await createNamespace('a');
+    const finalize = { metadata: { name: 'a', finalizers: ['x'] }, spec };
+    expect(await wrong(namespaces().update(scope('a'), 'finalize', finalize, write))).toEqual([
+      `metadata.finalizers[0]: ${notKnown.slice(0, 70)}`,
+      `spec.finalizers[0]: ${notKnown.slice(0, 70)}`,
+      `spec.finalizers[1]: ${notKey}`,
+    ]);
+    const good = { metadata: { name: 'a' }, spec: { finalizers: ['x/y'] }, status: { phase: 'Odd' } };
+    const finalized = parsed(await namespaces().update(scope('a'), 'finalize', good, write));
+    expect(finalized).toMatchObject({
+      metadata: { labels: { 'kubernetes.io/metadata.name': 'a' } },
+      spec: { finalizers: ['x/y'] },
+      status: { phase: 'Active' },
+    });
   });
 
   test('that does not exist takes nothing in', async () => {

@@ -58,6 +58,8 @@ export function fakeRow(over: Partial<ResourceRow> = {}): ResourceRow {
       },
     ],
     strategy: {
+      setDefaults() {},
+      subresources: {},
       prepareForCreate() {},
       validateCreate: () => [],
       prepareForUpdate() {},

@@ -43,6 +43,7 @@ export const leases: ResourceRow = {
     validate,
     validateName: nameIsDnsSubdomain,
     allowCreateOnUpdate: true,
+    allowAnyFinalizer: true,
     allowUnconditionalUpdate: false,
   }),
 };

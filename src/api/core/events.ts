@@ -92,6 +92,7 @@ export const events = (ttlSeconds: number): ResourceRow => ({
     validate,
     validateName: nameIsDnsSubdomain,
     allowCreateOnUpdate: true,
+    allowAnyFinalizer: true,
     more: { dependents: 'unsupported' },
   }),
 });

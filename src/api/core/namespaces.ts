@@ -1,15 +1,23 @@
-import { stringsAt, textAt } from '../../machinery/json/json-path.ts';
+import { errorsOfEach, type FieldError, invalidValue } from '../../machinery/field-error.ts';
+import { objectIn, stringsAt, textAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
-import { metadataOf } from '../../machinery/object-meta.ts';
+import { finalizersOf, metadataField, metadataOf } from '../../machinery/object-meta.ts';
+import { validateFinalizerName, validateKnownFinalizers } from '../../machinery/validation/finalizers.ts';
 import { nameIsDnsLabel } from '../../machinery/validation/names.ts';
 import { ageColumn, column, nameColumn } from '../printing/columns.ts';
 import { textFields } from '../resource-fields.ts';
 import type { ResourceRow } from '../resource-row.ts';
 import { genericStrategy, keepOld } from '../strategy/generic-strategy.ts';
-import { objectOrNew } from '../strategy/set-default.ts';
+import { objectOrNew, setDefault } from '../strategy/set-default.ts';
+import type { UpdateStrategy } from '../strategy/strategy.ts';
 
 const nameLabel = 'kubernetes.io/metadata.name';
 const ownFinalizer = 'kubernetes';
+
+/** What clients write into the status of a namespace that they do not delete is taken for this. */
+function defaultPhase(namespace: JsonObject): void {
+  setDefault(objectOrNew(namespace, 'status'), 'phase', 'Active');
+}
 
 /** Every namespace carries its name as a label, so that selectors can pick namespaces by name. */
 function labelWithName(namespace: JsonObject): void {
@@ -24,9 +32,34 @@ function addFinalizer(namespace: JsonObject): void {
   if (!finalizers.includes(ownFinalizer)) objectOrNew(namespace, 'spec')['finalizers'] = [...finalizers, ownFinalizer];
 }
 
-const emptying =
-  'The system is ensuring all content is removed from this namespace.  ' +
-  'Upon completion, this namespace will automatically be purged by the system.';
+const specFinalizers = (namespace: JsonObject): readonly string[] => stringsAt(namespace, 'spec', 'finalizers');
+
+const validateSpec = (namespace: JsonObject): readonly FieldError[] =>
+  errorsOfEach(specFinalizers(namespace), (name) => validateFinalizerName(name, 'spec.finalizers'));
+
+/** Whether a namespace is going is what its deletionTimestamp says: its phase must say the same. */
+function validateStatus(namespace: JsonObject): readonly FieldError[] {
+  const phase = textAt(namespace, 'status', 'phase');
+  const [wanted, when] =
+    metadataField(namespace, 'deletionTimestamp') === ''
+      ? ['Active', '`deletionTimestamp` is empty']
+      : ['Terminating', '`deletionTimestamp` is not empty'];
+  // The capital is the original's.
+  return phase === wanted ? [] : [invalidValue('status.Phase', phase, `may only be '${wanted}' if ${when}`)];
+}
+
+const finalize: UpdateStrategy = {
+  prepareForUpdate(namespace, old) {
+    keepOld(namespace, old, 'status');
+    if (specFinalizers(namespace).length === 0) delete objectIn(namespace, 'spec')?.['finalizers'];
+  },
+  validateUpdate: (namespace) => [
+    ...validateKnownFinalizers(finalizersOf(namespace), 'metadata.finalizers'),
+    ...errorsOfEach(specFinalizers(namespace), (name, index) =>
+      validateFinalizerName(name, `spec.finalizers[${index}]`),
+    ),
+  ],
+};
 
 export const namespaces: ResourceRow = {
   group: '',
@@ -48,18 +81,22 @@ export const namespaces: ResourceRow = {
   ],
   returnsDeletedObject: true,
   strategy: genericStrategy({
-    defaults: labelWithName,
+    defaults(namespace) {
+      labelWithName(namespace);
+      defaultPhase(namespace);
+    },
     initialStatus: () => ({ phase: 'Active' }),
     onCreate: addFinalizer,
     onUpdate: (namespace, old) => keepOld(namespace, old, 'spec'),
+    validate: validateSpec,
+    validateStatus,
+    subresources: { finalize },
     validateName: nameIsDnsLabel,
     more: {
-      prepareForFinalize: (namespace, old) => keepOld(namespace, old, 'status'),
       prepareForDeletion(namespace) {
         objectOrNew(namespace, 'status')['phase'] = 'Terminating';
       },
-      waitsForFinalization: (namespace) =>
-        stringsAt(namespace, 'spec', 'finalizers').length === 0 ? undefined : emptying,
+      waitsForFinalization: (namespace) => specFinalizers(namespace).length > 0,
     },
   }),
 };

@@ -48,7 +48,10 @@ export const persistentVolumeClaims: ResourceRow = {
   ],
   returnsDeletedObject: true,
   strategy: genericStrategy({
-    defaults: (claim) => setDefault(objectOrNew(claim, 'spec'), 'volumeMode', 'Filesystem'),
+    defaults(claim) {
+      setDefault(objectOrNew(claim, 'spec'), 'volumeMode', 'Filesystem');
+      setDefault(objectOrNew(claim, 'status'), 'phase', 'Pending');
+    },
     initialStatus: () => ({ phase: 'Pending' }),
     validateName: nameIsDnsSubdomain,
   }),

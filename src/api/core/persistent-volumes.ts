@@ -49,6 +49,7 @@ export const persistentVolumes: ResourceRow = {
       const spec = objectOrNew(volume, 'spec');
       setDefault(spec, 'persistentVolumeReclaimPolicy', 'Retain');
       setDefault(spec, 'volumeMode', 'Filesystem');
+      setDefault(objectOrNew(volume, 'status'), 'phase', 'Pending');
     },
     initialStatus: () => ({ phase: 'Pending' }),
     validateName: nameIsDnsSubdomain,

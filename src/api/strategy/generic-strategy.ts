@@ -1,12 +1,13 @@
 import type { FieldError } from '../../machinery/field-error.ts';
 import { jsonEqual } from '../../machinery/json/json-equal.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
-import { generationOf as generationIn, metadataOf } from '../../machinery/object-meta.ts';
-import type { Strategy } from './strategy.ts';
+import { finalizersOf, generationOf as generationIn, metadataOf } from '../../machinery/object-meta.ts';
+import { validateKnownFinalizers } from '../../machinery/validation/finalizers.ts';
+import type { Strategy, UpdateStrategy } from './strategy.ts';
 
 /** How a resource differs from the rest. Everything left out is as most resources have it. */
 export interface StrategyRules {
-  /** Fills in what a client may leave out, before anything else looks; on create and on every update. */
+  /** Fills in what a client may leave out, before anything else looks; on every write, of subresources too. */
   readonly defaults?: (object: JsonObject) => void;
   /**
    * The resource has a `status` subresource, and this is what status is on create: a client's is dropped.
@@ -25,6 +26,11 @@ export interface StrategyRules {
   readonly allowUnconditionalUpdate?: boolean;
   /** What a write to `status` takes from the old object besides all but status and metadata. */
   readonly onStatusUpdate?: (object: JsonObject, old: JsonObject) => void;
+  readonly validateStatus?: (object: JsonObject, old: JsonObject) => readonly FieldError[];
+  /** Subresources besides `status`. */
+  readonly subresources?: Readonly<Record<string, UpdateStrategy>>;
+  /** True: a finalizer needs no domain. Most built-in kinds ask for one, or for a name of Kubernetes' own. */
+  readonly allowAnyFinalizer?: boolean;
   readonly more?: Partial<Strategy>;
 }
 
@@ -49,33 +55,36 @@ function countGeneration(object: JsonObject, old: JsonObject, paths: readonly (r
 /** The strategy that the generic store drives: Kubernetes' common behaviour with a resource's own rules in it. */
 export function genericStrategy(rules: StrategyRules): Strategy {
   const { initialStatus, generationOf = [] } = rules;
+  const validateAll = (object: JsonObject): readonly FieldError[] =>
+    rules.allowAnyFinalizer === true ? [] : validateKnownFinalizers(finalizersOf(object), 'metadata.finalizers');
+  const status: UpdateStrategy = {
+    prepareForUpdate(object, old) {
+      for (const key of new Set([...Object.keys(object), ...Object.keys(old)])) {
+        if (key !== 'metadata' && key !== 'status') keepOld(object, old, key);
+      }
+      rules.onStatusUpdate?.(object, old);
+    },
+    validateUpdate: (object, old) => [...validateAll(object), ...(rules.validateStatus?.(object, old) ?? [])],
+  };
   return {
+    setDefaults: (object) => rules.defaults?.(object),
     prepareForCreate(object) {
-      rules.defaults?.(object);
       if (initialStatus !== undefined) object['status'] = initialStatus(object);
       if (generationOf.length > 0) metadataOf(object)['generation'] = 1;
       rules.onCreate?.(object);
     },
-    validateCreate: (object) => rules.validate?.(object) ?? [],
+    validateCreate: (object) => [...validateAll(object), ...(rules.validate?.(object) ?? [])],
     prepareForUpdate(object, old) {
-      rules.defaults?.(object);
       if (initialStatus !== undefined) keepOld(object, old, 'status');
       rules.onUpdate?.(object, old);
       countGeneration(object, old, generationOf);
     },
     validateUpdate: (object, old) => [
+      ...validateAll(object),
       ...(rules.validate?.(object) ?? []),
       ...(rules.validateChange?.(object, old) ?? []),
     ],
-    prepareForStatusUpdate:
-      initialStatus === undefined
-        ? undefined
-        : (object, old) => {
-            for (const key of new Set([...Object.keys(object), ...Object.keys(old)])) {
-              if (key !== 'metadata' && key !== 'status') keepOld(object, old, key);
-            }
-            rules.onStatusUpdate?.(object, old);
-          },
+    subresources: { ...(initialStatus === undefined ? {} : { status }), ...rules.subresources },
     validateName: rules.validateName,
     allowCreateOnUpdate: rules.allowCreateOnUpdate ?? false,
     allowUnconditionalUpdate: rules.allowUnconditionalUpdate ?? true,

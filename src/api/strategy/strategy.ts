@@ -1,21 +1,25 @@
 import type { FieldError } from '../../machinery/field-error.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 
+/** The rules of one path by which an object is updated: the object itself, or a subresource of it. */
+export interface UpdateStrategy {
+  /** What a client may not change by this path is copied from `old`; generation is counted up where spec changed. */
+  prepareForUpdate(object: JsonObject, old: JsonObject): void;
+  validateUpdate(object: JsonObject, old: JsonObject): readonly FieldError[];
+}
+
 /**
  * A resource's own rules, called by the generic store around its own (metadata, names, concurrency, finalizers).
  * All functions are pure but for changing the `object` they are given, and synchronous.
  */
-export interface Strategy {
-  /** What a client may not set on create is removed here (status); what it may leave out is filled in. */
+export interface Strategy extends UpdateStrategy {
+  /** Fills in what a client may leave out. The store calls it on every way an object is written, before all that follows. */
+  setDefaults(object: JsonObject): void;
+  /** What a client may not set on create is removed here (status). */
   prepareForCreate(object: JsonObject): void;
   validateCreate(object: JsonObject): readonly FieldError[];
-  /** What a client may not change by this path is copied from `old`; generation is counted up where spec changed. */
-  prepareForUpdate(object: JsonObject, old: JsonObject): void;
-  validateUpdate(object: JsonObject, old: JsonObject): readonly FieldError[];
-  /** The same for the `status` subresource; undefined: the resource has none. */
-  prepareForStatusUpdate?: ((object: JsonObject, old: JsonObject) => void) | undefined;
-  /** The same for the `finalize` subresource: only namespaces have it. */
-  prepareForFinalize?: ((object: JsonObject, old: JsonObject) => void) | undefined;
+  /** `status`, and what else of an object is updated by a path of its own. */
+  readonly subresources: Readonly<Record<string, UpdateStrategy>>;
   /** The name is checked with this; the result is what is wrong with it. `prefix`: it is a generateName. */
   validateName(name: string, prefix: boolean): readonly string[];
   /** True: a PUT of a name that does not exist creates it. */
@@ -33,10 +37,10 @@ export interface Strategy {
    */
   prepareForDeletion?: ((object: JsonObject) => void) | undefined;
   /**
-   * What else, beyond metadata.finalizers, keeps a deleted object from going (a namespace's spec.finalizers); undefined:
-   * nothing. The text is why a second DELETE is refused meanwhile.
+   * The kind goes in two steps, as namespaces do: the first DELETE only marks the object, and beyond metadata.finalizers
+   * something else keeps it while this is true (spec.finalizers).
    */
-  waitsForFinalization?: ((object: JsonObject) => string | undefined) | undefined;
+  waitsForFinalization?: ((object: JsonObject) => boolean) | undefined;
   /** What becomes of an object's dependents when a DELETE does not say; undefined: the garbage collector deletes them. */
   readonly dependents?: 'orphan' | 'unsupported' | undefined;
 }

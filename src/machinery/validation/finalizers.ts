@@ -17,18 +17,19 @@ export function validateFinalizers(finalizers: readonly string[], path: string):
 
 /** What the built-in resources ask besides: a domain, or a name of Kubernetes' own. Custom resources do not. */
 export function validateKnownFinalizers(finalizers: readonly string[], path: string): FieldError[] {
-  return errorsOfEach(finalizers, (name, index) =>
-    name.includes('/') || standard.has(name)
-      ? []
-      : [
-          invalidValue(
-            `${path}[${index}]`,
-            name,
-            'name is neither a standard finalizer name nor is it fully qualified',
-          ),
-        ],
-  );
+  return errorsOfEach(finalizers, (name, index) => known(name, `${path}[${index}]`));
 }
+
+/** What is wrong with one of the finalizers that a namespace has in its spec. */
+export const validateFinalizerName = (name: string, path: string): FieldError[] => [
+  ...labelKey(name).map((text) => invalidValue(path, name, text)),
+  ...known(name, path),
+];
+
+const known = (name: string, path: string): FieldError[] =>
+  name.includes('/') || standard.has(name)
+    ? []
+    : [invalidValue(path, name, 'name is neither a standard finalizer name nor is it fully qualified')];
 
 /** An object on its way out takes no new finalizers. */
 export function validateNoNewFinalizers(now: readonly string[], before: readonly string[], path: string): FieldError[] {

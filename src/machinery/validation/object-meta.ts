@@ -28,20 +28,23 @@ export function validateObjectMeta(metadata: JsonObject, rules: ObjectMetaRules,
   } else if (namespace === '') errors.push(requiredValue(`${path}.namespace`));
   else errors.push(...named(`${path}.namespace`, namespace, false, nameIsDnsLabel));
 
-  errors.push(
-    ...validateGeneration(metadata, path),
-    ...validateLabels(stringMap(metadata['labels']), `${path}.labels`),
-    ...validateAnnotations(stringMap(metadata['annotations']), `${path}.annotations`),
-    ...validateOwnerReferences(objects(metadata['ownerReferences']), `${path}.ownerReferences`),
-    ...validateFinalizers(strings(metadata['finalizers']), `${path}.finalizers`),
-    ...validateManagedFields(objects(metadata['managedFields']), `${path}.managedFields`),
-  );
+  errors.push(...validateCommon(metadata, path));
   return errors;
 }
 
+/** What clients may write on every way. */
+const validateCommon = (metadata: JsonObject, path: string): FieldError[] => [
+  ...validateGeneration(metadata, path),
+  ...validateLabels(stringMap(metadata['labels']), `${path}.labels`),
+  ...validateAnnotations(stringMap(metadata['annotations']), `${path}.annotations`),
+  ...validateOwnerReferences(objects(metadata['ownerReferences']), `${path}.ownerReferences`),
+  ...validateFinalizers(strings(metadata['finalizers']), `${path}.finalizers`),
+  ...validateManagedFields(objects(metadata['managedFields']), `${path}.managedFields`),
+];
+
 /** The metadata of an object about to replace the one with `old`. What identifies it and what the server set stays. */
 export function validateObjectMetaUpdate(metadata: JsonObject, old: JsonObject, path = 'metadata'): FieldError[] {
-  const errors: FieldError[] = [];
+  const errors = validateCommon(metadata, path);
   if (isSet(old['deletionTimestamp'])) {
     const finalizers = [strings(metadata['finalizers']), strings(old['finalizers'])] as const;
     errors.push(...validateNoNewFinalizers(...finalizers, `${path}.finalizers`));
@@ -49,7 +52,6 @@ export function validateObjectMetaUpdate(metadata: JsonObject, old: JsonObject, 
   if (stringAt(metadata, 'resourceVersion') === '') {
     errors.push(invalidValue(`${path}.resourceVersion`, '', 'must be specified for an update'));
   }
-  errors.push(...validateGeneration(metadata, path));
   const generation = generationOf(metadata);
   if (generation < generationOf(old)) {
     errors.push(invalidValue(`${path}.generation`, generation, 'must not be decremented'));
@@ -62,12 +64,6 @@ export function validateObjectMetaUpdate(metadata: JsonObject, old: JsonObject, 
     const value = metadata[field] ?? null;
     if (!sameInstant(value, old[field] ?? null)) errors.push(invalidValue(`${path}.${field}`, value, immutable));
   }
-  errors.push(
-    ...validateLabels(stringMap(metadata['labels']), `${path}.labels`),
-    ...validateAnnotations(stringMap(metadata['annotations']), `${path}.annotations`),
-    ...validateOwnerReferences(objects(metadata['ownerReferences']), `${path}.ownerReferences`),
-    ...validateManagedFields(objects(metadata['managedFields']), `${path}.managedFields`),
-  );
   return errors;
 }
 
