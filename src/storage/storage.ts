@@ -28,6 +28,8 @@ export interface RangeOptions extends KeyRange {
   readonly revision?: Revision;
   /** False: nobody will look at `count`, for which some stores must visit every key. Default: true. */
   readonly counted?: boolean;
+  /** True: every `value` of the result is empty, whatever is stored. */
+  readonly keysOnly?: boolean;
 }
 
 export interface RangeResult {

@@ -121,7 +121,7 @@ export class EmbeddedStorage implements Storage {
 
   /** In pages of one revision, so that a long range keeps nobody waiting. */
   async #rangeOnce(options: RangeOptions): Promise<RangeResult> {
-    const { start, end, limit = 0, revision = noRevision, counted = true } = options;
+    const { start, end, limit = 0, revision = noRevision, counted = true, keysOnly = false } = options;
     const items: KeyValue[] = [];
     const wanted = limit > 0 ? limit : Number.POSITIVE_INFINITY;
     let from = start;
@@ -135,6 +135,7 @@ export class EmbeddedStorage implements Storage {
         limit: Math.min(wanted - items.length, pageItems),
         revision: at,
         counted: counted && count === -1,
+        keysOnly,
       });
       items.push(...unpackItems(page.page));
       if (count === -1) count = page.count;

@@ -20,6 +20,7 @@ export interface Exchanges {
       readonly limit: number;
       readonly revision: Revision;
       readonly counted: boolean;
+      readonly keysOnly: boolean;
     };
     /** `page` may hold less than `limit` although there is `more`. `count` is -1 when it was not asked for. */
     reply: { readonly revision: Revision; readonly page: Packed; readonly more: boolean; readonly count: number };

@@ -65,7 +65,9 @@ function history(store: Store, after: number, { start, end } = everything): KeyE
 }
 
 const itemsAt = (store: Store, revision: number, limit = 1_000): KeyValue[] =>
-  unpackItems(store.range({ ...everything, limit, revision: asRevision(revision), counted: false }).page);
+  unpackItems(
+    store.range({ ...everything, limit, revision: asRevision(revision), counted: false, keysOnly: false }).page,
+  );
 
 type Step =
   | { readonly do: 'write'; readonly keys: readonly (readonly [key: string, put: boolean])[]; readonly stale: boolean }
@@ -120,7 +122,13 @@ describe('storage/embedded/store', () => {
       for (let revision = Math.max(1, model.compacted); revision <= model.revision; revision += 1) {
         expect(itemsAt(store, revision)).toEqual(model.at(revision));
         expect(history(store, revision - 1)).toEqual(model.after(revision - 1));
-        const some = store.range({ ...everything, limit: 2, revision: asRevision(revision), counted: true });
+        const some = store.range({
+          ...everything,
+          limit: 2,
+          revision: asRevision(revision),
+          counted: true,
+          keysOnly: false,
+        });
         const all = model.at(revision);
         expect([unpackItems(some.page), some.count, some.more]).toEqual([all.slice(0, 2), all.length, all.length > 2]);
       }
@@ -197,9 +205,9 @@ describe('storage/embedded/store', () => {
       operations: keys.map((name) => ({ type: 'put', key: name, value: Buffer.from('x') })),
     });
     const found = (start: string, end: string) =>
-      unpackItems(store.range({ start, end, limit: 10, revision: noRevision, counted: false }).page).map(
-        (kv) => kv.key,
-      );
+      unpackItems(
+        store.range({ start, end, limit: 10, revision: noRevision, counted: false, keysOnly: false }).page,
+      ).map((kv) => kv.key);
     expect(found('/a\0', '0')).toEqual(['/a\u0001', '/b']);
     expect(found('/', '/a\0')).toEqual(['/a']);
     expect(found('/a', '/b\0')).toEqual(keys);

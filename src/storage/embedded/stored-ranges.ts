@@ -31,8 +31,10 @@ const rowOf = ([sequence, key, created, value]: Stored): Row => [key, revisionOf
 export class Reads {
   readonly #latest: Statement;
   readonly #range: Statement;
+  readonly #keys: Statement;
   readonly #count: Statement;
   readonly #rangeAt: Statement;
+  readonly #keysAt: Statement;
   readonly #countAt: Statement;
   readonly #history: Statement;
   readonly #rows: Statement;
@@ -50,9 +52,11 @@ export class Reads {
     const latest = 'SELECT log.sequence, log.key, log.created, log.value FROM current CROSS JOIN log USING (sequence)';
     this.#latest = rows(`${latest} WHERE current.key = ?`);
     this.#range = rows(`${latest} WHERE current.key >= ? AND current.key < ? ORDER BY current.key LIMIT ?`);
+    this.#keys = rows(`SELECT sequence, key, created, x'' FROM current WHERE ${inRange} ORDER BY key LIMIT ?`);
     this.#count = rows(`SELECT count(*) FROM current WHERE ${inRange}`);
     this.#rangeAt = rows(`SELECT log.sequence, log.key, log.created, log.value
       FROM (${newest} ORDER BY key LIMIT ?) AS newest CROSS JOIN log USING (sequence) ORDER BY newest.key`);
+    this.#keysAt = rows(`SELECT sequence, key, created, x'' FROM (${newest} ORDER BY key LIMIT ?)`);
     this.#countAt = rows(`SELECT count(*) FROM (${newest})`);
     this.#rows = rows('SELECT count(*) FROM log');
     this.#history = rows(
@@ -83,12 +87,12 @@ export class Reads {
   range(request: Exchanges['range']['request'], current: Revision): Exchanges['range']['reply'] {
     const start = bound(request.start);
     const end = bound(request.end);
-    const { limit, revision, counted } = request;
+    const { limit, revision, counted, keysOnly } = request;
     const isLatest = revision === 0 || revision === current;
     const before = sequenceOf(revision + 1);
     const found = isLatest
-      ? this.#range.iterate(start, end, limit + 1)
-      : this.#rangeAt.iterate(start, end, before, limit + 1);
+      ? (keysOnly ? this.#keys : this.#range).iterate(start, end, limit + 1)
+      : (keysOnly ? this.#keysAt : this.#rangeAt).iterate(start, end, before, limit + 1);
     const packer = new Packer();
     let items = 0;
     let more = false;

@@ -63,11 +63,15 @@ export class EtcdStorage implements Storage {
     return this.#run(key, async () => valueOf(await readKey(this.#connection, key)));
   }
 
-  range({ start, end, limit = 0, revision }: RangeOptions): Promise<RangeResult> {
+  range({ start, end, limit = 0, revision, keysOnly = false }: RangeOptions): Promise<RangeResult> {
     const about = `${start} to ${end}`;
     return this.#run(about, async () => {
       const at = revision === undefined ? {} : { revision: String(revision) };
-      const answer = await rangeOf(this.#connection, { ...rangeBytes(start, end), limit, ...at }, about);
+      const answer = await rangeOf(
+        this.#connection,
+        { ...rangeBytes(start, end), limit, ...(keysOnly ? { keys_only: true } : {}), ...at },
+        about,
+      );
       if ('failure' in answer) throw withCompactRevision(answer.failure, revision ?? 0, this.#compactor.known);
       const { kvs, more, count, header } = answer.value;
       return {

@@ -104,6 +104,21 @@ export function describeReads({ fresh }: StorageBed): void {
       }
     });
 
+    test('a range of keys only has the same items without their values', async () => {
+      const { storage, at } = await fresh();
+      const written = await write(storage, put(`${at}a`, 'a'), put(`${at}b`, 'b'));
+      await write(storage, put(`${at}b`, 'c'));
+      for (const limit of [0, 1]) {
+        for (const revision of [written, await storage.currentRevision()]) {
+          const range = { ...whole(at), limit, revision };
+          const { items, more, count } = await storage.range(range);
+          const keys = await storage.range({ ...range, keysOnly: true });
+          expect(keys).toMatchObject({ more, count, revision });
+          expect(keys.items).toEqual(items.map((item) => ({ ...item, value: Buffer.alloc(0) })));
+        }
+      }
+    });
+
     test('ten thousand keys come back whole and in order', async () => {
       const { storage, at } = await fresh();
       const keys = Array.from({ length: 10_000 }, (_, i) => `${at}${String(i).padStart(5, '0')}`);
