@@ -4,16 +4,21 @@ import { ApiError } from '../machinery/api-error.ts';
 import { objectIn, stringsAt } from '../machinery/json/json-path.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { metadataField } from '../machinery/object-meta.ts';
-import { RequestContext } from '../machinery/request-context.ts';
-import { everything } from '../machinery/selection.ts';
-import type { DeleteOptions, ListOptions, RestStorage } from '../registry/rest-storage.ts';
+import { timeText } from '../machinery/time.ts';
+import type { RestStorage } from '../registry/rest-storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import type { ObjectEvent } from '../watchcache/object-event.ts';
+import { type NamespaceProblems, namespaceConditions } from './namespace-conditions.ts';
+import {
+  type ContentLeft,
+  deleteContent,
+  type NamespaceContentOptions,
+  namespaceRequest,
+} from './namespace-content.ts';
 
 export interface NamespaceControllerOptions {
   readonly namespaces: Pick<RestStorage, 'get' | 'update'>;
-  /** Every namespaced resource that there is now. */
-  readonly contents: () => Iterable<Pick<RestStorage, 'row' | 'list' | 'deleteCollection'>>;
+  readonly contents: Omit<NamespaceContentOptions, 'clock'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -28,32 +33,17 @@ const maxAtWork = 4;
 const firstRetryMs = 500;
 const maxRetryMs = 30_000;
 
-const all: ListOptions = {
-  labels: everything,
-  fields: everything,
-  resourceVersion: '',
-  resourceVersionMatch: '',
-  limit: 0,
-  continue: '',
-  allowWatchBookmarks: false,
-  sendInitialEvents: undefined,
-  timeoutSeconds: undefined,
-};
+/** What came of a look at a namespace: it needs no more of this, or another look after at most so many seconds (0: unknown). */
+type Outcome = { readonly done: true } | { readonly done: false; readonly estimate: number };
 
-const background: DeleteOptions = {
-  gracePeriodSeconds: undefined,
-  preconditions: { uid: undefined, resourceVersion: undefined },
-  propagationPolicy: 'Background',
-  orphanDependents: undefined,
-};
-
-const request = RequestContext.internal('system:serviceaccount:kube-system:namespace-controller');
+const done: Outcome = { done: true };
 
 /**
- * Empties namespaces that are being deleted, and lets them go when nothing is left in them.
+ * Empties namespaces that are being deleted, and lets them go when nothing is left in them: no key in the store, of
+ * whatever kind. Until then their conditions say what is.
  *
- * It is told of every change to a namespace, and once of all namespaces there are; it holds nothing but the names of
- * those it is not done with. Several of them on one store, or a kube-controller-manager beside it, do the same work twice
+ * It is told of all namespaces there are when it begins, and of every change to one after that; it holds nothing but the
+ * names of those it is not done with. Several of them on one store, or a kube-controller-manager beside it, do the same work twice
  * and agree.
  */
 export class NamespaceController {
@@ -64,34 +54,46 @@ export class NamespaceController {
   /** Waiting until it makes sense to look again: how to give up waiting. */
   readonly #pausing = new Map<string, () => void>();
   readonly #retries = new Map<string, number>();
-  #stopped = false;
+  #state: 'new' | 'started' | 'stopped' = 'new';
 
   constructor(options: NamespaceControllerOptions) {
     this.#options = options;
   }
 
-  /** Does not throw and does not wait: to be called where the event is dispatched. */
-  observe({ current, previous }: ObjectEvent): void {
-    if (current !== undefined) this.resync([current]);
-    else if (previous !== undefined) this.#forget(previous.name);
+  /** Once, when the caches are filled: what a cache is told while it is filled may be long past. */
+  start(namespaces: Iterable<StoredObject>): void {
+    if (this.#state !== 'new') return;
+    this.#state = 'started';
+    for (const namespace of namespaces) this.#take(namespace);
+    this.#next();
   }
 
-  /** What there is when the controller begins. */
-  resync(namespaces: Iterable<StoredObject>): void {
-    if (this.#stopped) return;
-    for (const namespace of namespaces) {
-      const { name } = namespace;
-      if (namespace.isBeingDeleted && !this.#atWork.has(name) && !this.#pausing.has(name)) this.#waiting.add(name);
+  /** Does not throw and does not wait: to be called where the event is dispatched. */
+  observe({ current, previous }: ObjectEvent): void {
+    if (this.#state !== 'started') return;
+    if (current === undefined) {
+      if (previous !== undefined) this.#forget(previous.name);
+      return;
     }
+    this.#take(current);
     this.#next();
   }
 
   /** Idempotent. What is being deleted at this moment is. */
   stop(): void {
-    this.#stopped = true;
+    this.#state = 'stopped';
     this.#waiting.clear();
     for (const cancel of this.#pausing.values()) cancel();
     this.#pausing.clear();
+  }
+
+  get #stopped(): boolean {
+    return this.#state === 'stopped';
+  }
+
+  #take(namespace: StoredObject): void {
+    const { name } = namespace;
+    if (namespace.isBeingDeleted && !this.#atWork.has(name) && !this.#pausing.has(name)) this.#waiting.add(name);
   }
 
   #next(): void {
@@ -111,23 +113,26 @@ export class NamespaceController {
   }
 
   async #work(name: string): Promise<void> {
-    let done = false;
+    let outcome: Outcome = { done: false, estimate: 0 };
     try {
-      done = await this.#empty(name);
+      outcome = await this.#empty(name);
     } catch (error) {
       this.#options.logger.warn('a namespace could not be emptied yet', { namespace: name, error });
     }
     this.#atWork.delete(name);
     if (this.#stopped) return;
-    if (done) this.#forget(name);
-    else this.#pause(name);
+    if (outcome.done) this.#forget(name);
+    else this.#pause(name, outcome.estimate);
     this.#next();
   }
 
-  #pause(name: string): void {
+  #pause(name: string, estimate: number): void {
     const retries = this.#retries.get(name) ?? 0;
     this.#retries.set(name, retries + 1);
-    const cancel = this.#options.clock.after(Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(retries, 16)), () => {
+    const backoff = Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(retries, 16));
+    // As kube-controller-manager: halfway through what it is expected to take.
+    const expected = estimate === 0 ? Number.POSITIVE_INFINITY : (Math.trunc(estimate / 2) + 1) * 1000;
+    const cancel = this.#options.clock.after(Math.min(backoff, expected), () => {
       this.#pausing.delete(name);
       this.#waiting.add(name);
       this.#next();
@@ -135,34 +140,46 @@ export class NamespaceController {
     this.#pausing.set(name, cancel);
   }
 
-  /** True when the namespace needs no more of this: it was let go, is gone already, or was made anew. */
-  async #empty(name: string): Promise<boolean> {
-    const { namespaces, contents } = this.#options;
+  async #empty(name: string): Promise<Outcome> {
+    const { namespaces, contents, clock } = this.#options;
     try {
-      const { isBeingDeleted } = await namespaces.get({ namespace: '', name }, '');
-      if (!isBeingDeleted) return true;
-      let left = 0;
-      for (const store of contents()) {
-        if (!this.#stopped) left += await this.#deleteAll(store, name);
+      const namespace = (await namespaces.get({ namespace: '', name }, '')).parse();
+      const deletedAt = metadataField(namespace, 'deletionTimestamp');
+      // Made anew, or in the hands of others already.
+      if (deletedAt === '' || stringsAt(namespace, 'spec', 'finalizers').length === 0) return done;
+      const left = await deleteContent({ ...contents, clock }, name, Date.parse(deletedAt));
+      if (this.#stopped) return done;
+      await this.#report(name, namespace, left);
+      const { undiscovered, failures } = left;
+      if (undiscovered.length + failures.length > 0) {
+        this.#options.logger.warn('a namespace could not be emptied yet', { namespace: name, undiscovered, failures });
       }
-      if (left > 0 || this.#stopped) return false;
-      await namespaces.update({ namespace: '', name }, 'finalize', finalized, request);
-      return true;
+      if (!isEmpty(left)) return { done: false, estimate: left.estimate };
+      await namespaces.update({ namespace: '', name }, 'finalize', finalized, namespaceRequest);
+      return done;
     } catch (error) {
-      if (error instanceof ApiError && error.code === 404) return true;
+      if (error instanceof ApiError && error.code === 404) return done;
       throw error;
     }
   }
 
-  /** How many objects are still there. */
-  async #deleteAll(store: Pick<RestStorage, 'row' | 'list' | 'deleteCollection'>, namespace: string): Promise<number> {
-    const deleted = await store.deleteCollection({ namespace }, all, background, request);
-    if (deleted.items.length === 0) return 0;
-    return (await store.list({ namespace }, all)).items.length;
+  async #report(name: string, namespace: JsonObject, problems: NamespaceProblems): Promise<void> {
+    const { namespaces, clock } = this.#options;
+    const now = timeText(clock.wallTime());
+    if (namespaceConditions(namespace, problems, now) === undefined) return;
+    const withConditions = (present: JsonObject): JsonObject => {
+      const conditions = namespaceConditions(present, problems, now);
+      if (conditions === undefined || metadataField(present, 'deletionTimestamp') === '') return present;
+      return { ...present, status: { ...objectIn(present, 'status'), phase: 'Terminating', conditions } };
+    };
+    await namespaces.update({ namespace: '', name }, 'status', withConditions, namespaceRequest);
   }
 }
 
-/** @throws {ApiError} never: a namespace made anew under the name is left as it is */
+const isEmpty = ({ undiscovered, failures, remaining }: ContentLeft): boolean =>
+  undiscovered.length === 0 && failures.length === 0 && remaining.size === 0;
+
+/** A namespace made anew under the name is left as it is. */
 function finalized(namespace: JsonObject): JsonObject {
   const spec = objectIn(namespace, 'spec');
   if (spec === undefined || metadataField(namespace, 'deletionTimestamp') === '') return namespace;

@@ -12,6 +12,7 @@ import type { ObjectEvent } from '../watchcache/object-event.ts';
 import { OwnList, streamWaitMs } from './own-list.ts';
 import { type Resource, ResourceFeed } from './resource-feed.ts';
 import { RouteTable } from './route-table.ts';
+import { UnservedPrefixes } from './unserved-prefixes.ts';
 
 export interface PipelineOptions {
   readonly storage: Storage;
@@ -51,6 +52,8 @@ type Step =
 export class Pipeline {
   /** Shared by all caches: made before them. */
   readonly position: StreamPosition;
+  /** Where the keys lie that have no route. Complete as soon as the caches are ready. */
+  readonly unserved: UnservedPrefixes;
   readonly #options: PipelineOptions;
   readonly #reflector: Reflector;
   readonly #routes: RouteTable<ResourceFeed>;
@@ -65,6 +68,7 @@ export class Pipeline {
     const requestProgress = (awaited: Revision) => this.#reflector.requestProgress(awaited);
     this.position = new StreamPosition({ clock: options.clock, requestProgress });
     this.#routes = new RouteTable(options.prefix);
+    this.unserved = new UnservedPrefixes(options.prefix);
   }
 
   /** The whole way, read downwards: each line is a folder of src/, or joins two of them. */
@@ -124,7 +128,9 @@ export class Pipeline {
   /** Stops feeding a resource, and its cache with it. Its watchers are the caller's to end. */
   removeRoute(keyPrefix: string): void {
     const feed = this.#routes.delete(keyPrefix);
-    if (feed !== undefined) this.#end(feed);
+    if (feed === undefined) return;
+    this.unserved.add(keyPrefix.slice(this.#options.prefix.length, -1));
+    this.#end(feed);
   }
 
   /** The store forgot what was before `revision`: exact reads below it end here too. */
@@ -145,7 +151,9 @@ export class Pipeline {
     if (step.type !== 'key') return step;
     const { event } = step;
     const feed = this.#routes.find(event.type === 'put' ? event.kv.key : event.key);
-    return feed === undefined ? undefined : { type: 'change', feed, change: feed.translate(event) };
+    if (feed !== undefined) return { type: 'change', feed, change: feed.translate(event) };
+    if (event.type === 'put') this.unserved.see(event.kv.key);
+    return undefined;
   }
 
   #applied(step: Step): Step | undefined {
@@ -159,7 +167,8 @@ export class Pipeline {
         return undefined;
       case 'item': {
         const feed = this.#routes.find(step.kv.key);
-        if (feed?.inPrefixList === true) feed.list(step.kv);
+        if (feed === undefined) this.unserved.see(step.kv.key);
+        else if (feed.inPrefixList) feed.list(step.kv);
         return undefined;
       }
       case 'listed':

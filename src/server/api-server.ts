@@ -13,6 +13,7 @@ import type { Bindings } from '../endpoints/bindings.ts';
 import type { EndpointLimits } from '../endpoints/limits.ts';
 import { watchCompaction } from '../pipeline/compaction-watch.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
+import { type StoredContent, storedContent } from '../pipeline/stored-content.ts';
 import { reflectorMetrics } from '../reflector/metrics.ts';
 import { CurrentRevision } from '../registry/current-revision.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -86,7 +87,10 @@ export class ApiServer {
     });
     this.#namespaceController = new NamespaceController({
       namespaces: this.#namespaces.store,
-      contents: () => this.#resources.filter(({ row }) => row.namespaced).map(({ store }) => store),
+      contents: {
+        served: () => this.#resources.filter(({ row }) => row.namespaced).map(({ store }) => store),
+        stored: (namespace) => this.#storedContent(parts, namespace),
+      },
       clock,
       logger,
     });
@@ -152,8 +156,16 @@ export class ApiServer {
     progress.namespacesExist = true;
     const existing: StoredObject[] = [];
     cache.snapshot().visit(undefined, undefined, (namespace) => void existing.push(namespace));
-    this.#namespaceController.resync(existing);
+    this.#namespaceController.start(existing);
     for (const { checker } of this.#resources) checker.start();
+  }
+
+  /** @throws {Error} when not all is known that may be there */
+  #storedContent({ config, storage }: ApiServerParts, namespace: string): Promise<readonly StoredContent[]> {
+    const { unserved } = this.#pipeline;
+    if (!unserved.complete) throw new Error('the store holds more kinds than can be looked through');
+    const served = this.#resources.filter(({ row }) => row.namespaced).map(({ row }) => row.storagePrefix);
+    return storedContent(storage, `${config.etcdPrefix}/`, [...served, ...unserved.values()], namespace);
   }
 
   get #namespaces(): ServedResource {

@@ -4,7 +4,9 @@ import { NamespaceLifecycle } from '../../src/admission/namespace-lifecycle.ts';
 import { realClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { NamespaceController } from '../../src/controllers/namespace-controller.ts';
+import { ApiError } from '../../src/machinery/api-error.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
+import { storedContent } from '../../src/pipeline/stored-content.ts';
 import type { DeleteOptions } from '../../src/registry/rest-storage.ts';
 import { namespaceLister } from '../../src/server/namespace-lister.ts';
 import type { StoredObject } from '../../src/translate/stored-object.ts';
@@ -236,7 +238,14 @@ describe('the namespace controller', () => {
   beforeEach(() => {
     controller = new NamespaceController({
       namespaces: namespaces(),
-      contents: () => contents.map((resource) => fixture.store(resource)),
+      contents: {
+        served: () => contents.map((resource) => fixture.store(resource)),
+        stored: (namespace) => {
+          const prefixes = contents.map((resource) => fixture.of(resource).row.storagePrefix);
+          const unserved = fixture.pipeline.unserved.values();
+          return storedContent(fixture.storage, '/registry/', [...prefixes, ...unserved], namespace);
+        },
+      },
       clock: realClock,
       logger: silentLogger,
     });
@@ -256,6 +265,7 @@ describe('the namespace controller', () => {
   };
 
   test('empties a namespace that is deleted, and nothing beside it', async () => {
+    controller.start([]);
     for (const name of ['a', 'ab']) {
       await createNamespace(name);
       await fixture.store('configmaps').create({ namespace: name }, configMap('x'), write);
@@ -272,6 +282,7 @@ describe('the namespace controller', () => {
   });
 
   test('waits for content that has a finalizer', async () => {
+    controller.start([]);
     await createNamespace('a');
     const held: JsonObject = { metadata: { name: 'x', finalizers: ['example.com/hold'] } };
     const created = await fixture.store('configmaps').create({ namespace: 'a' }, held, write);
@@ -286,6 +297,105 @@ describe('the namespace controller', () => {
     expect(parsed(await namespaces().get(scope('a'), ''))).toMatchObject({ status: { phase: 'Terminating' } });
     await fixture.store('configmaps').update({ namespace: 'a', name: 'x' }, '', { metadata: { name: 'x' } }, write);
     await gone('a', revisionOf(marked));
+  });
+
+  /** A value as another server writes it into the same store. */
+  const putKey = async (key: string, value: string): Promise<void> => {
+    const operations = [{ type: 'put', key: `/registry/${key}`, value: Buffer.from(value) } as const];
+    await fixture.storage.transact({ compare: [], operations });
+    await fixture.caughtUp();
+  };
+  const deleteKey = (key: string) =>
+    fixture.storage.transact({ compare: [], operations: [{ type: 'delete', key: `/registry/${key}` }] });
+
+  /** The messages of the conditions that are true, by type, once the namespace has some. */
+  async function problems(name: string, since: number): Promise<Record<string, string>> {
+    const watch = await fixture.watch('namespaces', scope(name), { resourceVersion: `${since}` });
+    await watch.told(1);
+    const { status } = (await namespaces().get(scope(name), '')).parse() as unknown as {
+      status: { conditions: { type: string; status: string; message: string }[] };
+    };
+    expect(status.conditions).toHaveLength(5);
+    const wrong = status.conditions.filter((condition) => condition.status === 'True');
+    return Object.fromEntries(wrong.map(({ type, message }) => [type, message]));
+  }
+
+  test('lets a namespace go only when the store has nothing of it, whoever serves it', async () => {
+    controller.start([]);
+    await createNamespace('a');
+    await putKey('rolebindings/a/x', '{}');
+    await putKey('example.com/widgets/a/y', '{}');
+    await putKey('example.com/widgets/b/y', '{}');
+    await putKey('example.com/a/z', '{}');
+    await putKey('configmaps/a/odd', 'no JSON');
+    await fixture.store('configmaps').create({ namespace: 'a' }, configMap('x'), write);
+    const marked = await namespaces().delete(scope('a'), deletion(), write);
+    await observe('a');
+    expect(await problems('a', revisionOf(marked))).toEqual({
+      NamespaceDeletionDiscoveryFailure:
+        'Discovery failed for some groups, 2 failing: unable to retrieve the complete list of server APIs: ' +
+        'rolebindings.: this server does not serve what is stored there, ' +
+        'widgets.example.com: this server does not serve what is stored there',
+      NamespaceDeletionContentFailure:
+        'Failed to delete all resource types, 1 remaining: ' +
+        'unexpected items still remain in namespace: a for gvr: /v1, Resource=configmaps',
+      NamespaceContentRemaining:
+        'Some resources are remaining: configmaps. has 1 resource instances, ' +
+        'rolebindings. has 1 resource instances, widgets.example.com has 1 resource instances',
+    });
+    for (const key of ['rolebindings/a/x', 'example.com/widgets/a/y', 'configmaps/a/odd']) await deleteKey(key);
+    await gone('a', revisionOf(marked));
+  });
+
+  test('deletes pods first, and nothing else before they have gone', async () => {
+    controller.start([]);
+    await createNamespace('a');
+    await fixture.store('configmaps').create({ namespace: 'a' }, configMap('x'), write);
+    const running = pod('y', { nodeName: 'n', terminationGracePeriodSeconds: 600 });
+    await fixture.store('pods').create({ namespace: 'a' }, running, write);
+    const marked = await namespaces().delete(scope('a'), deletion(), write);
+    await observe('a');
+    expect(await problems('a', revisionOf(marked))).toEqual({
+      NamespaceContentRemaining: 'Some resources are remaining: pods. has 1 resource instances',
+    });
+    const kept = (await fixture.store('configmaps').get({ namespace: 'a', name: 'x' }, '')).parse();
+    expect(kept['metadata']).not.toHaveProperty('deletionTimestamp');
+    const now = deletion({ gracePeriodSeconds: 0 });
+    await fixture.store('pods').delete({ namespace: 'a', name: 'y' }, now, write);
+    await gone('a', revisionOf(marked));
+  });
+
+  test('goes on with other kinds when one fails, and says which finalizers keep what is left', async () => {
+    const refuse = () => Promise.reject(new ApiError(500, 'InternalError', 'secrets cannot be listed'));
+    const refusing = { row: fixture.of('secrets').row, list: refuse, deleteCollection: refuse };
+    const withRefusing = new NamespaceController({
+      namespaces: namespaces(),
+      contents: {
+        served: () => [refusing, ...['configmaps', 'leases'].map((resource) => fixture.store(resource))],
+        stored: () => Promise.reject(new Error('the store is down')),
+      },
+      clock: realClock,
+      logger: silentLogger,
+    });
+    await createNamespace('a');
+    for (const name of ['x', 'y']) {
+      const held = { metadata: { name, finalizers: ['example.com/hold'] } };
+      await fixture.store('configmaps').create({ namespace: 'a' }, held, write);
+    }
+    const marked = await namespaces().delete(scope('a'), deletion(), write);
+    await fixture.caughtUp();
+    const current = fixture.of('namespaces').cache.get('/registry/namespaces/a');
+    withRefusing.start(current === undefined ? [] : [current]);
+    expect(await problems('a', revisionOf(marked))).toEqual({
+      NamespaceDeletionDiscoveryFailure:
+        'Discovery failed for some groups, 1 failing: unable to retrieve the complete list of server APIs: ' +
+        'the store is down',
+      NamespaceDeletionContentFailure: 'Failed to delete all resource types, 1 remaining: secrets cannot be listed',
+      NamespaceContentRemaining: 'Some resources are remaining: configmaps. has 2 resource instances',
+      NamespaceFinalizersRemaining:
+        'Some content in the namespace has finalizers remaining: example.com/hold in 2 resource instances',
+    });
+    withRefusing.stop();
   });
 
   test('begins with what was going before it began', async () => {
@@ -304,7 +414,7 @@ describe('the namespace controller', () => {
       .visit(undefined, undefined, (object) => {
         there.push(object);
       });
-    controller.resync(there);
+    controller.start(there);
     await Promise.all(names.map((name, i) => gone(name, marked[i] ?? 0)));
     expect(namesOf(await namespaces().list({ namespace: '' }, listOf()))).toEqual([]);
   });
