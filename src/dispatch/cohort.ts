@@ -1,3 +1,4 @@
+import type { Status } from '../machinery/api-error.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import type { ObjectEvent } from '../watchcache/object-event.ts';
 import type { Change } from './change.ts';
@@ -17,6 +18,16 @@ export interface Member {
   readonly sink: FrameSink;
   /** The sink wants no more. The member is no longer live, and was given every event below index `cursor`. */
   fellBehind(cursor: number): void;
+  /** Its sink threw. The member is over; does not throw. */
+  broke(error: unknown): void;
+  /** What it is owed cannot be made. An ERROR event is its last; does not throw. */
+  fail(status: Status): void;
+}
+
+/** What a batch's first frame was made from. */
+interface First {
+  readonly change: Change;
+  readonly type: EventType;
 }
 
 /**
@@ -50,7 +61,9 @@ export class Cohort {
   #pendingFrames = 0;
   #pendingBytes = 0;
   /** What the first pending frame was made from: a fresh member needs it made anew. Kept only for views that differ. */
-  #pendingFirst: { readonly change: Change; readonly type: EventType } | undefined;
+  #pendingFirst: First | undefined;
+  /** Why what comes after the pending frames cannot be made: whoever is live is owed it, and ends with it. */
+  #spoiled: Status | undefined;
   /** Live members were given every event below this index; what they are owed from it on is pending. */
   #givenTo = 0;
 
@@ -106,9 +119,12 @@ export class Cohort {
     return (labels.everything || labels.matches(object.labels)) && (fields.everything || fields.matches(object.fields));
   }
 
-  /** Takes the event if it is wanted. Calls no sink. True when there is something to flush that was not before. */
+  /**
+   * Takes the event if it is wanted. Calls no sink. True when there is something to flush that was not before.
+   * Throws, and has taken nothing, when the event cannot be looked into or made into a frame: then it must be spoiled.
+   */
   offer(change: Change): boolean {
-    if (this.#liveCount === 0) return false;
+    if (this.#liveCount === 0 || this.#spoiled !== undefined) return false;
     const type = this.select(change.event);
     if (type === undefined) return false;
     const frame = this.view.frame(change, type);
@@ -122,35 +138,56 @@ export class Cohort {
     return true;
   }
 
+  /** Live members end once they have been given what is pending: the event offered next cannot be made. As `offer`. */
+  spoil(status: Status): boolean {
+    if (this.#liveCount === 0 || this.#spoiled !== undefined) return false;
+    this.#spoiled = status;
+    return this.#pendingFrames === 0;
+  }
+
   /** Gives what is pending to every live member, in one write each. `offered`: every event below this index was offered. */
   flush(offered: number): void {
     const pending = this.#pending;
-    if (pending === undefined || this.#giving) return;
-    const batch = this.#pendingMore === undefined ? pending : joined(pending, this.#pendingMore);
-    let firstBatch: SharedBatch | undefined;
-    const pendingFirst = this.#pendingFirst;
+    const spoiled = this.#spoiled;
+    if ((pending === undefined && spoiled === undefined) || this.#giving) return;
+    const more = this.#pendingMore;
+    const first = this.#pendingFirst;
+    // Also those who leave the live ones meanwhile would else pass over what cannot be made.
+    const ending = spoiled === undefined ? undefined : [...this.#live];
     this.#dropPending();
     this.#givenTo = offered;
     this.#giving = true;
-    const live = this.#live;
-    const count = live.length;
-    this.metrics.delivered(batch, this.#liveCount);
-    for (let slot = 0; slot < count; slot++) {
-      const member = live[slot];
-      if (member === undefined) continue;
-      let owed = batch;
-      if (member.fresh) {
-        member.fresh = false;
-        if (pendingFirst !== undefined)
-          owed = firstBatch ??= this.#opening(batch, pendingFirst.change, pendingFirst.type);
-      }
-      if (!member.sink.write(owed) && live[slot] === member) {
-        this.remove(member);
-        member.fellBehind(offered);
-      }
-    }
+    if (pending !== undefined) this.#giveAll(more === undefined ? pending : joined(pending, more), first, offered);
+    if (spoiled !== undefined) for (const member of ending ?? []) member?.fail(spoiled);
     this.#giving = false;
     this.#closeHoles();
+  }
+
+  #giveAll(batch: SharedBatch, first: First | undefined, offered: number): void {
+    const live = this.#live;
+    const count = live.length;
+    let firstBatch: SharedBatch | undefined;
+    this.metrics.delivered(batch, this.#liveCount);
+    let slot = 0;
+    while (slot < count) {
+      try {
+        for (; slot < count; slot++) {
+          const member = live[slot];
+          if (member === undefined) continue;
+          let owed = batch;
+          if (member.fresh) {
+            member.fresh = false;
+            if (first !== undefined) owed = firstBatch ??= this.#opening(batch, first.change, first.type);
+          }
+          if (!member.sink.write(owed) && live[slot] === member) {
+            this.remove(member);
+            member.fellBehind(offered);
+          }
+        }
+      } catch (error) {
+        live[slot++]?.broke(error);
+      }
+    }
   }
 
   /** The batch as those see it who were sent nothing yet. */
@@ -163,10 +200,14 @@ export class Cohort {
   give(member: Member, batch: SharedBatch, offered: number): void {
     member.fresh = false;
     this.metrics.delivered(batch, 1);
-    if (!member.sink.write(batch) && member.slot >= 0) {
-      this.remove(member);
-      member.fellBehind(offered);
+    try {
+      if (member.sink.write(batch) || member.slot < 0) return;
+    } catch (error) {
+      member.broke(error);
+      return;
     }
+    this.remove(member);
+    member.fellBehind(offered);
   }
 
   /**
@@ -174,7 +215,7 @@ export class Cohort {
    * Not only with all that was `offered`: events since the last batch that are not pending were not wanted.
    */
   admits(cursor: number, offered: number): boolean {
-    if (cursor > offered) return false;
+    if (cursor > offered || this.#spoiled !== undefined) return false;
     if (this.#liveCount === 0) return cursor === offered;
     return cursor === this.#givenTo || (cursor > this.#givenTo && this.#pendingFrames === 0);
   }
@@ -213,6 +254,7 @@ export class Cohort {
     this.#pendingFrames = 0;
     this.#pendingBytes = 0;
     this.#pendingFirst = undefined;
+    this.#spoiled = undefined;
   }
 
   #closeHoles(): void {

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import type { Meter } from '../base/meter.ts';
+import { silentLogger } from '../base/logger.ts';
 import { noRevision, type Revision } from '../base/revision.ts';
 import type { Status } from '../machinery/api-error.ts';
 import type { ObjectShape } from '../translate/object-shape.ts';
@@ -9,11 +9,14 @@ import { bookmarkRetryMs, defaultBookmarkIntervalMs, lastBookmarkAt, nextBookmar
 import { Change } from './change.ts';
 import { Cohort } from './cohort.ts';
 import { CohortIndex } from './cohort-index.ts';
+import type { DispatchCounts } from './dispatch-counts.ts';
+import type { DispatcherOptions } from './dispatcher-options.ts';
+import { Faults } from './faults.ts';
 import { SharedBatch } from './frame-batch.ts';
 import type { FrameSink } from './frame-sink.ts';
 import { type HistoryPiece, historyPiece, type StatePiece, statePiece } from './interval.ts';
 import { type DispatchLimits, defaultDispatchLimits } from './limits.ts';
-import { type DispatchMetrics, dispatchMetrics, type MeteredResource } from './metrics.ts';
+import { type DispatchMetrics, dispatchMetrics } from './metrics.ts';
 import { PieceCache } from './piece-cache.ts';
 import { narrowed } from './scope.ts';
 import { SharedView } from './shared-view.ts';
@@ -25,33 +28,6 @@ import type { WatchSpec } from './watch-spec.ts';
 import { Watcher, type WatcherHost } from './watcher.ts';
 import type { WatcherHandle } from './watcher-handle.ts';
 
-export interface DispatcherOptions extends MeteredResource {
-  readonly shape: ObjectShape;
-  /** The field by which watches are indexed besides namespace and name: `spec.nodeName` for pods. */
-  readonly triggerField?: string | undefined;
-  readonly cache: Pick<CacheReader, 'history' | 'revision'>;
-  readonly clock: Clock;
-  /** In [0, 1). */
-  readonly random: () => number;
-  readonly bookmarkIntervalMs?: number;
-  readonly limits?: DispatchLimits;
-  readonly meter: Meter;
-}
-
-/** What a dispatcher holds now. All zero once every watch is closed and the turn is over. */
-export interface DispatchCounts {
-  readonly watchers: number;
-  /** Not live: reading state or history, or waiting for their client to take more. */
-  readonly lagging: number;
-  /** Waiting for a revision that the cache has not reached. */
-  readonly future: number;
-  readonly cohorts: number;
-  readonly views: number;
-  readonly timers: number;
-  readonly queued: number;
-  readonly pieces: number;
-}
-
 /**
  * Everybody who watches one resource.
  *
@@ -61,7 +37,8 @@ export interface DispatchCounts {
  *
  * An event costs one look-up per index place and one selection per cohort found there; a delivery is one call of
  * `sink.write`. Everything is synchronous: order follows from the order of calls. Sinks may call back at any time; no sink
- * is called while an event is being offered.
+ * is called while an event is being offered. A sink that throws costs its own watcher; an event that cannot be made, because
+ * its view throws, ends those who are owed it with an ERROR event, and `dispatch` goes on.
  */
 export class Dispatcher {
   readonly #shape: ObjectShape;
@@ -71,6 +48,7 @@ export class Dispatcher {
   readonly #bookmarkIntervalMs: number;
   readonly #limits: DispatchLimits;
   readonly #metrics: DispatchMetrics;
+  readonly #faults: Faults;
   readonly #index: CohortIndex<Cohort>;
   readonly #cohorts = new Map<string, Cohort>();
   readonly #views = new Map<string, SharedView>();
@@ -97,6 +75,8 @@ export class Dispatcher {
   /** Those whose batch has grown too large to wait for the end of the turn. */
   readonly #overfull: Cohort[] = [];
   #change: Change | undefined;
+  /** What those are told who are owed that event, once it could not be made for one of them. */
+  #spoiled: Status | undefined;
   #turnScheduled = false;
   #turnBegan: number | undefined;
   readonly #host: WatcherHost;
@@ -110,6 +90,7 @@ export class Dispatcher {
     this.#limits = options.limits ?? defaultDispatchLimits;
     this.#stateRuns = new StateRuns(this.#limits.stateBytes);
     this.#metrics = dispatchMetrics(options.meter, options);
+    this.#faults = new Faults(options.logger ?? silentLogger);
     this.#offered = options.cache.history.endIndex;
     this.#index = new CohortIndex(options.triggerField);
     this.#wheel = new TimeWheel(options.clock, (watcher) => this.#wake(watcher));
@@ -147,8 +128,14 @@ export class Dispatcher {
     this.#offered = index + 1;
     if (this.#index.size === 0) return;
     this.#change = new Change(event);
-    this.#index.visit(event, this.#offer);
+    try {
+      this.#index.visit(event, this.#offer);
+    } catch (error) {
+      // Who wants it cannot be told: nobody is let pass over it.
+      for (const cohort of this.#cohorts.values()) this.#spoil(cohort, error);
+    }
     this.#change = undefined;
+    this.#spoiled = undefined;
     for (const view of this.#views.values()) view.forget();
     if (event.revision > this.#nearestFuture) this.#arrive(event.revision, index);
     if (this.#lagging.size > 0) this.#schedule();
@@ -158,14 +145,26 @@ export class Dispatcher {
   readonly #offer = (cohort: Cohort): void => {
     const change = this.#change;
     if (change === undefined) return;
-    if (cohort.offer(change)) {
-      this.#dirty.push(cohort);
-      this.#turnBegan ??= this.#clock.now();
-      this.#schedule();
+    try {
+      if (cohort.offer(change)) this.#flushLater(cohort);
+    } catch (error) {
+      this.#spoil(cohort, error);
     }
     if (cohort.pendingBytes >= this.#limits.flushBytes || cohort.pendingFrames >= this.#limits.flushFrames)
       this.#overfull.push(cohort);
   };
+
+  #flushLater(cohort: Cohort): void {
+    this.#dirty.push(cohort);
+    this.#turnBegan ??= this.#clock.now();
+    this.#schedule();
+  }
+
+  /** The event being dispatched cannot be made for this cohort. */
+  #spoil(cohort: Cohort, error: unknown): void {
+    this.#spoiled ??= this.#faults.unmade(error);
+    if (cohort.spoil(this.#spoiled)) this.#flushLater(cohort);
+  }
 
   /**
    * Opens a watch into what `openSink` gives, which is called once, before this returns; it may close the watcher already.
@@ -209,8 +208,15 @@ export class Dispatcher {
   refuse(view: View, status: Status, openSink: (watcher: WatcherHandle) => FrameSink): void {
     const sink = openSink({ drained() {}, close() {}, fail() {} });
     this.#metrics.ended('error');
-    sink.write(SharedBatch.of(view.error(status)));
-    sink.end();
+    try {
+      try {
+        sink.write(SharedBatch.of(view.error(status)));
+      } finally {
+        sink.end();
+      }
+    } catch (error) {
+      this.#faults.broke(error);
+    }
   }
 
   /** Ends every open watch, also one that is opened meanwhile, with what live ones are owed written before. */
@@ -247,6 +253,7 @@ export class Dispatcher {
       },
       lags: (watcher, lagging) => this.#lags(watcher, lagging),
       ended: (watcher, reason) => this.#ended(watcher, reason),
+      faults: this.#faults,
     };
   }
 

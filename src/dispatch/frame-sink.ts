@@ -14,7 +14,8 @@ export interface FrameBatch {
  * Where one watcher's bytes go: a socket, an HTTP/2 stream, a WebSocket, a test.
  *
  * The watcher calls; the sink's owner calls the watcher back: `watcher.drained()` when it can take more after a `false`,
- * `watcher.close('client')` when the peer is gone. No method throws; after `end` or the peer's going all do nothing.
+ * `watcher.close('client')` when the peer is gone. No method should throw: one that does costs its own watcher, and nobody
+ * else. After `end` or the peer's going all do nothing.
  */
 export interface FrameSink {
   /** Takes the batch in any case. False: take no more until drained. */

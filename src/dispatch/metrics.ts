@@ -25,7 +25,7 @@ export interface DispatchMetrics {
   turnTook(seconds: number): void;
 }
 
-const reasons: readonly WatchEnd[] = ['client', 'deadline', 'lagging', 'shutdown', 'error', 'reset'];
+const reasons: readonly WatchEnd[] = ['client', 'deadline', 'lagging', 'shutdown', 'error', 'reset', 'broken'];
 
 const dispatchSeconds = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 

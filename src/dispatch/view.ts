@@ -5,8 +5,8 @@ import type { StoredObject } from '../translate/stored-object.ts';
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
 /**
- * How a cohort's events look on the wire: plain JSON, Table, PartialObjectMetadata. Pure; must not throw.
- * Two views with the same `id` make the same bytes.
+ * How a cohort's events look on the wire: plain JSON, Table, PartialObjectMetadata. Pure. An event that it throws for ends
+ * the watches that are owed it, with an ERROR event. Two views with the same `id` make the same bytes.
  */
 export interface View {
   readonly id: string;

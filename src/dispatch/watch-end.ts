@@ -3,5 +3,6 @@
  * - `client`: it closed the connection · `deadline`: timeoutSeconds or the server's random limit
  * - `lagging`: its cursor fell off the history ring · `shutdown`: the server drains
  * - `error`: an ERROR event was its last · `reset`: the cache was stopped
+ * - `broken`: its sink threw, which is a defect of this server
  */
-export type WatchEnd = 'client' | 'deadline' | 'lagging' | 'shutdown' | 'error' | 'reset';
+export type WatchEnd = 'client' | 'deadline' | 'lagging' | 'shutdown' | 'error' | 'reset' | 'broken';

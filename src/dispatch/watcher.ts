@@ -3,6 +3,7 @@ import type { Status } from '../machinery/api-error.ts';
 import type { HistoryReader } from '../watchcache/cache-reader.ts';
 import type { Snapshot } from '../watchcache/snapshot.ts';
 import type { Cohort, Member } from './cohort.ts';
+import type { Faults } from './faults.ts';
 import { SharedBatch } from './frame-batch.ts';
 import type { FrameSink } from './frame-sink.ts';
 import type { HistoryPiece, StatePiece } from './interval.ts';
@@ -25,6 +26,7 @@ export interface WatcherHost {
   lags(watcher: Watcher, lagging: boolean): void;
   /** The watcher is over: nobody keeps it. */
   ended(watcher: Watcher, reason: WatchEnd): void;
+  readonly faults: Faults;
 }
 
 /** Before the sink is there nothing can be written. */
@@ -102,7 +104,7 @@ export class Watcher implements WatcherHandle, Member {
   start(sink: FrameSink, reached: Revision): void {
     this.#sink = sink;
     if (this.#end !== undefined) {
-      if (this.#end !== 'client') sink.end();
+      if (this.#end !== 'client') this.#endSink();
       return;
     }
     this.#skipSeen();
@@ -140,9 +142,18 @@ export class Watcher implements WatcherHandle, Member {
       this.close('lagging');
       return 0;
     }
-    const cost = this.#snapshot === undefined ? this.#stepHistory() : this.#stepState(this.#snapshot);
+    const cost = this.#read();
     if (this.#end === undefined && !this.#blocked && !this.live) this.#host.queue(this);
     return cost;
+  }
+
+  #read(): number {
+    try {
+      return this.#snapshot === undefined ? this.#stepHistory() : this.#stepState(this.#snapshot);
+    } catch (error) {
+      this.fail(this.#host.faults.unmade(error));
+      return this.#host.stepCost;
+    }
   }
 
   /** Its next event was evicted: it can only be ended. */
@@ -161,29 +172,48 @@ export class Watcher implements WatcherHandle, Member {
     const { offered } = this.#host;
     this.cohort.flush(offered);
     if (!this.live) return false;
-    const { view } = this.cohort;
-    this.cohort.give(
-      this,
-      this.fresh ? SharedBatch.of(view.view.bookmark(reached, false, true)) : view.bookmark(reached),
-      offered,
-    );
+    try {
+      const { view } = this.cohort;
+      const batch = this.fresh ? SharedBatch.of(view.view.bookmark(reached, false, true)) : view.bookmark(reached);
+      this.cohort.give(this, batch, offered);
+    } catch (error) {
+      this.fail(this.#host.faults.unmade(error));
+    }
     return true;
+  }
+
+  broke(error: unknown): void {
+    this.#host.faults.broke(error);
+    this.close('broken');
   }
 
   close(reason: WatchEnd): void {
     if (!this.#finish(reason)) return;
-    if (reason !== 'client') this.#sink.end();
+    if (reason !== 'client') this.#endSink();
   }
 
   fail(status: Status): void {
     if (!this.#finish('error')) return;
-    this.#sink.write(SharedBatch.of(this.cohort.view.view.error(status)));
-    this.#sink.end();
+    try {
+      this.#sink.write(SharedBatch.of(this.cohort.view.view.error(status)));
+    } catch (error) {
+      this.#host.faults.broke(error);
+    }
+    this.#endSink();
+  }
+
+  #endSink(): void {
+    try {
+      this.#sink.end();
+    } catch (error) {
+      this.#host.faults.broke(error);
+    }
   }
 
   /** False when it was closed already. What a live watcher is owed of this turn is written before. */
   #finish(reason: WatchEnd): boolean {
-    if (this.#end === undefined && this.live && reason !== 'client') this.cohort.flush(this.#host.offered);
+    const writable = reason !== 'client' && reason !== 'broken';
+    if (this.#end === undefined && this.live && writable) this.cohort.flush(this.#host.offered);
     if (this.#end !== undefined) return false;
     this.#end = reason;
     this.#snapshot = undefined;
@@ -250,6 +280,10 @@ export class Watcher implements WatcherHandle, Member {
   #write(batch: SharedBatch): void {
     this.fresh = false;
     this.cohort.metrics.delivered(batch, 1);
-    if (!this.#sink.write(batch)) this.#blocked = true;
+    try {
+      if (!this.#sink.write(batch)) this.#blocked = true;
+    } catch (error) {
+      this.broke(error);
+    }
   }
 }

@@ -91,6 +91,7 @@ export function serveResources(rows: readonly ResourceRow[], parts: ResourcePart
       clock,
       random: Math.random,
       meter,
+      logger,
     });
     const store = new RegistryStore({
       row,

@@ -1,6 +1,7 @@
 import { silentMeter } from '../../src/base/meter.ts';
 import { asRevision } from '../../src/base/revision.ts';
-import { Dispatcher, type DispatcherOptions } from '../../src/dispatch/dispatcher.ts';
+import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
+import type { DispatcherOptions } from '../../src/dispatch/dispatcher-options.ts';
 import type { WatchSpec, WatchStart } from '../../src/dispatch/watch-spec.ts';
 import { jsonView } from '../../src/encoding/json-view.ts';
 import { type JsonObject, objectAt } from '../../src/machinery/json-value.ts';

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SharedBatch } from '../../dispatch/frame-batch.ts';
 import type { FrameBatch, FrameSink } from '../../dispatch/frame-sink.ts';
+import type { WatchEnd } from '../../dispatch/watch-end.ts';
 import { GzipSink } from './gzip-sink.ts';
 import type { SinkEvents } from './sink-events.ts';
 
@@ -11,8 +12,10 @@ class Compressed implements SinkEvents {
   readonly given: FrameBatch[] = [];
   readonly sink: GzipSink;
   room = true;
+  broken = false;
   drains = 0;
   ends = 0;
+  closed: WatchEnd | undefined;
   beneath: SinkEvents | undefined;
   #told: () => void = () => {};
 
@@ -21,6 +24,7 @@ class Compressed implements SinkEvents {
       this.beneath = events;
       return {
         write: (batch) => {
+          if (this.broken) throw new Error('broken');
           this.given.push(batch);
           this.#told();
           return this.room;
@@ -38,7 +42,10 @@ class Compressed implements SinkEvents {
     this.#told();
   }
 
-  close(): void {}
+  close(reason: WatchEnd): void {
+    this.closed = reason;
+    this.#told();
+  }
 
   get bytes(): Buffer {
     return Buffer.concat(this.given.map(({ body }) => body));
@@ -150,6 +157,15 @@ describe('a compressed watch', () => {
     watch.beneath?.drained();
     expect(watch.drains).toBe(1);
     await watch.send(batchOf('{"n":2}\n'));
+  });
+
+  test('ends, and what is beneath with it, when that throws', async () => {
+    const watch = new Compressed();
+    watch.broken = true;
+    watch.sink.write(batchOf('{"n":1}\n'));
+    await watch.until(() => watch.closed !== undefined);
+    expect(watch.closed).toBe('broken');
+    await watch.end();
   });
 
   test('that ends in the midst of compressing ends after everything written', async () => {

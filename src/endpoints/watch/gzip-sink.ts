@@ -58,17 +58,25 @@ export class GzipSink implements FrameSink {
   write(batch: FrameBatch): boolean {
     if (this.#ended) return true;
     this.#pending++;
-    this.#queue = this.#queue.then(() => this.#pass(batch));
+    this.#then(() => this.#pass(batch));
     return false;
   }
 
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#queue = this.#queue.then(() => {
-      this.#give(tail(this.#crc32, this.#length));
-      this.#sink.end();
+    this.#then(() => {
+      try {
+        this.#give(tail(this.#crc32, this.#length));
+      } finally {
+        this.#sink.end();
+      }
     });
+  }
+
+  /** As the next thing, whatever becomes of it: what the sink beneath throws is told, since nobody is there to catch it. */
+  #then(step: () => void | Promise<void>): void {
+    this.#queue = this.#queue.then(step).catch(() => this.#events.close('broken'));
   }
 
   async #pass(batch: FrameBatch): Promise<void> {
