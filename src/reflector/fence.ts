@@ -30,21 +30,27 @@ export class Fence {
   /**
    * Writes if the store has come to `awaited`. A revision that has not happened is not to be brought about by waiting for
    * it: a client that asks for one gets to hear that it is too large.
+   *
+   * True when it was written, and so must be told by every watch of it. Never rejects.
    */
-  write(awaited: Revision): void {
-    if (this.#busy) return;
+  async write(awaited: Revision): Promise<boolean> {
+    if (this.#busy) return false;
     this.#busy = true;
-    this.#writeOnceAt(awaited)
+    try {
+      return await this.#writeOnceAt(awaited);
+    } catch (error) {
       // Whoever waits asks again, or gives up in time.
-      .catch((error: unknown) => this.#logger.warn('could not write the fence', { key: this.#key, error }))
-      .finally(() => {
-        this.#busy = false;
-      });
+      this.#logger.warn('could not write the fence', { key: this.#key, error });
+      return false;
+    } finally {
+      this.#busy = false;
+    }
   }
 
-  async #writeOnceAt(awaited: Revision): Promise<void> {
-    if ((await this.#storage.currentRevision()) < awaited) return;
+  async #writeOnceAt(awaited: Revision): Promise<boolean> {
+    if ((await this.#storage.currentRevision()) < awaited) return false;
     const value = Buffer.from(`${this.#origin}-${this.#count++}`);
     await this.#storage.transact({ compare: [], operations: [{ type: 'put', key: this.#key, value }] });
+    return true;
   }
 }

@@ -118,7 +118,7 @@ test('Reflector: whatever happens to the store, what is told is the store, and e
       }
       check();
       listener.subscription.unsubscribe();
-      expect(listener.clock.pending).toBe(0);
+      expect(listener.waits).toBe(0);
     }),
     { numRuns: 300 },
   );

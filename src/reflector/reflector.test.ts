@@ -127,7 +127,7 @@ describe('Reflector', () => {
       await settled();
       if (storage.failures === 0) break;
       const before = listener.clock.now();
-      while (listener.clock.pending > 0) listener.clock.advance(2.5);
+      while (listener.waits > 0) listener.clock.advance(2.5);
       pauses.push(listener.clock.now() - before);
     }
     expect(pauses.slice(0, 4)).toEqual([7.5, 15, 30, 60]);
@@ -138,7 +138,7 @@ describe('Reflector', () => {
     storage.cut();
     await settled();
     listener.clock.advance(7.5);
-    expect(listener.clock.pending).toBe(0);
+    expect(listener.waits).toBe(0);
   });
 
   test('a watch that was quiet for long counts as a success', async () => {
@@ -150,7 +150,7 @@ describe('Reflector', () => {
       storage.cut();
       await settled();
       listener.clock.advance(7.5);
-      expect(listener.clock.pending).toBe(0);
+      expect(listener.waits).toBe(0);
       await settled();
     }
   });
@@ -211,9 +211,9 @@ describe('Reflector', () => {
     const paused = new Listener(storage);
     storage.failures = 1;
     await settled();
-    expect(paused.clock.pending).toBe(1);
+    expect(paused.waits).toBe(1);
     paused.subscription.unsubscribe();
-    expect(paused.clock.pending).toBe(0);
+    expect(paused.waits).toBe(0);
 
     const listing = new Listener(storage);
     while (listing.signals.length === 0) await Promise.resolve();
@@ -380,11 +380,11 @@ describe('Reflector', () => {
     }
     const awaited = storage.write(['/r/a', '1']);
     await settled();
-    expect([listener.reflector.state, listener.clock.pending]).toEqual(['pausing', 1]);
+    expect([listener.reflector.state, listener.waits]).toEqual(['pausing', 1]);
     listener.reflector.requestProgress(awaited);
     await settled();
     expect(listener.told.at(-1)).toBe(`events ${awaited}`);
-    expect(listener.clock.pending).toBe(0);
+    expect(listener.waits).toBe(0);
   });
 
   test('a fence that fails does not keep the next one away', async () => {

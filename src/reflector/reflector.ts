@@ -13,6 +13,7 @@ import type { ReflectorMetrics } from './metrics.ts';
 import { PagedList } from './paged-list.ts';
 import type { ReflectorSignal } from './reflector-signal.ts';
 import { afterInput, type ReflectorInput, type ReflectorState } from './reflector-state.ts';
+import { answerMs, Watchdog } from './watchdog.ts';
 
 export interface ReflectorOptions {
   readonly storage: Storage;
@@ -31,7 +32,8 @@ export interface ReflectorOptions {
  * Reads everything under a prefix and then follows it, for ever: what it tells (see ReflectorSignal) is the store's own
  * order without a hole or a repetition, whatever becomes of the connection.
  *
- * A watch that ends is resumed after the last revision told. Only where the store has forgotten that revision is the
+ * A watch that ends is resumed after the last revision told, and one that says nothing more is replaced so (see Watchdog;
+ * where the store cannot tell its progress, only once it has revisions that were not told). Only where the store has forgotten that revision is the
  * prefix listed anew. Failures are met with growing pauses; a list goes on at the page that failed. At most two pages
  * of raw values are held, and beside the first list what an EarlyWatch may hold. It waits for nobody: whoever subscribes
  * takes each signal synchronously.
@@ -47,6 +49,7 @@ export class Reflector {
   readonly #backoff: Backoff;
   readonly #relistBackoff: Backoff;
   readonly #fence: Fence;
+  readonly #watchdog: Watchdog;
   #state: ReflectorState = 'stopped';
   #subscriber: Subscriber<ReflectorSignal> | undefined;
   /** Grows with each list page asked for, watch opened and pause begun: what comes from an older one is void. */
@@ -71,6 +74,11 @@ export class Reflector {
     this.#backoff = new Backoff({ ...defaultBackoff, random });
     this.#relistBackoff = new Backoff({ ...defaultBackoff, random });
     this.#fence = new Fence(storage, `${prefix}crowsnest/fence`, random, logger);
+    this.#watchdog = new Watchdog({
+      clock: options.clock,
+      ask: () => this.#askProgress(asRevision(this.#last + 1)),
+      silent: () => this.#giveUpWatch(),
+    });
     this.signals = new Observable((subscriber) => {
       this.#subscriber = subscriber;
       this.#state = 'resting';
@@ -91,8 +99,23 @@ export class Reflector {
   requestProgress(awaited: Revision): void {
     if (this.#state === 'pausing') this.#input('due');
     if (this.#state !== 'watching') return;
-    if (this.#options.storage.canProgress) this.#watch?.requestProgress();
-    else this.#fence.write(awaited);
+    void this.#askProgress(awaited);
+  }
+
+  /** True when the watch must tell something for it, soon. */
+  #askProgress(awaited: Revision): boolean | Promise<boolean> {
+    if (!this.#options.storage.canProgress) return this.#fence.write(awaited);
+    this.#watch?.requestProgress();
+    return true;
+  }
+
+  #giveUpWatch(): void {
+    const error = new StorageError(
+      'unavailable',
+      `the watch was asked for its progress, and silent for ${answerMs} ms`,
+    );
+    this.#watch?.close(error);
+    this.#ended(this.#attempt, 'watch', error);
   }
 
   #input(input: ReflectorInput): void {
@@ -103,6 +126,7 @@ export class Reflector {
     this.#attempt++;
     this.#watch?.close();
     this.#watch = undefined;
+    this.#watchdog.stop();
     this.#cancelPause?.();
     this.#cancelPause = undefined;
     if (input === 'forgotten') this.#list = undefined;
@@ -182,8 +206,7 @@ export class Reflector {
     const early = this.#earlyWatch;
     this.#earlyWatch = undefined;
     if (early?.watch !== undefined) {
-      this.#watchedSince = this.#options.clock.now();
-      this.#watch = early.watch;
+      this.#watched(early.watch);
       early.flowInto(this.#sinkOf(attempt));
       return;
     }
@@ -200,8 +223,13 @@ export class Reflector {
       return;
     }
     metrics.watches.add();
+    this.#watched(storage.watch(prefix, this.#last, this.#sinkOf(attempt)));
+  }
+
+  #watched(watch: StorageWatch): void {
     this.#watchedSince = this.#options.clock.now();
-    this.#watch = storage.watch(prefix, this.#last, this.#sinkOf(attempt));
+    this.#watch = watch;
+    this.#watchdog.start();
   }
 
   #sinkOf(attempt: number): WatchSink {
@@ -234,6 +262,7 @@ export class Reflector {
   }
 
   #watchWorks(): void {
+    this.#watchdog.heard();
     this.#backoff.reset();
     this.#relistBackoff.reset();
   }

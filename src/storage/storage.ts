@@ -97,8 +97,11 @@ export interface WatchSink {
 export interface StorageWatch {
   /** Asks for a `progress` at the store's present revision, soon. Does nothing where the store cannot: see {@link Storage.canProgress}. */
   requestProgress(): void;
-  /** Idempotent. `end` follows, if it did not come already; no event comes after. */
-  close(): void;
+  /**
+   * Idempotent. `end` follows, if it did not come already; no event comes after. With an error: it was of no use, and the
+   * next one is better opened with another member of the store, if there is one.
+   */
+  close(error?: Error): void;
 }
 
 /**

@@ -45,10 +45,16 @@ export class Listener {
     });
   }
 
+  /** Timers that somebody waits for: all but that of an open watch, which looks now and then whether it is alive. */
+  get waits(): number {
+    const watching = this.reflector.state === 'watching' && this.storage.openWatches > 0;
+    return this.clock.pending - (watching ? 1 : 0);
+  }
+
   /** Lets pauses end, one after the other, until nothing is left to do. */
   async rest(): Promise<void> {
     await settled();
-    for (let pause = 0; this.clock.pending > 0; pause++) {
+    for (let pause = 0; this.waits > 0; pause++) {
       if (pause > 100) throw new Error('the reflector never comes to rest');
       this.clock.advance(60_000);
       await settled();

@@ -87,6 +87,11 @@ export class ScriptedStorage implements Storage {
     return gate;
   }
 
+  /** The watches that are open say nothing more, and do not end. New ones speak. */
+  silence(): void {
+    for (const watch of this.#watches) watch.silent = true;
+  }
+
   /** Ends all watches. */
   cut(error?: Error): void {
     for (const watch of this.#watches) watch.finish(error);
@@ -188,6 +193,7 @@ class ScriptedWatch implements StorageWatch {
   #scheduled = false;
   #progressWanted = false;
   #ended = false;
+  silent = false;
 
   constructor(storage: ScriptedStorage, prefix: string, after: Revision, sink: WatchSink, gone: () => void) {
     this.#storage = storage;
@@ -231,7 +237,7 @@ class ScriptedWatch implements StorageWatch {
 
   #deliver(): void {
     this.#scheduled = false;
-    if (!this.#open) return;
+    if (!this.#open || this.silent) return;
     const commit = this.#storage.commits[this.#next];
     if (commit !== undefined) {
       this.#next++;

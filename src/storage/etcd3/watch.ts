@@ -85,7 +85,8 @@ export class EtcdWatch implements StorageWatch {
     if (this.#gate.supports(this.#endpoint)) this.#stream?.write({ progress_request: {} });
   }
 
-  close(): void {
+  close(error?: Error): void {
+    if (error !== undefined && !this.#ended) this.#connection.avoid(this.#endpoint ?? this.#connection.current);
     this.#finish(undefined);
   }
 
