@@ -1,12 +1,13 @@
 import type { RequestContext } from '../machinery/request-context.ts';
 import type { Bindings } from './bindings.ts';
 import type { RequestInfo } from './request-info.ts';
+import type { RequestLine } from './request-line.ts';
 
 export interface ApiRequestInit {
   readonly raw: Request;
+  readonly line: RequestLine;
   readonly bindings: Bindings;
   readonly info: RequestInfo;
-  readonly query: URLSearchParams;
   readonly context: RequestContext;
   /** Aborted when the server drains. */
   readonly shutdown: AbortSignal;
@@ -17,19 +18,20 @@ export type AnswerHeaders = Readonly<Record<string, string>>;
 
 /** One request on its way through the filters to its handler: what HTTP knows of it, around what everybody below needs. */
 export class ApiRequest {
+  /** Its headers, and its body in a call without a server. What is asked for is in `line`. */
   readonly raw: Request;
+  readonly line: RequestLine;
   readonly bindings: Bindings;
   readonly info: RequestInfo;
-  readonly query: URLSearchParams;
   /** Filters that learn more put a narrowed one in its place. */
   context: RequestContext;
   readonly #shutdown: AbortSignal;
 
   constructor(init: ApiRequestInit) {
     this.raw = init.raw;
+    this.line = init.line;
     this.bindings = init.bindings;
     this.info = init.info;
-    this.query = init.query;
     this.context = init.context;
     this.#shutdown = init.shutdown;
   }
@@ -37,6 +39,14 @@ export class ApiRequest {
   /** undefined when absent. */
   header(name: string): string | undefined {
     return this.raw.headers.get(name) ?? undefined;
+  }
+
+  get method(): string {
+    return this.line.method;
+  }
+
+  get query(): URLSearchParams {
+    return this.line.query;
   }
 
   get userAgent(): string {

@@ -3,13 +3,16 @@ import { ItemRuns } from '../encoding/item-runs.ts';
 import { PieceBuffers } from '../encoding/piece-buffers.ts';
 import { genericError } from '../machinery/status-errors.ts';
 import type { AppDeps, AppEnv } from './app-deps.ts';
+import type { Bindings } from './bindings.ts';
 import { filterChain } from './filters/filter-chain.ts';
 import { recover } from './filters/recover.ts';
 import { serveDiscovery } from './handlers/discovery.ts';
 import type { HandlerDeps } from './handlers/handler.ts';
+import { respondUnknownPath } from './handlers/unknown-path.ts';
 import { endpointMetrics } from './metrics.ts';
+import { RequestLine } from './request-line.ts';
 import { routeOf } from './resource-routes.ts';
-import { respondJson, respondNotFound, respondText } from './response/respond.ts';
+import { respondJson, respondNotFound, respondNothing, respondText } from './response/respond.ts';
 
 /**
  * The whole HTTP interface as one fetch handler: `app.fetch(request, { incoming, outgoing })`.
@@ -19,17 +22,23 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const metrics = endpointMetrics(deps.meter);
   const itemRuns = new ItemRuns(deps.limits.listCacheBytes);
   const handlerDeps = { ...deps, itemRuns, pieceBuffers: new PieceBuffers() };
-  const app = new Hono<AppEnv>({ strict: false });
+  const app = new Hono<AppEnv>({ getPath: (request, options) => routedPath(request, options?.env) });
   app.onError(recover(deps, metrics));
   app.use(...filterChain(deps, metrics));
 
-  app.get('/metrics', async (c) => {
+  app.all('/metrics', async (c) => {
     const { contentType, text } = await deps.metrics();
     return respondText(c.get('request'), 200, text, { 'Content-Type': contentType });
   });
-  app.get('/version', (c) => respondJson(c.get('request'), 200, { format: 'json', pretty: true }, deps.version));
+  for (const path of ['/version', '/version/']) {
+    app.all(path, (c) => {
+      const request = c.get('request');
+      if (request.method !== 'GET' && request.method !== 'HEAD') throw genericError(405);
+      return respondJson(request, 200, { format: 'json', pretty: true }, deps.version);
+    });
+  }
   for (const prefix of ['healthz', 'livez', 'readyz']) {
-    app.get(`/${prefix}/*`, async (c) => {
+    app.all(`/${prefix}/*`, async (c) => {
       const request = c.get('request');
       const answer = await deps.health.answer(request.info.path, request.query);
       return answer === undefined ? respondNotFound(request) : respondText(request, answer.code, answer.text);
@@ -37,6 +46,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   }
   app.all('*', (c) => {
     const request = c.get('request');
+    if (request.line.path === '*' && request.method === 'OPTIONS') return respondNothing(request);
     return request.info.isResource ? serveResource(request, handlerDeps) : serveDiscovery(request, deps);
   });
   return app;
@@ -46,10 +56,18 @@ async function serveResource(request: AppEnv['Variables']['request'], deps: AppD
   const { group, version, resource } = request.info;
   const storage = deps.resources(group, version, resource);
   if (storage !== undefined) {
-    const handler = routeOf(storage, request.raw.method, request.info);
+    const handler = routeOf(storage, request.method, request.info);
     if (storage.row.deprecation !== undefined) request.context.warn(storage.row.deprecation);
     return handler(request, storage, deps);
   }
-  if (deps.discovery.resourceList(group, version) === undefined) return respondNotFound(request);
-  throw genericError(404);
+  return respondUnknownPath(request, deps.discovery);
+}
+
+/** Lines end where a pattern's `*` does: no path of its own has one. */
+const lineEnds = /[\n\r\u2028\u2029]/g;
+
+/** What routes are looked up by: the path as it was sent, decoded. One that is none, as in `OPTIONS *`, has none either. */
+function routedPath(request: Request, env: unknown): string {
+  const { path } = (env as Bindings | undefined)?.line ?? RequestLine.ofRequest(request);
+  return path.startsWith('/') ? path.replace(lineEnds, ' ') : '/*';
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Duplex } from 'node:stream';
+import type { RequestLine } from './request-line.ts';
 
 /** A connection that asked to become a WebSocket and still belongs to nobody. */
 export interface Upgrade {
@@ -14,6 +15,8 @@ export interface Upgrade {
  * is no socket to stream to, and no watch.
  */
 export interface Bindings {
+  /** What was asked for, as it was written: a Request has a URL that is normalised, or none that can be read. */
+  readonly line?: RequestLine;
   readonly incoming?: IncomingMessage | Http2ServerRequest;
   readonly outgoing?: ServerResponse | Http2ServerResponse;
   readonly upgrade?: Upgrade;

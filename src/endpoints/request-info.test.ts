@@ -31,6 +31,15 @@ describe('what a method and a path say', () => {
     ['GET', '/apis/apps/v1/watch/namespaces/ns/deployments/a', { verb: 'watch', group: 'apps', pathName: 'a' }],
     ['GET', '/api/v1/watch/namespaces/ns', { verb: 'watch', resource: 'namespaces', pathName: 'ns' }],
     ['TRACE', '/api/v1/pods', { verb: '' }],
+    ['get', '/api/v1/pods', { verb: '' }],
+    ['constructor', '/api/v1/pods', { verb: '' }],
+    ['GET', '/api/v1/pods//', { verb: 'list', parts: ['pods'] }],
+    ['GET', '/api/v1/namespaces/ns/pods//a', { parts: ['pods', '', 'a'], namespace: 'ns', pathName: '' }],
+    ['GET', '/api/v1/namespaces//pods', { resource: 'pods', namespace: '', inNamespace: true }],
+    ['GET', '/api/v1/namespaces/ns//pods', { resource: '', namespace: 'ns', inNamespace: true }],
+    ['GET', '/api/v1/namespaces/ns/namespaces/x', { resource: 'namespaces', pathName: 'x', inNamespace: true }],
+    ['GET', '/api/v1/namespaces/../pods', { resource: 'pods', namespace: '..' }],
+    ['GET', '/api/v1/namespaces/ns/status', { resource: 'namespaces', inNamespace: false }],
     ['GET', '/api/v1/pods/', { verb: 'list', resource: 'pods' }],
   ])('%s %s', (method, target, expected) => {
     expect(info(method, target)).toMatchObject({ isResource: true, ...expected });
@@ -46,6 +55,10 @@ describe('what a method and a path say', () => {
     '/healthz',
     '/api/v1/watch',
     '/api//pods',
+    '//api/v1/pods',
+    '*',
+    '/healthz/../api/v1/pods',
+    '/../api/v1/pods',
     '/other/v1/pods',
   ])('%j is about no resource', (path) => {
     expect(info('GET', path)).toMatchObject({ isResource: false, verb: 'get', path });

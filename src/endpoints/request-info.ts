@@ -11,6 +11,8 @@ export interface RequestInfo {
   readonly version: string;
   /** For a namespace object itself this is its own name, as in the original: authorization relies on it. */
   readonly namespace: string;
+  /** The resource stands below `namespaces/<namespace>/`, be that name empty. */
+  readonly inNamespace: boolean;
   readonly resource: string;
   readonly subresource: string;
   /** Of the path, or of `fieldSelector=metadata.name=…` on a collection. */
@@ -23,19 +25,23 @@ export interface RequestInfo {
   readonly watchPath: boolean;
 }
 
-const verbOfMethod: Readonly<Record<string, string>> = {
-  POST: 'create',
-  GET: 'get',
-  HEAD: 'get',
-  PUT: 'update',
-  PATCH: 'patch',
-  DELETE: 'delete',
-};
+/** By the method as it is written: `get` is none. */
+const verbOfMethod: ReadonlyMap<string, string> = new Map([
+  ['POST', 'create'],
+  ['GET', 'get'],
+  ['HEAD', 'get'],
+  ['PUT', 'update'],
+  ['PATCH', 'patch'],
+  ['DELETE', 'delete'],
+]);
 const namespaceSubresources = new Set(['status', 'finalize']);
 
-/** `path` is decoded and without the query. Never throws; what is not a resource's path is a non-resource request. */
+/**
+ * `path` is decoded and without the query. Slashes at its end count for nothing; all other empty segments are segments.
+ * Never throws; what is not a resource's path is a non-resource request.
+ */
 export function requestInfoOf(method: string, path: string, query: URLSearchParams): RequestInfo {
-  const segments = trimmed(path).split('/');
+  const segments = withoutEndSlashes(path).split('/').slice(1);
   const [prefix = ''] = segments;
   const first = prefix === 'apis' ? 3 : 2;
   const version = segments[first - 1] ?? '';
@@ -48,12 +54,14 @@ export function requestInfoOf(method: string, path: string, query: URLSearchPara
 
   let parts = segments.slice(viaPath ? first + 1 : first);
   let namespace = '';
+  let inNamespace = false;
   if (parts[0] === 'namespaces' && parts[1] !== undefined) {
     namespace = parts[1];
-    if (parts[2] !== undefined && !namespaceSubresources.has(parts[2])) parts = parts.slice(2);
+    inNamespace = parts[2] !== undefined && !namespaceSubresources.has(parts[2]);
+    if (inNamespace) parts = parts.slice(2);
   }
   const [resource = '', pathName = '', third = ''] = parts;
-  const verb = viaPath ? special : (verbOfMethod[method] ?? '');
+  const verb = viaPath ? special : (verbOfMethod.get(method) ?? '');
   const onCollection = pathName === '' && !viaPath;
   return {
     isResource: true,
@@ -63,6 +71,7 @@ export function requestInfoOf(method: string, path: string, query: URLSearchPara
     group: prefix === 'apis' ? (segments[1] ?? '') : '',
     version,
     namespace,
+    inNamespace,
     resource,
     subresource: viaPath ? '' : third,
     name: onCollection && verb === 'get' ? nameSelected(query) : pathName,
@@ -80,6 +89,7 @@ const nonResource = (method: string, path: string): RequestInfo => ({
   group: '',
   version: '',
   namespace: '',
+  inNamespace: false,
   resource: '',
   subresource: '',
   name: '',
@@ -88,12 +98,11 @@ const nonResource = (method: string, path: string): RequestInfo => ({
   watchPath: false,
 });
 
-/** Without slashes at either end. */
-function trimmed(path: string): string {
-  let [start, end] = [0, path.length];
-  while (start < end && path[start] === '/') start++;
-  while (end > start && path[end - 1] === '/') end--;
-  return path.slice(start, end);
+/** A loop: an expression would look at a row of slashes in the middle once for each of them. */
+export function withoutEndSlashes(path: string): string {
+  let end = path.length;
+  while (end > 0 && path[end - 1] === '/') end--;
+  return path.slice(0, end);
 }
 
 function verbOnCollection(verb: string, query: URLSearchParams): string {

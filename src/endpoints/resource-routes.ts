@@ -1,5 +1,5 @@
 import type { ResourceRow, Verb } from '../api/resource-row.ts';
-import { genericError } from '../machinery/status-errors.ts';
+import { badRequest, genericError } from '../machinery/status-errors.ts';
 import { create } from './handlers/create.ts';
 import { deleteObject } from './handlers/delete.ts';
 import { deleteCollection } from './handlers/delete-collection.ts';
@@ -22,14 +22,19 @@ const handlers: Readonly<Partial<Record<Verb, Handler>>> = {
 
 /**
  * The handler of a request to a resource that exists.
- * @throws {ApiError} 404 for a path that no request of this resource has, 405 for a method that its path does not take
+ * @throws {ApiError} 404 for a path that no request of this resource has, 405 for a method that its path does not take,
+ * 400 for a path whose name or namespace is empty
  */
 export function routeOf({ row }: { readonly row: ResourceRow }, method: string, info: RequestInfo): Handler {
   const verbs = verbsAt(row, info);
   if (verbs === undefined) throw genericError(404);
-  const handler = verbs.find((verb) => verb === info.verb && method !== 'HEAD');
+  const byMethod = method !== 'HEAD' && (!info.watchPath || method === 'GET');
+  const handler = byMethod ? verbs.find((verb) => verb === info.verb) : undefined;
   const found = handler === undefined ? undefined : handlers[handler];
   if (found === undefined) throw genericError(405);
+  if (info.inNamespace && info.namespace === '' && !onAllNamespaces.some((verb) => verb === info.verb)) {
+    throw badRequest('Namespace parameter required.');
+  }
   return found;
 }
 
@@ -37,18 +42,24 @@ const onCollection: readonly Verb[] = ['list', 'watch', 'create', 'deletecollect
 const onAllNamespaces: readonly Verb[] = ['list', 'watch'];
 const onObject: readonly Verb[] = ['get', 'update', 'patch', 'delete'];
 
-/** The verbs that this resource takes at this path; `undefined` when it has no such path. */
+/**
+ * The verbs that this resource takes at this path; `undefined` when it has no such path.
+ * @throws {ApiError} 400 for a subresource of an object without a name
+ */
 function verbsAt(row: ResourceRow, info: RequestInfo): readonly Verb[] | undefined {
-  const { parts, namespace, subresource, pathName, watchPath } = info;
-  const inNamespace = namespace !== '' && info.resource !== 'namespaces';
+  const { parts, inNamespace, pathName, watchPath } = info;
   if (inNamespace && !row.namespaced) return undefined;
   const only = (verbs: readonly Verb[]) => verbs.filter((verb) => row.verbs.includes(verb));
   if (watchPath) {
-    const fits = parts.length <= 2 && (pathName === '' || inNamespace === row.namespaced);
+    const fits = parts.length === 1 || (parts.length === 2 && inNamespace === row.namespaced);
     return fits ? only(['watch']) : undefined;
   }
-  if (pathName === '') return only(row.namespaced && !inNamespace ? onAllNamespaces : onCollection);
+  if (parts.length === 1) return only(row.namespaced && !inNamespace ? onAllNamespaces : onCollection);
   if (row.namespaced && !inNamespace) return undefined;
-  if (subresource === '') return only(onObject);
-  return parts.length === 3 ? row.subresources[subresource] : undefined;
+  if (parts.length === 2) return only(onObject);
+  const [, , subresource = ''] = parts;
+  const verbs = parts.length === 3 && Object.hasOwn(row.subresources, subresource);
+  if (!verbs) return undefined;
+  if (pathName === '') throw badRequest('name must be provided');
+  return row.subresources[subresource];
 }

@@ -33,6 +33,8 @@ async function upgrade(port: number, path: string): Promise<string> {
   return text;
 }
 
+const watch = '/api/v1/pods?watch=1';
+
 describe('server/requests', () => {
   test('a request is answered, and one under way is waited for', async () => {
     let answer = (_response: Response): void => {};
@@ -60,17 +62,18 @@ describe('server/requests', () => {
   });
 
   test('an upgrade that the app takes over is left alone', async () => {
-    const { requests, port } = await serve((request, { upgrade: offered }) => {
-      offered?.socket.end(`HTTP/1.1 101 ok\r\n\r\n${new URL(request.url).pathname} ${request.headers.get('x-tag')}`);
+    const { requests, port } = await serve((request, { upgrade: offered, line }) => {
+      const tag = request.headers.get('x-tag');
+      offered?.socket.end(`HTTP/1.1 101 ok\r\n\r\n${line?.path} ${line?.query.get('c')} ${tag}`);
       return alreadySent;
     });
-    expect(await upgrade(port, '/a/b?c=d')).toBe('HTTP/1.1 101 ok\r\n\r\n/a/b one');
+    expect(await upgrade(port, '/api/v1/pods?watch=1&c=d')).toBe('HTTP/1.1 101 ok\r\n\r\n/api/v1/pods d one');
     await requests.idle();
   });
 
   test('an upgrade that the app refuses gets its answer and is closed', async () => {
     const { requests, port } = await serve(() => new Response('no', { status: 400, headers: { 'x-why': 'because' } }));
-    const text = await upgrade(port, '/');
+    const text = await upgrade(port, watch);
     expect(text).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
     expect(text).toMatch(/x-why: because\r\n/);
     expect(text).toMatch(/\r\n\r\nno$/);
@@ -79,7 +82,7 @@ describe('server/requests', () => {
 
   test('an upgrade that fails inside is cut off', async () => {
     const { requests, port } = await serve(() => Promise.reject(new Error('bug')));
-    await expect(upgrade(port, '/')).resolves.toBe('');
+    await expect(upgrade(port, watch)).resolves.toBe('');
     await requests.idle();
   });
 });

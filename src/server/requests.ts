@@ -1,10 +1,13 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
+import { Http2ServerRequest } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Logger } from '../base/logger.ts';
 import type { Bindings } from '../endpoints/bindings.ts';
+import { RequestLine } from '../endpoints/request-line.ts';
+import { asksForWebSocket } from '../endpoints/watch/upgrade.ts';
 import type { AnyRequest, AnyResponse, RequestSink } from './listener.ts';
 
 type Fetch = (request: Request, bindings: Bindings) => Response | Promise<Response>;
@@ -19,14 +22,12 @@ export const alreadySent: Response = RESPONSE_ALREADY_SENT;
 export class Requests implements RequestSink {
   readonly #fetch: Fetch;
   readonly #logger: Logger;
-  readonly #listener: ReturnType<typeof getRequestListener>;
   #underWay = 0;
   #idle: (() => void)[] = [];
 
   constructor(fetch: Fetch, logger: Logger) {
     this.#fetch = fetch;
     this.#logger = logger;
-    this.#listener = getRequestListener((request, bindings) => fetch(request, bindings));
   }
 
   get underWay(): number {
@@ -39,17 +40,24 @@ export class Requests implements RequestSink {
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  request(request: AnyRequest, response: AnyResponse): void {
+  request(incoming: AnyRequest, outgoing: AnyResponse): void {
     this.#underWay += 1;
-    response.on('close', this.#leave);
-    void this.#listener(request, response);
+    outgoing.on('close', this.#leave);
+    const line = lineOf(incoming);
+    showReadable(incoming);
+    const answer = getRequestListener((request, bindings) => this.#fetch(request, { ...bindings, line }));
+    void answer(incoming, outgoing);
   }
 
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  takesUpgrade(incoming: IncomingMessage): boolean {
+    return asksForWebSocket(lineOf(incoming), incoming.headers);
+  }
+
+  upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.#underWay += 1;
     socket.on('close', this.#leave);
     socket.on('error', (error) => this.#logger.debug('upgraded connection failed', { error }));
-    void this.#answerUpgrade(request, socket, head);
+    void this.#answerUpgrade(incoming, socket, head);
   }
 
   readonly #leave = (): void => {
@@ -61,7 +69,8 @@ export class Requests implements RequestSink {
   /** The app takes the connection over, or refuses with an ordinary answer, after which the connection is closed. */
   async #answerUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     try {
-      const answer = await this.#fetch(requestOf(incoming), { incoming, upgrade: { socket, head } });
+      const bindings = { line: lineOf(incoming), incoming, upgrade: { socket, head } };
+      const answer = await this.#fetch(requestOf(incoming), bindings);
       if (answer === alreadySent) return;
       const response = new ServerResponse(incoming);
       response.shouldKeepAlive = false;
@@ -77,10 +86,39 @@ export class Requests implements RequestSink {
   }
 }
 
-function requestOf({ method = 'GET', url = '/', headers, rawHeaders }: IncomingMessage): Request {
+function lineOf(incoming: AnyRequest): RequestLine {
+  const { method = '', url = '' } = incoming;
+  if (incoming instanceof Http2ServerRequest) return new RequestLine(method, url, incoming.authority);
+  const problem = hasOneHost(incoming) ? undefined : 'too many Host headers';
+  return new RequestLine(method, url, incoming.headers.host, problem);
+}
+
+/** Or none. Node hands out the first and drops the others. */
+function hasOneHost({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  return hosts <= 1;
+}
+
+/**
+ * The adapter makes a URL of what it is given, and answers by itself, with nothing, what it cannot make one of. What was
+ * asked for is read before, and the adapter is shown what it can always read.
+ */
+function showReadable(incoming: AnyRequest): void {
+  incoming.url = '/';
+  if (incoming instanceof Http2ServerRequest)
+    Object.assign(incoming.headers, { ':authority': 'localhost', ':scheme': 'https' });
+  else incoming.headers.host = 'localhost';
+}
+
+/** Method and URL are those of any request: what was asked for is in the request line. */
+function requestOf({ rawHeaders }: IncomingMessage): Request {
   const pairs: [string, string][] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     pairs.push([rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '']);
   }
-  return new Request(new URL(url, `http://${headers.host ?? 'localhost'}`), { method, headers: pairs });
+  return new Request('http://localhost/', { headers: pairs });
 }

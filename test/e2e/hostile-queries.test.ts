@@ -1,10 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { connect } from 'node:http2';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { hostileBed } from '../support/hostile-bed.ts';
 import { RawClient } from '../support/raw-client.ts';
 
 const bed = hostileBed();
 const collection = '/api/v1/namespaces/default/configmaps';
 const encoded = encodeURIComponent;
+
+beforeAll(async () => {
+  expect((await bed.api.post(collection, { metadata: { name: 'keep' } })).status).toBe(201);
+});
 
 const segmentRule =
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
@@ -109,36 +115,120 @@ describe('queries that are odd', () => {
   });
 
   test('a watch that may last no longer than a moment ends by itself', async () => {
-    const { status, text } = await bed.api.get(`${collection}?watch=whatever&timeoutSeconds=1`);
+    const { status, text } = await bed.api.get(`${collection}?watch=whatever&timeoutSeconds=1&labelSelector=none`);
     expect([status, text]).toEqual([200, '']);
   });
 });
 
 describe('paths that lead nowhere', () => {
-  const statusOf = async (target: string, method = 'GET'): Promise<number> => {
+  const ask = async (target: string, method = 'GET', more = '', body = '') => {
     const client = await RawClient.connect(bed.plainPort);
-    client.send(`${method} ${target} HTTP/1.1\nConnection: close`);
-    const [, status = ''] = await client.hears(/^HTTP\/1\.1 (\d{3}) [^\r]*\r\n(?:.*\r\n)*\r\n/);
+    client.send(`${method} ${target} HTTP/1.1\nConnection: close${more}`, body);
     await client.ended();
     client.close();
-    return Number(status);
+    const [, status = '', text = ''] = /^HTTP\/1\.1 (\d{3}) [^\r]*\r\n(?:.*\r\n)*?\r\n([^]*)$/.exec(client.heard) ?? [];
+    return { status: Number(status), text };
   };
+  const statusOf = async (target: string, method = 'GET') => (await ask(target, method)).status;
 
   test.each([
     ['/api/v1/namespaces/../../../etc/passwd', 404],
-    ['/api/v1/namespaces/%2e%2e/configmaps', 200],
+    ['/api/v1/namespaces/%2e%2e/configmaps', 500],
+    ['/api/v1/namespaces/../configmaps', 500],
+    ['/api/v1/namespaces/../configmaps?watch=1', 500],
+    ['/api/v1/watch/namespaces/../configmaps', 500],
     ['/api/v1/namespaces/default/configmaps/..%2f..%2fsecrets', 404],
+    ['/api/v1/namespaces/default/configmaps/a%252fb', 400],
     ['/api/v1/namespaces/default/configmaps/a%00b', 400],
     ['/api/v1/namespaces/default/configmaps/%ff', 400],
     ['/api/v1/namespaces/default/configmaps/%', 400],
     ['/api/v1/namespaces/default/configmaps/__proto__', 404],
+    ['/api/v1/namespaces/default/configmaps/a/constructor', 404],
     ['/api/v1/constructor', 404],
     ['/apis/__proto__/v1/constructor', 404],
     ['/apis/constructor', 404],
-    ['*', 400],
-    ['http://elsewhere.example.com/version', 200],
+    ['/api\\v1\\namespaces', 404],
+    ['//api/v1/namespaces', 404],
+    ['/api//v1/namespaces', 404],
+    ['/api/v1//namespaces', 404],
+    ['/healthz/../api/v1/namespaces', 404],
+    ['/healthz/', 404],
+    ['//healthz', 404],
+    ['/metrics/', 404],
+    ['/a%0ab', 404],
+    ['*', 404],
+    ['http://localhost', 404],
+    ['http://localhost/api/v1/namespaces/../configmaps', 500],
+    ['http://localhost/version', 200],
+    ['/%76ersion', 200],
   ] as const)('GET %s', async (target, status) => {
     expect(await statusOf(target)).toBe(status);
+  });
+
+  test.each([
+    ['configmaps//crow', 404, /could not find/],
+    ['configmaps/%2e', 400, /Name parameter invalid: \\"\.\\": may not be '\.'/],
+    ['configmaps/.', 400, /may not be '\.'/],
+    ['configmaps/%2e%2e', 400, /may not be '\.\.'/],
+    ['configmaps/..', 400, /may not be '\.\.'/],
+    ['namespaces/default', 404, /could not find/],
+    ['../../nodes', 404, /could not find/],
+    ['../configmaps/crow', 404, /could not find/],
+    ['/configmaps/crow', 404, /could not find/],
+  ] as const)('DELETE of %s touches nothing', async (rest, status, why) => {
+    const answer = await ask(`/api/v1/namespaces/default/${rest}`, 'DELETE');
+    expect(answer).toEqual({ status, text: expect.stringMatching(why) });
+    expect((await bed.api.get(`${collection}/keep`)).status).toBe(200);
+    expect((await bed.api.get('/api/v1/namespaces/default')).body.status.phase).toBe('Active');
+  });
+
+  test.each([
+    ['DELETE', '/api/v1/namespaces//configmaps', 400],
+    ['DELETE', '/api/v1/namespaces//configmaps/keep', 400],
+    ['DELETE', '/api/v1/namespaces/../configmaps', 500],
+    ['DELETE', '/api/v1/namespaces/./configmaps/keep', 500],
+    ['DELETE', '/api/v1/watch/namespaces/default/configmaps/keep', 405],
+    ['DELETE', '/api/v1/namespaces/..', 400],
+    ['POST', '/api/v1/namespaces//configmaps', 400],
+    ['POST', '/api/v1/namespaces/../configmaps', 500],
+    ['POST', '/api/v1/namespaces/default/namespaces', 404],
+    ['POST', '/api/v1/watch/namespaces/default/configmaps', 405],
+    ['PUT', '/api/v1/namespaces/default/namespaces/default', 404],
+    ['PUT', '/api/v1/namespaces//status', 400],
+    ['POST', '/version', 405],
+    ['OPTIONS', '/version', 405],
+  ] as const)('%s %s is refused', async (method, target, status) => {
+    const body = '{"metadata":{"name":"crow"}}';
+    const head = `\nContent-Type: application/json\nContent-Length: ${body.length}`;
+    expect((await ask(target, method, head, body)).status).toBe(status);
+    expect((await bed.api.get(`${collection}/keep`)).status).toBe(200);
+    expect((await bed.api.get(`${collection}/crow`)).status).toBe(404);
+  });
+
+  test('slashes at the end count for nothing', async () => {
+    for (const [path, kind] of [
+      [`${collection}/`, 'ConfigMapList'],
+      [`${collection}/keep//`, 'ConfigMap'],
+      ['/api/v1/', 'APIResourceList'],
+    ]) {
+      expect(JSON.parse((await ask(path ?? '')).text)).toMatchObject({ kind });
+    }
+  });
+
+  test('OPTIONS * is about the server: 200 with nothing', async () => {
+    expect(await ask('*', 'OPTIONS')).toEqual({ status: 200, text: '' });
+  });
+
+  test('methods differ by case, over HTTP/2 too', async () => {
+    const session = connect(bed.server.url, { rejectUnauthorized: false });
+    for (const method of ['delete', 'Delete', 'get', 'constructor']) {
+      const stream = session.request({ ':method': method, ':path': `${collection}/keep` });
+      const [headers] = (await once(stream, 'response')) as [{ readonly ':status': number }];
+      expect([method, headers[':status']]).toEqual([method, 405]);
+      stream.resume();
+    }
+    session.close();
+    expect((await bed.api.get(`${collection}/keep`)).status).toBe(200);
   });
 
   test('long ones', async () => {
@@ -154,9 +244,10 @@ describe('paths that lead nowhere', () => {
     ['TRACE', 405],
     ['PROPFIND', 405],
     ['PATCH', 405],
+    ['CONNECT', 404],
     ['CROW', 400],
     ['get', 400],
   ])('%s of an object', async (method, status) => {
-    expect(await statusOf(`${collection}/crow`, method)).toBe(status);
+    expect(await statusOf(method === 'CONNECT' ? 'localhost:80' : `${collection}/crow`, method)).toBe(status);
   });
 });

@@ -33,7 +33,7 @@ export class RawClient {
 
   /** A whole request. `head`: lines without the last CRLFs. */
   send(head: string, body = ''): void {
-    this.socket.write(`${head.trim().split('\n').join('\r\n')}\r\nHost: test\r\n\r\n${body}`);
+    this.socket.write(`${head.trim().split('\n').join('\r\n')}\r\nHost: localhost\r\n\r\n${body}`);
   }
 
   get heard(): string {

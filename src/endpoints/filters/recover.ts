@@ -17,8 +17,8 @@ export const recover =
     if (!(error instanceof ApiError)) {
       metrics.panics.add(1);
       logger.error('request failed', {
-        method: c.req.method,
-        path: c.req.path,
+        method: request?.method,
+        path: request?.line.path,
         auditId: request?.context.auditId,
         error: error.stack ?? String(error),
       });

@@ -4,29 +4,33 @@ import type { AnswerHeaders, ApiRequest } from '../api-request.ts';
 import type { AppDeps, EncodedDocument } from '../app-deps.ts';
 import { parseAccept } from '../negotiation/accept.ts';
 import { contentTypeOf, mediaTypes, negotiate, wantsPretty } from '../negotiation/media-type.ts';
+import { withoutEndSlashes } from '../request-info.ts';
 import { respondBody, respondJson, respondNotFound } from '../response/respond.ts';
+import { respondUnknownPath } from './unknown-path.ts';
 
 /** `/`, `/api`, `/apis`, `/apis/<group>` and the lists of resources of a group version; 404 for all else. */
 export async function serveDiscovery(request: ApiRequest, deps: AppDeps): Promise<Response> {
   const { discovery } = deps;
-  const [first = '', second = '', third = '', ...more] = request.info.path.replace(/^\/+|\/+$/g, '').split('/');
-  if (first === '' || first === 'index.html') {
+  const { path } = request.info;
+  const [, first = '', second = '', third = '', ...more] = withoutEndSlashes(path).split('/');
+  if (path === '/' || path === '/index.html') {
     requireRead(request);
     return respondJson(request, 200, { format: 'json', pretty: true }, { paths: [...discovery.paths()] });
   }
+  if (first === 'openapi' && path.endsWith('/')) return respondNotFound(request);
   if (first === 'openapi' && second === 'v2' && third === '') return serveOpenApiV2(request, deps);
   if (first === 'openapi' && second === 'v3') return serveOpenApi(request, deps, third, more);
   if ((first !== 'api' && first !== 'apis') || more.length > 0 || (first === 'api' && third !== '')) {
-    return respondNotFound(request);
+    return respondUnknownPath(request, discovery);
   }
-  if (second === '') return serveRoot(request, deps, first);
+  if (second === '' && third === '') return serveRoot(request, deps, first);
   const document =
     first === 'api'
       ? discovery.resourceList('', second)
       : third === ''
         ? discovery.group(second)
         : discovery.resourceList(second, third);
-  return document === undefined ? respondNotFound(request) : respondDocument(request, document);
+  return document === undefined ? respondUnknownPath(request, discovery) : respondDocument(request, document);
 }
 
 /** `/api` and `/apis`: the short list, or everything at once for clients that ask for it. */
@@ -127,6 +131,6 @@ function respondDocument(request: ApiRequest, document: JsonObject): Promise<Res
 }
 
 /** @throws {ApiError} 405 */
-function requireRead({ raw }: ApiRequest): void {
-  if (raw.method !== 'GET' && raw.method !== 'HEAD') throw genericError(405);
+function requireRead({ method }: ApiRequest): void {
+  if (method !== 'GET' && method !== 'HEAD') throw genericError(405);
 }

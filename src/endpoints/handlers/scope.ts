@@ -1,24 +1,26 @@
+import type { ResourceRow } from '../../api/resource-row.ts';
 import { goQuote } from '../../machinery/go-quote.ts';
-import { badRequest } from '../../machinery/status-errors.ts';
+import { badRequest, unknownError } from '../../machinery/status-errors.ts';
 import { pathSegmentName } from '../../machinery/validation/path-segment.ts';
 import type { CollectionScope, ObjectScope, RestStorage } from '../../registry/rest-storage.ts';
 import type { ApiRequest } from '../api-request.ts';
 
-/** @throws {ApiError} 400 for a namespace that cannot be one segment of a key */
+/** @throws {ApiError} 500, as in the original, for a namespace that would lead to another key */
 export function collectionScopeOf({ info }: ApiRequest, { row }: RestStorage): CollectionScope {
-  return { namespace: row.namespaced ? segment('Namespace', info.namespace) : '' };
+  return { namespace: row.namespaced ? namespaceOf(row, info.namespace) : '' };
 }
 
-/** @throws {ApiError} 400 for a name or namespace that cannot be one segment of a key */
-export function objectScopeOf(request: ApiRequest, storage: RestStorage): ObjectScope {
-  const name = segment('Name', request.info.pathName);
+/** @throws {ApiError} 400 for a name that cannot be one segment of a key, 500 for such a namespace */
+export function objectScopeOf({ info }: ApiRequest, { row }: RestStorage): ObjectScope {
+  const name = info.pathName;
   if (name === '') throw badRequest('name must be provided');
-  return { ...collectionScopeOf(request, storage), name };
+  const problems = pathSegmentName(name);
+  if (problems.length > 0) throw badRequest(`Name parameter invalid: ${goQuote(name)}: ${problems.join(';')}`);
+  return { namespace: row.namespaced ? namespaceOf(row, info.namespace, `/${name}`) : '', name };
 }
 
-/** A part of the path that becomes a part of a key: nothing in it may lead to another key. */
-function segment(what: string, text: string): string {
-  const problems = pathSegmentName(text);
-  if (problems.length > 0) throw badRequest(`${what} parameter invalid: ${goQuote(text)}: ${problems.join(';')}`);
-  return text;
+/** A part of the path that becomes a part of a key: it must not lead to another key. `rest`: what follows it there. */
+function namespaceOf({ storagePrefix }: ResourceRow, namespace: string, rest = ''): string {
+  if (namespace !== '.' && namespace !== '..') return namespace;
+  throw unknownError(`invalid key: ${goQuote(`/${storagePrefix}/${namespace}${rest}`)}`);
 }

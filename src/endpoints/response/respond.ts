@@ -49,6 +49,10 @@ export const respondText = (request: ApiRequest, code: number, text: string, mor
     }),
   });
 
+/** 200 without a body. */
+export const respondNothing = (request: ApiRequest): Response =>
+  new Response(null, { status: 200, headers: request.answerHeaders({ 'Content-Length': '0' }) });
+
 /** What a path that nobody knows is answered with, as net/http does. */
 export const respondNotFound = (request: ApiRequest): Response => respondText(request, 404, '404 page not found\n');
 

@@ -1,10 +1,12 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { FrameSink } from '../../dispatch/frame-sink.ts';
 import { badRequest } from '../../machinery/status-errors.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { Upgrade } from '../bindings.ts';
+import { requestInfoOf } from '../request-info.ts';
+import type { RequestLine } from '../request-line.ts';
 import { deadSink } from './dead-sink.ts';
 import { lazyWs } from './lazy-ws.ts';
 import type { SinkEvents } from './sink-events.ts';
@@ -26,6 +28,20 @@ const openAcceptor = (): WebSocketServer =>
     maxPayload: maxInputBytes,
     handleProtocols: (protocols) => [...protocols].find((protocol) => !protocol.startsWith(tokenProtocol)) ?? false,
   });
+
+/**
+ * Whether a request is one that becomes a WebSocket: a watch without a body. All other requests that offer to change the
+ * protocol are ordinary ones: whoever offers must be ready for an answer in the old one.
+ */
+export function asksForWebSocket({ method, path, query }: RequestLine, headers: IncomingHttpHeaders): boolean {
+  return (
+    method === 'GET' &&
+    headers.upgrade?.toLowerCase() === 'websocket' &&
+    (headers['content-length'] ?? '0') === '0' &&
+    headers['transfer-encoding'] === undefined &&
+    requestInfoOf(method, path, query).verb === 'watch'
+  );
+}
 
 /** @throws {ApiError} 400 when the handshake cannot succeed: said before anything is opened for it */
 export function checkHandshake(request: ApiRequest): void {
