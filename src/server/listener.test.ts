@@ -27,6 +27,7 @@ const answer = (request: AnyRequest, response: AnyResponse) => {
 };
 const echo: RequestSink = {
   request: answer,
+  takesUpgrade: (request) => request.headers.upgrade === 'websocket',
   upgrade: (_request, socket) => socket.end('HTTP/1.1 101 ok\r\n\r\nhello'),
 };
 

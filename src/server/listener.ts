@@ -10,14 +10,17 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '../base/logger.ts';
 import type { Port } from '../config/option-type.ts';
+import { serveRequests } from './offered-upgrades.ts';
 import type { ServingCertificate } from './tls/serving-certificate.ts';
 
 export type AnyRequest = IncomingMessage | Http2ServerRequest;
 export type AnyResponse = ServerResponse | Http2ServerResponse;
 
-/** What a listener does with what arrives. Neither may throw; both own the answer. */
+/** What a listener does with what arrives. None may throw; `request` and `upgrade` own the answer. */
 export interface RequestSink {
   request(request: AnyRequest, response: AnyResponse): void;
+  /** Whether this request's offer to become another protocol is accepted; an ordinary request if not. */
+  takesUpgrade(request: IncomingMessage): boolean;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
@@ -73,13 +76,11 @@ export class Listener {
       sockets.delete(this);
     }
     this.#server.on('connection', (socket: Socket) => {
+      if (sockets.has(socket)) return;
       sockets.add(socket);
       socket.on('close', forget);
     });
-    this.#server.on('request', (request: AnyRequest, response: AnyResponse) => sink.request(request, response));
-    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-      sink.upgrade(request, socket, head),
-    );
+    serveRequests(this.#server, sink);
   }
 
   /** @throws {Error} when the address or port cannot be had. */
@@ -175,10 +176,16 @@ export class Listener {
 
 const http1Limits = (options: ListenerOptions) => ({
   maxHeaderSize: options.maxHeaderBytes,
+  // Headers beyond a number are dropped without a word, whatever they say; their bytes are bounded already.
+  maxHeadersCount: 0,
   headersTimeout: Math.min(headersTimeoutMs, options.requestTimeoutMs),
   requestTimeout: options.requestTimeoutMs,
   keepAliveTimeout: idleTimeoutMs,
   connectionsCheckingInterval: Math.min(connectionsCheckMs, options.requestTimeoutMs),
 });
 
-const plainServer = (options: ListenerOptions): Server => createServer({ ...tcp, ...http1Limits(options) });
+function plainServer(options: ListenerOptions): Server {
+  const limits = http1Limits(options);
+  // The number of headers is no option.
+  return Object.assign(createServer({ ...tcp, ...limits }), limits);
+}

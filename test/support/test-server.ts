@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createHttp2Server, type Http2Server } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { silentLogger } from '../../src/base/logger.ts';
 import type { AppDeps } from '../../src/endpoints/app-deps.ts';
+import { serveRequests } from '../../src/server/offered-upgrades.ts';
 import { Requests } from '../../src/server/requests.ts';
 import { testApp } from './test-app.ts';
 
@@ -28,8 +28,7 @@ export async function testServer(over: Partial<AppDeps> = {}, { http2 = false } 
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.on('request', (request, response) => requests.request(request, response));
-  server.on('upgrade', (request, socket: Duplex, head: Buffer) => requests.upgrade(request, socket, head));
+  serveRequests(server, requests);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
