@@ -72,7 +72,11 @@ export function maxInFlight({ limits, alreadySent }: AppDeps, metrics: EndpointM
 /** Calls `fn` once when the stream that a watch was given is over. */
 function afterConnection({ bindings: { outgoing, upgrade } }: ApiRequest, fn: () => void): void {
   const streams = streamsOf(upgrade?.socket ?? outgoing);
+  let isOver = false;
   const over = () => {
+    // The end of a connection is told to its response from within: both may be under way at once.
+    if (isOver) return;
+    isOver = true;
     for (const stream of streams) stream.off('close', over);
     fn();
   };
