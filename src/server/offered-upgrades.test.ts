@@ -34,7 +34,7 @@ async function echo(request: AnyRequest, response: AnyResponse): Promise<void> {
 const takesTea: RequestSink = {
   request: (request, response) => void echo(request, response),
   takesUpgrade: (request) => request.headers.upgrade === 'tea',
-  upgrade: (_request, socket, head) => socket.end(`HTTP/1.1 101 ok\r\n\r\n${head}`),
+  upgrade: (_request, socket, head) => socket.end(`HTTP/1.1 101 ok\r\n\r\n${head.toString()}`),
 };
 
 async function open(
@@ -87,7 +87,7 @@ describe.each([
 
   test.each([
     ['in one piece with its head', (body: string) => [body]],
-    ['byte by byte', (body: string) => [...body]],
+    ['byte by byte', (body: string) => body.split('')],
   ])('a chunked body comes whole, %s', async (_how, pieces) => {
     const { socket, all } = await open(secure, {});
     const body = '3\r\nabc\r\n5\r\ndefgh\r\n0\r\n\r\n';
