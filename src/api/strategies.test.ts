@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../machinery/json-value.ts';
-import { resourceTable } from './resource-table.ts';
+import { builtInKinds } from './built-in-kinds.ts';
 import type { Strategy } from './strategy/strategy.ts';
 
 function strategyOf(resource: string): Strategy {
-  const row = resourceTable().find((row) => row.resource === resource);
-  if (row === undefined) throw new Error(`no resource ${resource}`);
-  return row.strategy;
+  const kind = builtInKinds().find(({ stored }) => stored.resource === resource);
+  if (kind === undefined) throw new Error(`no resource ${resource}`);
+  return kind.stored.strategy;
 }
 
 /** The object as a create would store it, less what the store itself adds. */
@@ -32,8 +32,8 @@ describe('strategies: finalizers', () => {
   const unknown = (resource: string) => wrong(resource, named(['kubernetes', 'x.io/y', 'mine']))[0];
 
   test('have a domain or are known, but for kinds that take any', () => {
-    const any = resourceTable().filter(({ resource }) => !unknown(resource)?.includes('finalizers[2]'));
-    expect(any.map(({ resource }) => resource)).toEqual(['events', 'leases']);
+    const resources = builtInKinds().map(({ stored }) => stored.resource);
+    expect(resources.filter((resource) => !unknown(resource)?.includes('finalizers[2]'))).toEqual(['events', 'leases']);
     expect(unknown('pods')).toBe(
       'metadata.finalizers[2]: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified',
     );
@@ -219,7 +219,7 @@ describe('strategies: workloads', () => {
 
 describe('strategies: the others', () => {
   test('a PUT creates what the original’s creates, and only a Lease must say what it replaces', () => {
-    const strategies = resourceTable().map(({ resource, strategy }) => ({ resource, strategy }));
+    const strategies = builtInKinds().map(({ stored: { resource, strategy } }) => ({ resource, strategy }));
     const having = (key: 'allowCreateOnUpdate' | 'allowUnconditionalUpdate', value: boolean) =>
       strategies.filter(({ strategy }) => strategy[key] === value).map(({ resource }) => resource);
     expect(having('allowCreateOnUpdate', true)).toEqual(['endpoints', 'events', 'services', 'leases']);

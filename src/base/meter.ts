@@ -14,6 +14,8 @@ export interface Histogram {
 /** A family with labels; `with` is called at set-up time, never per event. */
 export interface Family<Child, Label extends string> {
   with(labels: Readonly<Record<Label, string>>): Child;
+  /** Forgets the child with these labels: nobody holds it any more. */
+  without(labels: Readonly<Record<Label, string>>): void;
 }
 
 /**
@@ -33,6 +35,6 @@ export interface Meter {
 }
 
 const nothing = { add() {}, set() {}, observe() {} };
-const silent = { with: () => nothing };
+const silent = { with: () => nothing, without() {} };
 
 export const silentMeter: Meter = { counter: () => silent, gauge: () => silent, histogram: () => silent };

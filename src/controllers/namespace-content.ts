@@ -14,7 +14,7 @@ export interface StoredContent {
   readonly count: number;
 }
 
-export type ContentStore = Pick<RestStorage, 'row' | 'list' | 'deleteCollection'>;
+export type ContentStore = Pick<RestStorage, 'stored' | 'list' | 'deleteCollection'>;
 
 export interface NamespaceContentOptions {
   /** Every namespaced resource that there is now. */
@@ -55,10 +55,10 @@ const background: DeleteOptions = {
   orphanDependents: undefined,
 };
 
-const isPods = ({ row }: ContentStore): boolean => row.group === '' && row.resource === 'pods';
+const isPods = ({ stored }: ContentStore): boolean => stored.group === '' && stored.resource === 'pods';
 
 /** `pods.`, `leases.coordination.k8s.io`: how conditions name a resource. */
-const nameOf = ({ row }: ContentStore): string => `${row.resource}.${row.group}`;
+const nameOf = ({ stored }: ContentStore): string => `${stored.resource}.${stored.group}`;
 
 /** The same of a prefix nobody serves: a group stands before its resource. */
 function nameOfPrefix(storagePrefix: string): string {
@@ -122,7 +122,7 @@ class Look implements ContentLeft {
     } catch (error) {
       this.undiscovered.push(error instanceof Error ? error.message : String(error));
     }
-    const byPrefix = new Map(served.map((store) => [store.row.storagePrefix, store]));
+    const byPrefix = new Map(served.map((store) => [store.stored.storagePrefix, store]));
     for (const { storagePrefix, count } of contents) {
       const store = byPrefix.get(storagePrefix);
       const name = store === undefined ? nameOfPrefix(storagePrefix) : nameOf(store);
@@ -155,8 +155,8 @@ class Look implements ContentLeft {
     if (estimate === 0) this.#unexpected(store);
   }
 
-  #unexpected({ row }: ContentStore): void {
-    const { group, version, resource } = row;
+  #unexpected({ stored }: ContentStore): void {
+    const { group, version, resource } = stored;
     const gvr = `${group}/${version}, Resource=${resource}`;
     this.failures.push(`unexpected items still remain in namespace: ${this.#namespace} for gvr: ${gvr}`);
   }

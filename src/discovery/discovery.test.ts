@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { resourceTable } from '../api/resource-table.ts';
+import { builtInKinds } from '../api/built-in-kinds.ts';
+import { inDiscoveryOrder } from '../api/discovery-order.ts';
 import { Discovery } from './discovery.ts';
 import type { EncodedDocument } from './encoded-document.ts';
 
-const rows = resourceTable();
+const resources = inDiscoveryOrder(builtInKinds().flatMap(({ versions }) => versions));
 const parsed = ({ body }: EncodedDocument) => JSON.parse(body.toString());
-const discovery = (list = () => rows) =>
-  new Discovery({ rows: list, otherPaths: ['/healthz', '/version'], serverAddress: '10.0.0.1:6443' });
+const discovery = (list = () => resources) =>
+  new Discovery({ resources: list, otherPaths: ['/healthz', '/version'], serverAddress: '10.0.0.1:6443' });
 
 describe('discovery', () => {
   test('/api names the versions of the core group and where the server is', () => {
@@ -19,7 +20,7 @@ describe('discovery', () => {
 
   test('/apis lists every group but the core one, with the version it prefers', () => {
     const v1 = (group: string) => ({ groupVersion: `${group}/v1`, version: 'v1' });
-    const groups = ['apps', 'coordination.k8s.io'].map((name) => ({
+    const groups = ['apps', 'events.k8s.io', 'coordination.k8s.io'].map((name) => ({
       name,
       versions: [v1(name)],
       preferredVersion: v1(name),
@@ -77,18 +78,19 @@ describe('discovery', () => {
     expect(others.apiVersion).toBe('apidiscovery.k8s.io/v2beta1');
     expect(others.items.map(({ metadata }: { metadata: { name: string } }) => metadata.name)).toEqual([
       'apps',
+      'events.k8s.io',
       'coordination.k8s.io',
     ]);
   });
 
-  test('an etag changes with the rows and only with them', () => {
-    let served = rows;
+  test('an etag changes with the resources and only with them', () => {
+    let served = resources;
     const subject = discovery(() => served);
     const before = subject.aggregated('apis', 'v2').etag;
     expect(subject.aggregated('apis', 'v2').etag).toBe(before);
     expect(discovery().aggregated('apis', 'v2').etag).toBe(before);
     expect(before).toMatch(/^[0-9A-F]{128}$/);
-    served = rows.filter(({ resource }) => resource !== 'leases');
+    served = resources.filter(({ resource }) => resource !== 'leases');
     expect(subject.aggregated('apis', 'v2').etag).not.toBe(before);
     expect(subject.group('coordination.k8s.io')).toBeUndefined();
   });
@@ -96,7 +98,12 @@ describe('discovery', () => {
   test('OpenAPI names the operations with their kinds, and says that fields are checked by the server', () => {
     const subject = discovery();
     const index = parsed(subject.openApiIndex()) as { paths: Record<string, { serverRelativeURL: string }> };
-    expect(Object.keys(index.paths)).toEqual(['api/v1', 'apis/apps/v1', 'apis/coordination.k8s.io/v1']);
+    expect(Object.keys(index.paths)).toEqual([
+      'api/v1',
+      'apis/apps/v1',
+      'apis/events.k8s.io/v1',
+      'apis/coordination.k8s.io/v1',
+    ]);
     const etag = subject.openApi('apps', 'v1')?.etag;
     expect(index.paths['apis/apps/v1']?.serverRelativeURL).toBe(`/openapi/v3/apis/apps/v1?hash=${etag}`);
     const core = subject.openApi('', 'v1');
@@ -120,6 +127,8 @@ describe('discovery', () => {
       '/apis/apps/v1',
       '/apis/coordination.k8s.io',
       '/apis/coordination.k8s.io/v1',
+      '/apis/events.k8s.io',
+      '/apis/events.k8s.io/v1',
       '/healthz',
       '/openapi/v2',
       '/openapi/v3',

@@ -1,16 +1,16 @@
-import type { ResourceRow } from '../api/resource-row.ts';
+import type { ServedVersion } from '../api/served-version.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { aggregatedDocument } from './aggregated.ts';
 import type { EncodedDocument } from './encoded-document.ts';
-import { type GroupRows, groupVersions } from './group-versions.ts';
+import { type GroupResources, groupVersions } from './group-versions.ts';
 import { openApiV2Document } from './openapi-v2.ts';
 import { openApiIndex, openApiV3Document } from './openapi-v3.ts';
 import { resourceList } from './resource-list.ts';
 
 export interface DiscoveryOptions {
   /** What is served now. An array that has changed is another array: documents are kept while it is the same. */
-  readonly rows: () => readonly ResourceRow[];
+  readonly resources: () => readonly ServedVersion[];
   /** Paths beside the resources', for `/`: `/healthz`, `/metrics`, `/version`. */
   readonly otherPaths: readonly string[];
   /** `host:port` by which clients within the cluster reach the server; '' when nobody said. */
@@ -19,12 +19,12 @@ export interface DiscoveryOptions {
 
 /** What the documents derive from, and those that are costly, made on first use. */
 interface State {
-  readonly rows: readonly ResourceRow[];
-  readonly groups: readonly GroupRows[];
+  readonly resources: readonly ServedVersion[];
+  readonly groups: readonly GroupResources[];
   readonly documents: Map<string, EncodedDocument>;
 }
 
-/** What the server serves, as clients ask for it: every document derives from the resource rows. */
+/** What the server serves, as clients ask for it: every document derives from the versions that are served. */
 export class Discovery {
   readonly #options: DiscoveryOptions;
   #kept: State | undefined;
@@ -50,14 +50,14 @@ export class Discovery {
 
   /** `/apis/<group>`: metav1.APIGroup. */
   group(group: string): JsonObject | undefined {
-    const found = group === '' ? undefined : this.#state().groups.find((rows) => rows.group === group);
+    const found = group === '' ? undefined : this.#state().groups.find((resources) => resources.group === group);
     return found && { kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(found) };
   }
 
   /** `/api/<version>`, `/apis/<group>/<version>`: metav1.APIResourceList. */
   resourceList(group: string, version: string): JsonObject | undefined {
-    const found = this.#versionsOf(group).find((rows) => rows.version === version);
-    return found && resourceList({ group, version }, found.rows);
+    const found = this.#versionsOf(group).find((resources) => resources.version === version);
+    return found && resourceList({ group, version }, found.resources);
   }
 
   /** `/api` or `/apis` for clients that accept the aggregated form: the core group under the one, all others under the other. */
@@ -72,7 +72,7 @@ export class Discovery {
 
   /** `/openapi/v2`. */
   openApiV2(form: 'json' | 'protobuf'): EncodedDocument {
-    return this.#document(`openapi v2 ${form}`, () => openApiV2Document(this.#state().rows, form));
+    return this.#document(`openapi v2 ${form}`, () => openApiV2Document(this.#state().resources, form));
   }
 
   /** `/openapi/v3`. */
@@ -83,8 +83,8 @@ export class Discovery {
 
   /** `/openapi/v3/api/<version>`, `/openapi/v3/apis/<group>/<version>`. */
   openApi(group: string, version: string): EncodedDocument | undefined {
-    const found = this.#versionsOf(group).find((rows) => rows.version === version);
-    return found && this.#document(`openapi ${group}/${version}`, () => openApiV3Document(found.rows));
+    const found = this.#versionsOf(group).find((resources) => resources.version === version);
+    return found && this.#document(`openapi ${group}/${version}`, () => openApiV3Document(found.resources));
   }
 
   /** `/`: every path there is, sorted. */
@@ -98,8 +98,8 @@ export class Discovery {
     ].sort();
   }
 
-  /** Kept until the rows change. */
-  #document(key: string, make: (groups: readonly GroupRows[]) => EncodedDocument): EncodedDocument {
+  /** Kept until what is served changes. */
+  #document(key: string, make: (groups: readonly GroupResources[]) => EncodedDocument): EncodedDocument {
     const { documents, groups } = this.#state();
     const kept = documents.get(key);
     if (kept !== undefined) return kept;
@@ -108,18 +108,19 @@ export class Discovery {
     return made;
   }
 
-  #versionsOf(group: string): GroupRows['versions'] {
-    return this.#state().groups.find((rows) => rows.group === group)?.versions ?? [];
+  #versionsOf(group: string): GroupResources['versions'] {
+    return this.#state().groups.find((resources) => resources.group === group)?.versions ?? [];
   }
 
   #state(): State {
-    const rows = this.#options.rows();
-    if (this.#kept?.rows !== rows) this.#kept = { rows, groups: groupVersions(rows), documents: new Map() };
+    const resources = this.#options.resources();
+    if (this.#kept?.resources !== resources)
+      this.#kept = { resources, groups: groupVersions(resources), documents: new Map() };
     return this.#kept;
   }
 }
 
-function apiGroup({ group, versions }: GroupRows): JsonObject {
+function apiGroup({ group, versions }: GroupResources): JsonObject {
   const all = versions.map(({ version }) => ({ groupVersion: apiVersionOf({ group, version }), version }));
   const [preferred] = all;
   return { name: group, versions: all, ...(preferred === undefined ? {} : { preferredVersion: preferred }) };

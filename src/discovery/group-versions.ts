@@ -1,30 +1,30 @@
-import type { ResourceRow } from '../api/resource-row.ts';
+import type { ServedVersion } from '../api/served-version.ts';
 
-/** The rows of one version of a group, in their order. */
-export interface VersionRows {
+/** The resources of one version of a group, in their order. */
+export interface VersionResources {
   readonly version: string;
-  readonly rows: readonly ResourceRow[];
+  readonly resources: readonly ServedVersion[];
 }
 
-export interface GroupRows {
+export interface GroupResources {
   /** '' for the core group. */
   readonly group: string;
   /** The preferred one first. */
-  readonly versions: readonly VersionRows[];
+  readonly versions: readonly VersionResources[];
 }
 
 /** Rows by group and version, each in the order in which it first appears: the table's order is the order of preference. */
-export function groupVersions(rows: readonly ResourceRow[]): readonly GroupRows[] {
-  const groups = new Map<string, Map<string, ResourceRow[]>>();
-  for (const row of rows) {
-    const versions = groups.get(row.group) ?? new Map<string, ResourceRow[]>();
-    groups.set(row.group, versions);
-    const sameVersion = versions.get(row.version) ?? [];
-    versions.set(row.version, sameVersion);
-    sameVersion.push(row);
+export function groupVersions(resources: readonly ServedVersion[]): readonly GroupResources[] {
+  const groups = new Map<string, Map<string, ServedVersion[]>>();
+  for (const served of resources) {
+    const versions = groups.get(served.group) ?? new Map<string, ServedVersion[]>();
+    groups.set(served.group, versions);
+    const sameVersion = versions.get(served.version) ?? [];
+    versions.set(served.version, sameVersion);
+    sameVersion.push(served);
   }
   return [...groups].map(([group, versions]) => ({
     group,
-    versions: [...versions].map(([version, sameVersion]) => ({ version, rows: sameVersion })),
+    versions: [...versions].map(([version, sameVersion]) => ({ version, resources: sameVersion })),
   }));
 }

@@ -1,4 +1,5 @@
-import type { ResourceRow, Verb } from '../api/resource-row.ts';
+import type { ServedVersion } from '../api/served-version.ts';
+import type { Verb } from '../api/verb.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import type { OpenApiVersion } from './schema-definitions.ts';
 
@@ -27,21 +28,21 @@ const operations = {
 export const groupVersionPath = (group: string, version: string): string =>
   group === '' ? `api/${version}` : `apis/${group}/${version}`;
 
-/** The paths of `rows` with their operations, kinds and parameters. */
-export const pathItems = (rows: readonly ResourceRow[], openApi: OpenApiVersion): JsonObject =>
-  Object.fromEntries(rows.flatMap((row) => new PathWriter(row, openApi).items()));
+/** The paths of `resources` with their operations, kinds and parameters. */
+export const pathItems = (resources: readonly ServedVersion[], openApi: OpenApiVersion): JsonObject =>
+  Object.fromEntries(resources.flatMap((served) => new PathWriter(served, openApi).items()));
 
 class PathWriter {
-  readonly #row: ResourceRow;
+  readonly #served: ServedVersion;
   readonly #openApi: OpenApiVersion;
 
-  constructor(row: ResourceRow, openApi: OpenApiVersion) {
-    this.#row = row;
+  constructor(served: ServedVersion, openApi: OpenApiVersion) {
+    this.#served = served;
     this.#openApi = openApi;
   }
 
   items(): [string, JsonObject][] {
-    const { group, version, namespaced, resource, subresources, verbs } = this.#row;
+    const { group, version, namespaced, resource, subresources, verbs } = this.#served;
     const collection = `/${groupVersionPath(group, version)}/${namespaced ? 'namespaces/{namespace}/' : ''}${resource}`;
     const object = `${collection}/{name}`;
     return [
@@ -55,7 +56,7 @@ class PathWriter {
   }
 
   #item(verbs: readonly Verb[], on: 'collection' | 'object'): JsonObject {
-    const names = [...(this.#row.namespaced ? ['namespace'] : []), ...(on === 'object' ? ['name'] : [])];
+    const names = [...(this.#served.namespaced ? ['namespace'] : []), ...(on === 'object' ? ['name'] : [])];
     const parameters = names.map((name) => this.#parameter(name, 'path'));
     const item: JsonObject = parameters.length === 0 ? {} : { parameters };
     for (const verb of verbs) {
@@ -70,13 +71,13 @@ class PathWriter {
    * itself (`fieldValidation`), and without it falls back to checks of its own that a newer server's types do not pass.
    */
   #refusedPatch(): JsonObject {
-    const { verbs } = this.#row;
+    const { verbs } = this.#served;
     if (verbs.includes('patch') || !verbs.includes('update')) return {};
     return { patch: this.#operation('patch', { '405': { description: 'Method Not Allowed' } }) };
   }
 
   #operation(verb: keyof typeof operations, responses: JsonObject): JsonObject {
-    const { group, kind, version } = this.#row;
+    const { group, kind, version } = this.#served;
     const { action, parameters } = operations[verb];
     return {
       ...(parameters.length > 0 && { parameters: parameters.map((name) => this.#parameter(name, 'query')) }),

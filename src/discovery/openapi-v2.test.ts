@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { resourceTable } from '../api/resource-table.ts';
+import { builtInKinds } from '../api/built-in-kinds.ts';
+import { inDiscoveryOrder } from '../api/discovery-order.ts';
 import { WireReader } from '../machinery/protobuf/wire-reader.ts';
 import { openApiV2Document } from './openapi-v2.ts';
 import { openApiV2Protobuf } from './openapi-v2-protobuf.ts';
 
-const rows = resourceTable();
+const resources = inDiscoveryOrder(builtInKinds().flatMap(({ versions }) => versions));
 
 /** The contents of one field of a message, in order. */
 function fields(message: Buffer | undefined, number: number): Buffer[] {
@@ -28,11 +29,11 @@ const named = (messages: Buffer[], name: string) =>
     2,
   );
 
-const document = openApiV2Document(rows, 'protobuf').body as Buffer;
+const document = openApiV2Document(resources, 'protobuf').body as Buffer;
 
 describe('discovery/openapi-v2', () => {
   test('as protobuf it has every definition that it has as JSON, with its kinds as YAML', () => {
-    const { definitions } = JSON.parse(openApiV2Document(rows, 'json').body.toString());
+    const { definitions } = JSON.parse(openApiV2Document(resources, 'json').body.toString());
     const messages = fields(at(document, 9), 1);
     expect(messages.map((message) => text(message, 1))).toEqual(Object.keys(definitions));
     const pod = named(messages, 'io.k8s.api.core.v1.Pod');

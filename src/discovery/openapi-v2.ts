@@ -1,17 +1,17 @@
-import type { ResourceRow } from '../api/resource-row.ts';
+import type { ServedVersion } from '../api/served-version.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { type EncodedDocument, encodedBody, encodedDocument } from './encoded-document.ts';
 import { pathItems } from './openapi-paths.ts';
 import { openApiV2Protobuf } from './openapi-v2-protobuf.ts';
 import { schemaDefinitions } from './schema-definitions.ts';
 
-/** `/openapi/v2`: the types and paths of all rows in one document, from which older clients check what they send. */
-export function openApiV2Document(rows: readonly ResourceRow[], form: 'json' | 'protobuf'): EncodedDocument {
+/** `/openapi/v2`: the types and paths of all resources in one document, from which older clients check what they send. */
+export function openApiV2Document(resources: readonly ServedVersion[], form: 'json' | 'protobuf'): EncodedDocument {
   const document: JsonObject = {
     swagger: '2.0',
     info: { title: 'Kubernetes', version: 'unversioned' },
-    paths: pathItems(rows, 'v2'),
-    definitions: schemaDefinitions(rows, 'v2'),
+    paths: pathItems(resources, 'v2'),
+    definitions: schemaDefinitions(resources, 'v2'),
   };
   return form === 'json' ? encodedDocument(document) : encodedBody(openApiV2Protobuf(document));
 }

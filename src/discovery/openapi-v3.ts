@@ -1,12 +1,12 @@
-import type { ResourceRow } from '../api/resource-row.ts';
+import type { ServedVersion } from '../api/served-version.ts';
 import { type EncodedDocument, encodedDocument } from './encoded-document.ts';
-import type { GroupRows } from './group-versions.ts';
+import type { GroupResources } from './group-versions.ts';
 import { groupVersionPath, pathItems } from './openapi-paths.ts';
 import { schemaDefinitions } from './schema-definitions.ts';
 
 /** `/openapi/v3`: where each group version's document is, under a name that changes with it. */
 export function openApiIndex(
-  groups: readonly GroupRows[],
+  groups: readonly GroupResources[],
   etagOf: (group: string, version: string) => string,
 ): EncodedDocument {
   const paths = groups.flatMap(({ group, versions }) =>
@@ -20,13 +20,13 @@ export function openApiIndex(
 }
 
 /**
- * One group version's OpenAPI document, of its rows: the types, and the paths with their operations, kinds and
+ * One group version's OpenAPI document, of its resources: the types, and the paths with their operations, kinds and
  * parameters, by which clients find out what the server checks by itself (`fieldValidation`) and can do (`dryRun`).
  */
-export const openApiV3Document = (rows: readonly ResourceRow[]): EncodedDocument =>
+export const openApiV3Document = (resources: readonly ServedVersion[]): EncodedDocument =>
   encodedDocument({
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'unversioned' },
-    paths: pathItems(rows, 'v3'),
-    components: { schemas: schemaDefinitions(rows, 'v3') },
+    paths: pathItems(resources, 'v3'),
+    components: { schemas: schemaDefinitions(resources, 'v3') },
   });

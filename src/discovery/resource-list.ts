@@ -1,32 +1,32 @@
-import type { ResourceRow } from '../api/resource-row.ts';
+import type { ServedVersion } from '../api/served-version.ts';
 import { apiVersionOf, type GroupVersion } from '../machinery/gvk.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { storageVersionHash } from './storage-version-hash.ts';
 
 /** metav1.APIResourceList of one group version: `/api/v1`, `/apis/apps/v1`. The core group's carries no apiVersion. */
-export function resourceList(groupVersion: GroupVersion, rows: readonly ResourceRow[]): JsonObject {
+export function resourceList(groupVersion: GroupVersion, resources: readonly ServedVersion[]): JsonObject {
   return {
     kind: 'APIResourceList',
     ...(groupVersion.group === '' ? {} : { apiVersion: 'v1' }),
     groupVersion: apiVersionOf(groupVersion),
-    resources: rows.flatMap((row) => [resourceOf(row), ...subresourcesOf(row)]),
+    resources: resources.flatMap((served) => [resourceOf(served), ...subresourcesOf(served)]),
   };
 }
 
-function resourceOf({ group, version, kind, resource, singular, ...row }: ResourceRow): JsonObject {
+function resourceOf({ kind, resource, singular, stored, ...served }: ServedVersion): JsonObject {
   return {
     name: resource,
     singularName: singular,
-    namespaced: row.namespaced,
+    namespaced: served.namespaced,
     kind,
-    verbs: [...row.verbs].sort(),
-    ...(row.shortNames.length === 0 ? {} : { shortNames: [...row.shortNames] }),
-    ...(row.categories.length === 0 ? {} : { categories: [...row.categories] }),
-    storageVersionHash: storageVersionHash(group, version, kind),
+    verbs: [...served.verbs].sort(),
+    ...(served.shortNames.length === 0 ? {} : { shortNames: [...served.shortNames] }),
+    ...(served.categories.length === 0 ? {} : { categories: [...served.categories] }),
+    storageVersionHash: storageVersionHash(stored.group, stored.version, stored.kind),
   };
 }
 
-const subresourcesOf = ({ kind, resource, namespaced, subresources }: ResourceRow): JsonObject[] =>
+const subresourcesOf = ({ kind, resource, namespaced, subresources }: ServedVersion): JsonObject[] =>
   Object.entries(subresources).map(([name, verbs]) => ({
     name: `${resource}/${name}`,
     singularName: '',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { resourceTable } from '../api/resource-table.ts';
+import { builtInKinds } from '../api/built-in-kinds.ts';
+import { inDiscoveryOrder } from '../api/discovery-order.ts';
 import { type OpenApiVersion, schemaDefinitions } from './schema-definitions.ts';
 
 interface Definition {
@@ -8,10 +9,10 @@ interface Definition {
   readonly 'x-kubernetes-group-version-kind'?: readonly unknown[];
 }
 
-const rows = resourceTable();
+const resources = inDiscoveryOrder(builtInKinds().flatMap(({ versions }) => versions));
 const definitionOf = (resource: string, version: OpenApiVersion, name: string) =>
   schemaDefinitions(only(resource), version)[name] as unknown as Definition;
-const only = (resource: string) => rows.filter((row) => row.resource === resource);
+const only = (resource: string) => resources.filter((served) => served.resource === resource);
 
 describe('discovery/schema-definitions', () => {
   test('a kind has its fields, their types and its group, version and kind', () => {
@@ -52,7 +53,7 @@ describe('discovery/schema-definitions', () => {
   test.each(['v2', 'v3'] as const)(
     'every reference leads somewhere, and every kind and its list is told: %s',
     (version) => {
-      const definitions = schemaDefinitions(rows, version);
+      const definitions = schemaDefinitions(resources, version);
       const references = JSON.stringify(definitions).matchAll(
         /"\$ref":"#\/(?:definitions|components\/schemas)\/([^"]+)"/g,
       );
@@ -62,7 +63,7 @@ describe('discovery/schema-definitions', () => {
       const kinds = Object.values(definitions as unknown as Record<string, Definition>).flatMap(
         (definition) => definition['x-kubernetes-group-version-kind'] ?? [],
       );
-      const expected = rows.flatMap(({ group, kind, version: apiVersion }) =>
+      const expected = resources.flatMap(({ group, kind, version: apiVersion }) =>
         [kind, `${kind}List`].map((name) => ({ group, kind: name, version: apiVersion })),
       );
       expect(kinds).toHaveLength(expected.length);

@@ -1,4 +1,4 @@
-import type { ResourceRow } from '../api/resource-row.ts';
+import type { ServedVersion } from '../api/served-version.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
 import type { Field, ScalarKind, Schema, StructSchema } from '../machinery/schema/schema.ts';
@@ -8,12 +8,12 @@ export type OpenApiVersion = 'v2' | 'v3';
 const gvkKey = 'x-kubernetes-group-version-kind';
 
 /**
- * The types of `rows`, their lists, and all that these refer to, by name: what OpenAPI v2 has under `definitions` and v3
+ * The types of `resources`, their lists, and all that these refer to, by name: what OpenAPI v2 has under `definitions` and v3
  * under `components.schemas`. Names, types and merge rules, no prose.
  */
-export function schemaDefinitions(rows: readonly ResourceRow[], version: OpenApiVersion): JsonObject {
+export function schemaDefinitions(resources: readonly ServedVersion[], version: OpenApiVersion): JsonObject {
   const writer = new DefinitionWriter(version);
-  for (const { group, version: apiVersion, kind } of rows) {
+  for (const { group, version: apiVersion, kind } of resources) {
     for (const name of [kind, `${kind}List`]) {
       const struct = kubernetesSchema().byKind({ group, version: apiVersion }, name);
       if (struct !== undefined) writer.add(struct, { [gvkKey]: [{ group, version: apiVersion, kind: name }] });

@@ -37,6 +37,7 @@ function fixtureOf(options: ConstructorParameters<typeof DispatchFixture>[0] = {
       set() {},
       observe() {},
     }),
+    without() {},
   });
   const meter = { counter: family, gauge: family, histogram: family };
   const fixture = new DispatchFixture({ logger, meter, ...options });

@@ -17,7 +17,7 @@ function recordingMeter() {
         observe: () => void values.set(key, (values.get(key) ?? 0) + 1),
       };
     };
-    return { with: child } satisfies Family<unknown, Label>;
+    return { with: child, without() {} } satisfies Family<unknown, Label>;
   };
   const meter: Meter = { counter: family, gauge: family, histogram: family };
   return { meter, values, declared };

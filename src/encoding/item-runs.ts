@@ -59,6 +59,17 @@ export class ItemRuns {
     return this.#bytes;
   }
 
+  /** Lets go of everything below a prefix of keys: of a kind, in all its versions. */
+  forget(keyPrefix: string): void {
+    for (const runs of [this.#whole, this.#last]) {
+      for (const [first, { bytes }] of runs) {
+        if (!first.key.startsWith(keyPrefix)) continue;
+        runs.delete(first);
+        this.#bytes -= bytes.length;
+      }
+    }
+  }
+
   /** `items` are of one resource. */
   join(items: readonly StoredObject[]): JoinedItems {
     const stretches: Stretch[] = [];

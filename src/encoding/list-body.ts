@@ -1,4 +1,4 @@
-import type { ResourceRow } from '../api/resource-row.ts';
+import type { ServedVersion } from '../api/served-version.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
 import { encodeJsonPretty } from '../machinery/json/encode.ts';
 import { parseJson } from '../machinery/json/parse.ts';
@@ -8,6 +8,7 @@ import type { ItemRuns } from './item-runs.ts';
 import type { Transform } from './media-type.ts';
 import { partialMetadata } from './partial-metadata.ts';
 import { columnDefinitions, type TableOptions, tableHead, tableRow, tableTail } from './table.ts';
+import { inVersion } from './versioned-object.ts';
 import { toYaml } from './yaml-text.ts';
 
 /** A body in parts that are made as they are asked for. */
@@ -32,16 +33,20 @@ export function listMetadata({ revision, continue: token, remainingItemCount }: 
 const listHead = (kind: string, apiVersion: string, metadata: string): string =>
   `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${metadata},"items":[`;
 
-const headOfList = (row: ResourceRow, list: ListResult): string =>
-  listHead(`${row.kind}List`, apiVersionOf(row), listMetadata(list));
+const headOfList = (served: ServedVersion, list: ListResult): string =>
+  listHead(`${served.kind}List`, apiVersionOf(served), listMetadata(list));
+
+/** The hub's own objects, or what the version makes of them. */
+const itemsIn = (served: ServedVersion, { items }: ListResult): readonly StoredObject[] =>
+  served.conversion === undefined ? items : items.map((object) => inVersion(served, object));
 
 /**
  * A typed list as compact JSON: the bytes every object is kept in, one after the other, each without its kind and
  * apiVersion. Nothing is parsed, and the length is known before the first byte is sent.
  */
-export function jsonList(row: ResourceRow, list: ListResult, runs: ItemRuns): Body {
-  const head = Buffer.from(headOfList(row, list));
-  const items = runs.join(list.items);
+export function jsonList(served: ServedVersion, list: ListResult, runs: ItemRuns): Body {
+  const head = Buffer.from(headOfList(served, list));
+  const items = runs.join(itemsIn(served, list));
   return { length: head.length + items.length + tail.length, parts: between(head, items.parts, tail) };
 }
 
@@ -52,25 +57,28 @@ function* between(head: Buffer, parts: Iterable<Buffer>, end: Buffer): Generator
 }
 
 /** The same for people: indented by two spaces, an item at a time. No newline at the end, as in the original. */
-export function prettyList(row: ResourceRow, list: ListResult): Body {
+export function prettyList(served: ServedVersion, list: ListResult): Body {
   const metadata = encodeJsonPretty(parseJson(Buffer.from(listMetadata(list))).value);
   const head =
-    `{\n  "kind": ${JSON.stringify(`${row.kind}List`)},\n  "apiVersion": ${JSON.stringify(apiVersionOf(row))},\n` +
+    `{\n  "kind": ${JSON.stringify(`${served.kind}List`)},\n  "apiVersion": ${JSON.stringify(apiVersionOf(served))},\n` +
     `  "metadata": ${indented(metadata, '  ')},\n  "items": [`;
   const item = (object: StoredObject) => `\n    ${indented(encodeJsonPretty(itemOf(object)), '    ')}`;
   const end = list.items.length === 0 ? ']\n}' : '\n  ]\n}';
-  return { length: undefined, parts: joined(head, list.items, (object) => Buffer.from(item(object)), comma, end) };
+  return {
+    length: undefined,
+    parts: joined(head, itemsIn(served, list), (object) => Buffer.from(item(object)), comma, end),
+  };
 }
 
 /** Pretty JSON has line breaks between tokens only, so all of them can be moved in. */
 const indented = (json: string, by: string): string => json.replaceAll('\n', `\n${by}`);
 
-export function yamlList(row: ResourceRow, list: ListResult): Body {
+export function yamlList(served: ServedVersion, list: ListResult): Body {
   const metadata = parseJson(Buffer.from(listMetadata(list))).value;
   const item = (object: StoredObject) => Buffer.from(toYaml([itemOf(object)]));
-  const end = toYaml({ kind: `${row.kind}List`, metadata });
-  const head = `apiVersion: ${apiVersionOf(row)}\nitems:${list.items.length === 0 ? ' []' : ''}\n`;
-  return { length: undefined, parts: joined(head, list.items, item, Buffer.alloc(0), end) };
+  const end = toYaml({ kind: `${served.kind}List`, metadata });
+  const head = `apiVersion: ${apiVersionOf(served)}\nitems:${list.items.length === 0 ? ' []' : ''}\n`;
+  return { length: undefined, parts: joined(head, itemsIn(served, list), item, Buffer.alloc(0), end) };
 }
 
 /** An item of a typed list, parsed. */
@@ -83,9 +91,9 @@ export function partialMetadataList(list: ListResult, version: Transform['versio
   return { length: undefined, parts: joined(head, list.items, item, comma, ']}\n') };
 }
 
-export function tableList(row: ResourceRow, list: ListResult, options: TableOptions, now: number): Body {
-  const head = tableHead(options.version, listMetadata(list), columnDefinitions(row));
-  const item = (object: StoredObject) => tableRow(row, object, options, now);
+export function tableList(served: ServedVersion, list: ListResult, options: TableOptions, now: number): Body {
+  const head = tableHead(options.version, listMetadata(list), columnDefinitions(served));
+  const item = (object: StoredObject) => tableRow(served, object, options, now);
   return { length: undefined, parts: joined(head, list.items, item, comma, `${tableTail}\n`) };
 }
 

@@ -1,5 +1,4 @@
-import type { ResourceRow } from '../api/resource-row.ts';
-import { shapeOf } from '../api/resource-table.ts';
+import type { ServedVersion } from '../api/served-version.ts';
 import type { Clock } from '../base/clock.ts';
 import type { View } from '../dispatch/view.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
@@ -7,24 +6,25 @@ import type { JsonObject } from '../machinery/json-value.ts';
 import { bookmarkMetadata, zeroFieldsOf } from './bookmark-object.ts';
 import { errorFrame, frameOf } from './frame.ts';
 import { columnDefinitions, rowOf, type TableOptions, tableHead, tableRow, tableTail } from './table.ts';
+import { clientShapeOf } from './versioned-object.ts';
 
 /** Events whose object is a Table of one row. The columns are named in the first frame of a watch only. */
-export function tableView(row: ResourceRow, options: TableOptions, clock: Clock): View {
+export function tableView(served: ServedVersion, options: TableOptions, clock: Clock): View {
   const { version, includeObject } = options;
-  const columns = columnDefinitions(row);
+  const columns = columnDefinitions(served);
   const table = (metadata: string, first: boolean, line: Buffer): Buffer =>
     Buffer.concat([Buffer.from(tableHead(version, metadata, first ? columns : 'null')), line, Buffer.from(tableTail)]);
 
   return {
-    id: `table/${version}/${includeObject}`,
+    id: `table/${version}/${includeObject} ${apiVersionOf(served)}`,
     firstDiffers: true,
     event: (type, object, first) => {
-      const line = tableRow(row, object, options, clock.wallTime());
+      const line = tableRow(served, object, options, clock.wallTime());
       return frameOf(type, table(`{"resourceVersion":"${object.revision}"}`, first, line));
     },
     bookmark: (revision, initialEventsEnd, first) => {
       const metadata = bookmarkMetadata(revision, initialEventsEnd);
-      const line = rowOf(row, emptyObject, rowObject(metadata, initialEventsEnd), clock.wallTime());
+      const line = rowOf(served, emptyObject, rowObject(metadata, initialEventsEnd), clock.wallTime());
       return frameOf('BOOKMARK', table(`{"resourceVersion":"${revision}"}`, first, line));
     },
     error: errorFrame,
@@ -34,9 +34,9 @@ export function tableView(row: ResourceRow, options: TableOptions, clock: Clock)
   function rowObject(metadata: string, initialEventsEnd: boolean): Buffer | undefined {
     if (includeObject === 'None' && !initialEventsEnd) return undefined;
     const whole = includeObject === 'Object';
-    const kind = whole ? row.kind : 'PartialObjectMetadata';
-    const apiVersion = whole ? apiVersionOf(row) : `meta.k8s.io/${version}`;
-    const zeroFields = whole ? zeroFieldsOf(shapeOf(row, '')) : '';
+    const kind = whole ? served.kind : 'PartialObjectMetadata';
+    const apiVersion = whole ? apiVersionOf(served) : `meta.k8s.io/${version}`;
+    const zeroFields = whole ? zeroFieldsOf(clientShapeOf(served)) : '';
     return Buffer.from(
       `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${metadata}${zeroFields}}`,
     );

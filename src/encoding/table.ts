@@ -1,9 +1,11 @@
-import type { PrinterColumn, ResourceRow } from '../api/resource-row.ts';
+import type { PrinterColumn } from '../api/printing/printer-column.ts';
+import type { ServedVersion } from '../api/served-version.ts';
 import { encodeJson } from '../machinery/json/encode.ts';
 import type { JsonObject, JsonValue } from '../machinery/json-value.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import type { Transform } from './media-type.ts';
 import { partialMetadata } from './partial-metadata.ts';
+import { inVersion } from './versioned-object.ts';
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
 
@@ -14,9 +16,9 @@ export interface TableOptions {
 }
 
 /** `[{"name":…,"type":…,"format":…,"description":…,"priority":…}]`: metav1.TableColumnDefinition, all fields always there. */
-export const columnDefinitions = (row: ResourceRow): string =>
+export const columnDefinitions = (served: ServedVersion): string =>
   encodeJson(
-    row.columns.map(({ name, type, format = '', description, priority = 0 }) => ({
+    served.columns.map(({ name, type, format = '', description, priority = 0 }) => ({
       name,
       type,
       format,
@@ -31,28 +33,32 @@ export const tableHead = (version: Transform['version'], metadata: string, colum
 
 export const tableTail = ']}';
 
-/** One row. `now` is milliseconds since the epoch. */
-export function tableRow(row: ResourceRow, object: StoredObject, options: TableOptions, now: number): Buffer {
-  return rowOf(row, object.parse(), rowObject(object, options), now);
+/** One row, of the hub's object: cells are the same in all versions. `now` is milliseconds since the epoch. */
+export function tableRow(served: ServedVersion, object: StoredObject, options: TableOptions, now: number): Buffer {
+  return rowOf(served, object.parse(), rowObject(served, object, options), now);
 }
 
 /** The row of a parsed object; `shown`: what of it is shown with the row, encoded. */
-export function rowOf(row: ResourceRow, object: JsonObject, shown: Buffer | undefined, now: number): Buffer {
-  const cells = encodeJson(cellsOf(row.columns, object, now));
-  const conditions = row.rowConditions?.(object) ?? [];
+export function rowOf(served: ServedVersion, object: JsonObject, shown: Buffer | undefined, now: number): Buffer {
+  const cells = encodeJson(cellsOf(served.columns, object, now));
+  const conditions = served.rowConditions?.(object) ?? [];
   const more = conditions.length === 0 ? '' : `,"conditions":${JSON.stringify(conditions)}`;
   const head = Buffer.from(`{"cells":${cells}${more},"object":`);
   return Buffer.concat([head, shown ?? Buffer.from('null'), Buffer.from('}')]);
 }
 
-function rowObject(object: StoredObject, { includeObject, version }: TableOptions): Buffer | undefined {
+function rowObject(
+  served: ServedVersion,
+  object: StoredObject,
+  { includeObject, version }: TableOptions,
+): Buffer | undefined {
   switch (includeObject) {
     case 'None':
       return undefined;
     case 'Metadata':
       return partialMetadata(object, version);
     case 'Object':
-      return object.bytes;
+      return inVersion(served, object).bytes;
   }
 }
 

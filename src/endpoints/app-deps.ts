@@ -2,11 +2,12 @@ import type { MiddlewareHandler } from 'hono';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Meter } from '../base/meter.ts';
+import type { ItemRuns } from '../encoding/item-runs.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
-import type { RestStorage } from '../registry/rest-storage.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { Bindings } from './bindings.ts';
 import type { EndpointLimits } from './limits.ts';
+import type { ServedResource } from './served-resource.ts';
 
 export interface AppEnv {
   readonly Bindings: Bindings;
@@ -41,8 +42,10 @@ export interface HealthSource {
 }
 
 export interface AppDeps {
-  /** The resource at a path, if it is served now. Asked for each request: rows come and go. */
-  readonly resources: (group: string, version: string, resource: string) => RestStorage | undefined;
+  /** The resource at a path, if it is served now. Asked for each request: kinds come and go. */
+  readonly resources: (group: string, version: string, resource: string) => ServedResource | undefined;
+  /** Items of lists, joined and kept for the next list. */
+  readonly itemRuns: ItemRuns;
   readonly discovery: DiscoverySource;
   readonly health: HealthSource;
   /** `/metrics` in the text format of Prometheus, with its content type. */

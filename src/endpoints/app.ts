@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { ItemRuns } from '../encoding/item-runs.ts';
 import { PieceBuffers } from '../encoding/piece-buffers.ts';
 import { genericError } from '../machinery/status-errors.ts';
 import type { AppDeps, AppEnv } from './app-deps.ts';
@@ -20,8 +19,7 @@ import { respondJson, respondNotFound, respondNothing, respondText } from './res
  */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const metrics = endpointMetrics(deps.meter);
-  const itemRuns = new ItemRuns(deps.limits.listCacheBytes);
-  const handlerDeps = { ...deps, itemRuns, pieceBuffers: new PieceBuffers() };
+  const handlerDeps = { ...deps, pieceBuffers: new PieceBuffers() };
   const app = new Hono<AppEnv>({ getPath: (request, options) => routedPath(request, options?.env) });
   app.onError(recover(deps, metrics));
   app.use(...filterChain(deps, metrics));
@@ -54,11 +52,12 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
 
 async function serveResource(request: AppEnv['Variables']['request'], deps: AppDeps & HandlerDeps): Promise<Response> {
   const { group, version, resource } = request.info;
-  const storage = deps.resources(group, version, resource);
-  if (storage !== undefined) {
-    const handler = routeOf(storage, request.method, request.info);
-    if (storage.row.deprecation !== undefined) request.context.warn(storage.row.deprecation);
-    return handler(request, storage, deps);
+  const found = deps.resources(group, version, resource);
+  if (found !== undefined) {
+    const handler = routeOf(found, request.method, request.info);
+    const { deprecation } = found.served;
+    if (deprecation !== undefined) request.context.warn(deprecation);
+    return handler(request, found, deps);
   }
   return respondUnknownPath(request, deps.discovery);
 }

@@ -12,8 +12,6 @@ export interface EndpointLimits {
   readonly maxWatches: number;
   /** What may wait in one watch's socket before its watcher is told to stop. One batch more can come on top. */
   readonly watchBufferBytes: number;
-  /** List items that are kept joined for the next LIST, over all resources; 0: none. */
-  readonly listCacheBytes: number;
   readonly requestTimeoutMs: number;
 }
 
@@ -24,6 +22,5 @@ export const defaultLimits: EndpointLimits = {
   maxWritesInFlight: 200,
   maxWatches: 50_000,
   watchBufferBytes: 64 * 1024,
-  listCacheBytes: 64 * 1024 * 1024,
   requestTimeoutMs: 60_000,
 };

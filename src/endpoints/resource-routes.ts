@@ -1,4 +1,5 @@
-import type { ResourceRow, Verb } from '../api/resource-row.ts';
+import type { ServedVersion } from '../api/served-version.ts';
+import type { Verb } from '../api/verb.ts';
 import { badRequest, genericError } from '../machinery/status-errors.ts';
 import { create } from './handlers/create.ts';
 import { deleteObject } from './handlers/delete.ts';
@@ -25,8 +26,8 @@ const handlers: Readonly<Partial<Record<Verb, Handler>>> = {
  * @throws {ApiError} 404 for a path that no request of this resource has, 405 for a method that its path does not take,
  * 400 for a path whose name or namespace is empty
  */
-export function routeOf({ row }: { readonly row: ResourceRow }, method: string, info: RequestInfo): Handler {
-  const verbs = verbsAt(row, info);
+export function routeOf({ served }: { readonly served: ServedVersion }, method: string, info: RequestInfo): Handler {
+  const verbs = verbsAt(served, info);
   if (verbs === undefined) throw genericError(404);
   const byMethod = method !== 'HEAD' && (!info.watchPath || method === 'GET');
   const handler = byMethod ? verbs.find((verb) => verb === info.verb) : undefined;
@@ -46,20 +47,20 @@ const onObject: readonly Verb[] = ['get', 'update', 'patch', 'delete'];
  * The verbs that this resource takes at this path; `undefined` when it has no such path.
  * @throws {ApiError} 400 for a subresource of an object without a name
  */
-function verbsAt(row: ResourceRow, info: RequestInfo): readonly Verb[] | undefined {
+function verbsAt(served: ServedVersion, info: RequestInfo): readonly Verb[] | undefined {
   const { parts, inNamespace, pathName, watchPath } = info;
-  if (inNamespace && !row.namespaced) return undefined;
-  const only = (verbs: readonly Verb[]) => verbs.filter((verb) => row.verbs.includes(verb));
+  if (inNamespace && !served.namespaced) return undefined;
+  const only = (verbs: readonly Verb[]) => verbs.filter((verb) => served.verbs.includes(verb));
   if (watchPath) {
-    const fits = parts.length === 1 || (parts.length === 2 && inNamespace === row.namespaced);
+    const fits = parts.length === 1 || (parts.length === 2 && inNamespace === served.namespaced);
     return fits ? only(['watch']) : undefined;
   }
-  if (parts.length === 1) return only(row.namespaced && !inNamespace ? onAllNamespaces : onCollection);
-  if (row.namespaced && !inNamespace) return undefined;
+  if (parts.length === 1) return only(served.namespaced && !inNamespace ? onAllNamespaces : onCollection);
+  if (served.namespaced && !inNamespace) return undefined;
   if (parts.length === 2) return only(onObject);
   const [, , subresource = ''] = parts;
-  const verbs = parts.length === 3 && Object.hasOwn(row.subresources, subresource);
+  const verbs = parts.length === 3 && Object.hasOwn(served.subresources, subresource);
   if (!verbs) return undefined;
   if (pathName === '') throw badRequest('name must be provided');
-  return row.subresources[subresource];
+  return served.subresources[subresource];
 }

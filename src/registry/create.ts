@@ -22,15 +22,15 @@ const maxGeneratedNames = 8;
 
 /** How admission is told of a create. */
 export const createRequest = (
-  { row }: StoreContext,
+  { stored }: StoreContext,
   object: JsonObject,
   request: RequestContext,
 ): AdmissionAttributes => ({
   operation: 'CREATE',
-  group: row.group,
-  version: row.version,
-  kind: row.kind,
-  resource: row.resource,
+  group: stored.group,
+  version: stored.version,
+  kind: stored.kind,
+  resource: stored.resource,
   subresource: '',
   namespace: metadataField(object, 'namespace'),
   name: metadataField(object, 'name'),
@@ -45,20 +45,20 @@ export const createRequest = (
  * @throws {ApiError} 422 and what admission refuses with
  */
 export async function prepareCreate(context: StoreContext, object: JsonObject, request: RequestContext): Promise<void> {
-  const { row, admission } = context;
-  const { strategy } = row;
+  const { stored, admission } = context;
+  const { strategy } = stored;
   strategy.setDefaults(object);
   strategy.prepareForCreate(object);
   context.shape.fillZeroValues?.(object);
   const rules = {
-    namespaced: row.namespaced,
+    namespaced: stored.namespaced,
     validateName: (name: string, prefix: boolean) => {
       const wrong = strategy.validateName(name, prefix);
       return wrong.length > 0 ? wrong : prefix ? pathSegmentPrefix(name) : pathSegmentName(name);
     },
   };
   const errors = [...validateObjectMeta(metadataOf(object), rules), ...strategy.validateCreate(object)];
-  if (errors.length > 0) throw invalid(row, metadataField(object, 'name'), errors);
+  if (errors.length > 0) throw invalid(stored, metadataField(object, 'name'), errors);
   await admission.validate(createRequest(context, object, request));
 }
 

@@ -72,20 +72,20 @@ async function decide(
   request: RequestContext,
   present: StoredObject | undefined,
 ): Promise<Decision<Step>> {
-  const { row, resource, admission, clock, garbageCollection } = context;
+  const { stored, resource, admission, clock, garbageCollection } = context;
   const { dryRun } = request;
   if (present === undefined) throw notFound(resource, scope.name);
   const object = editable(present);
   checkPreconditions(context, options, present, metadataField(object, 'uid'));
-  const { group, version, kind } = row;
-  const subject = { group, version, kind, resource: row.resource, subresource: '', request };
+  const { group, version, kind } = stored;
+  const subject = { group, version, kind, resource: stored.resource, subresource: '', request };
   const named = { namespace: present.namespace, name: present.name };
   const attributes = { ...subject, ...named, operation: 'DELETE', object: undefined, oldObject: object } as const;
   await admission.admit(attributes);
   await admission.validate(attributes);
 
   const said = { name: present.name, uid: metadataField(object, 'uid') };
-  const plan = planDeletion(object, { row, options, now: clock.wallTime(), garbageCollection });
+  const plan = planDeletion(object, { stored, options, now: clock.wallTime(), garbageCollection });
   switch (plan.kind) {
     case 'pending':
       return { kind: 'leave', result: { result: { deleted: false, bytes: present.bytes, ...said } } };
@@ -116,12 +116,12 @@ async function decide(
 
 /** @throws {ApiError} 409 when the object is not the one that the client wants deleted */
 function checkPreconditions(
-  { row, resource: plural }: StoreContext,
+  { stored, resource: plural }: StoreContext,
   { preconditions: { uid, resourceVersion } }: DeleteOptions,
   present: StoredObject,
   actualUid: string,
 ): void {
-  if (row.strategy.waitsForFinalization !== undefined) {
+  if (stored.strategy.waitsForFinalization !== undefined) {
     // Namespaces have words of their own.
     const differs = (what: string, wanted: string, actual: string): ApiError =>
       conflict(
@@ -136,7 +136,7 @@ function checkPreconditions(
     }
     return;
   }
-  const resource = { group: row.group, resource: row.kind };
+  const resource = { group: stored.group, resource: stored.kind };
   if (uid !== undefined && uid !== actualUid) {
     throw conflict(
       resource,

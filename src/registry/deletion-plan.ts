@@ -1,4 +1,4 @@
-import type { ResourceRow } from '../api/resource-row.ts';
+import type { StoredKind } from '../api/stored-kind.ts';
 import type { Strategy } from '../api/strategy/strategy.ts';
 import { numberAt } from '../machinery/json/json-path.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
@@ -24,7 +24,7 @@ export type DeletionPlan =
   | { readonly kind: 'mark'; readonly object: JsonObject; readonly thenRemove: boolean };
 
 export interface DeletionInput {
-  readonly row: Pick<ResourceRow, 'group' | 'resource' | 'strategy'>;
+  readonly stored: Pick<StoredKind, 'group' | 'resource' | 'strategy'>;
   readonly options: DeleteOptions;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -39,7 +39,7 @@ const foregroundFinalizer = 'foregroundDeletion';
  * that.
  */
 export function planDeletion(object: JsonObject, input: DeletionInput): DeletionPlan {
-  const { strategy } = input.row;
+  const { strategy } = input.stored;
   const deleting = metadataField(object, 'deletionTimestamp') !== '';
   if (strategy.waitsForFinalization !== undefined) {
     if (!deleting) {
@@ -70,8 +70,8 @@ export function planDeletion(object: JsonObject, input: DeletionInput): Deletion
  * say in when it goes. `pending`: it had grace before, and this DELETE does not shorten it.
  */
 function gracePeriod(object: JsonObject, input: DeletionInput, deleting: boolean): number | 'pending' | undefined {
-  const { row, options, now } = input;
-  const graceful: Strategy['gracefulDeletion'] = row.strategy.gracefulDeletion;
+  const { stored, options, now } = input;
+  const graceful: Strategy['gracefulDeletion'] = stored.strategy.gracefulDeletion;
   if (graceful === undefined) return undefined;
   const metadata = metadataOf(object);
   const requested = options.gracePeriodSeconds === undefined ? undefined : atLeastOne(options.gracePeriodSeconds);
@@ -80,7 +80,7 @@ function gracePeriod(object: JsonObject, input: DeletionInput, deleting: boolean
     metadata['deletionTimestamp'] = timeText(now + period * 1000);
     metadata['deletionGracePeriodSeconds'] = period;
     if (generationOf(object) > 0) metadata['generation'] = generationOf(object) + 1;
-    row.strategy.prepareForDeletion?.(object);
+    stored.strategy.prepareForDeletion?.(object);
     return period;
   }
   const before = atLeastOne(numberAt(object, 'metadata', 'deletionGracePeriodSeconds'));
@@ -109,10 +109,10 @@ function markAsDeleting(object: JsonObject, now: number, deleting: boolean): voi
 
 type Dependents = 'orphan' | 'foreground' | 'background';
 
-function dependentsOf(object: JsonObject, { row, options }: DeletionInput): Dependents {
-  if (row.strategy.dependents === 'unsupported') return 'background';
+function dependentsOf(object: JsonObject, { stored, options }: DeletionInput): Dependents {
+  if (stored.strategy.dependents === 'unsupported') return 'background';
   // Of namespaces, where the original reads `false` as waiting for the dependents.
-  const cascade = row.strategy.waitsForFinalization === undefined ? 'background' : 'foreground';
+  const cascade = stored.strategy.waitsForFinalization === undefined ? 'background' : 'foreground';
   if (options.orphanDependents !== undefined) return options.orphanDependents ? 'orphan' : cascade;
   switch (options.propagationPolicy) {
     case 'Orphan':
@@ -125,7 +125,7 @@ function dependentsOf(object: JsonObject, { row, options }: DeletionInput): Depe
       const finalizers = finalizersOf(object);
       const said = finalizers.find((name) => name === orphanFinalizer || name === foregroundFinalizer);
       if (said !== undefined) return said === orphanFinalizer ? 'orphan' : 'foreground';
-      return row.strategy.dependents === 'orphan' ? 'orphan' : 'background';
+      return stored.strategy.dependents === 'orphan' ? 'orphan' : 'background';
     }
     default:
       return options.propagationPolicy satisfies never;

@@ -26,7 +26,7 @@ export interface GuaranteedWriteOptions {
   readonly request: RequestContext;
 }
 
-/** Losing so often in a row means that something writes without end: the client should hear of it. */
+/** Losing so often in a stored means that something writes without end: the client should hear of it. */
 const maxAttempts = 100;
 
 /**

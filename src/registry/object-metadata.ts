@@ -14,8 +14,8 @@ export function dropNulls(object: JsonObject): void {
  * Makes the object's namespace that of the request: filled in, or removed from a cluster-scoped object.
  * @throws {ApiError} 400 when it names another
  */
-export function setNamespace({ row }: StoreContext, object: JsonObject, requested: string): void {
-  const namespace = row.namespaced ? requested : '';
+export function setNamespace({ stored }: StoreContext, object: JsonObject, requested: string): void {
+  const namespace = stored.namespaced ? requested : '';
   const given = metadataField(object, 'namespace');
   if (given !== '' && namespace !== '' && given !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');

@@ -1,4 +1,4 @@
-import type { ResourceRow } from '../api/resource-row.ts';
+import type { StoredKind } from '../api/stored-kind.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Meter } from '../base/meter.ts';
 import type { View } from '../dispatch/view.ts';
@@ -34,7 +34,7 @@ import { updateObject } from './update.ts';
 import { startWatch } from './watch-start.ts';
 
 export interface RegistryStoreOptions {
-  readonly row: ResourceRow;
+  readonly stored: StoredKind;
   readonly shape: ObjectShape;
   readonly storage: Storage;
   /** One per storage, shared by all resources. */
@@ -56,15 +56,15 @@ const defaultMinRequestTimeoutMs = 1_800_000;
 
 /** One resource over storage (writes), cache (reads) and dispatcher (watches). Each verb is a file of this folder. */
 export class RegistryStore implements RestStorage {
-  readonly row: ResourceRow;
+  readonly stored: StoredKind;
   readonly #context: StoreContext;
 
   constructor(options: RegistryStoreOptions) {
-    const { row, storage, currentRevision, freshness, clock, random } = options;
-    const resource = { group: row.group, resource: row.resource };
-    this.row = row;
+    const { stored, storage, currentRevision, freshness, clock, random } = options;
+    const resource = { group: stored.group, resource: stored.resource };
+    this.stored = stored;
     this.#context = {
-      row,
+      stored,
       resource,
       shape: options.shape,
       storage,

@@ -1,4 +1,4 @@
-import type { ResourceRow } from '../api/resource-row.ts';
+import type { StoredKind } from '../api/stored-kind.ts';
 import type { Revision } from '../base/revision.ts';
 import type { FrameSink } from '../dispatch/frame-sink.ts';
 import type { View } from '../dispatch/view.ts';
@@ -78,7 +78,7 @@ export interface DeleteResult {
  * dispatcher. Rejects and throws ApiError only. What the original calls RESTStorage.
  */
 export interface RestStorage {
-  readonly row: ResourceRow;
+  readonly stored: StoredKind;
   get(scope: ObjectScope, resourceVersion: string): Promise<StoredObject>;
   list(scope: CollectionScope, options: ListOptions): Promise<ListResult>;
   /**
@@ -93,7 +93,7 @@ export interface RestStorage {
   ): Promise<void>;
   create(scope: CollectionScope, object: JsonObject, request: RequestContext): Promise<WriteResult>;
   /**
-   * `subresource`: '' or one of the row's. An `Updater` makes the new object from the present one: what a patch is.
+   * `subresource`: '' or one of the stored's. An `Updater` makes the new object from the present one: what a patch is.
    * It takes part in the same compare-and-swap, so it needs no read before and is called again when it lost a race.
    */
   update(

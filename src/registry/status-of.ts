@@ -16,7 +16,7 @@ export const listTooOld = 'The resourceVersion for the provided list is too old.
 
 const retrySeconds = 2;
 
-/** The one place where a storage error becomes a Status. A new code does not compile without a row. */
+/** The one place where a storage error becomes a Status. A new code does not compile without a stored. */
 const statusOfCode: Record<
   StorageErrorCode,
   (error: StorageError, resource: GroupResource, operation: Operation) => ApiError

@@ -1,4 +1,4 @@
-import type { ResourceRow } from '../api/resource-row.ts';
+import type { StoredKind } from '../api/stored-kind.ts';
 import type { Clock } from '../base/clock.ts';
 import type { FrameSink } from '../dispatch/frame-sink.ts';
 import type { View } from '../dispatch/view.ts';
@@ -25,7 +25,7 @@ export interface WatchOpener {
 
 /** What every verb of one resource works with. */
 export interface StoreContext {
-  readonly row: ResourceRow;
+  readonly stored: StoredKind;
   /** How messages name the resource. */
   readonly resource: GroupResource;
   readonly shape: ObjectShape;

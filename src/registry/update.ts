@@ -83,13 +83,13 @@ async function decideUpdate(
   next['apiVersion'] = context.shape.apiVersion;
   keepMetadata(next, old);
   setMetadataField(next, 'resourceVersion', String(present.revision));
-  const { strategy } = context.row;
+  const { strategy } = context.stored;
   const path = updateStrategy(strategy, update.subresource);
   strategy.setDefaults(next);
   path.prepareForUpdate(next, old);
   context.shape.fillZeroValues?.(next);
   const errors = [...validateObjectMetaUpdate(metadataOf(next), metadataOf(old)), ...path.validateUpdate(next, old)];
-  if (errors.length > 0) throw invalid(context.row, scope.name, errors);
+  if (errors.length > 0) throw invalid(context.stored, scope.name, errors);
   await context.admission.validate(attributes);
 
   if (goesNow(strategy, next, old)) {
@@ -111,7 +111,7 @@ async function decideUpdate(
 async function decideCreate(context: StoreContext, key: string, update: Update): Promise<Decision<WriteResult>> {
   const { scope, request } = update;
   const missing = notFound(context.resource, scope.name);
-  if (!context.row.strategy.allowCreateOnUpdate || update.subresource !== '') throw missing;
+  if (!context.stored.strategy.allowCreateOnUpdate || update.subresource !== '') throw missing;
   const object = update.make(undefined);
   checkScope(context, object, scope);
   const uid = metadataField(object, 'uid');
@@ -165,8 +165,8 @@ function checkPreconditions(
   }
   const seen = metadataField(next, 'resourceVersion');
   if (seen === '' || seen === '0') {
-    if (context.row.strategy.allowUnconditionalUpdate) return;
-    const kind = { group: context.row.group, kind: context.row.resource };
+    if (context.stored.strategy.allowUnconditionalUpdate) return;
+    const kind = { group: context.stored.group, kind: context.stored.resource };
     throw invalid(kind, scope.name, [invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')]);
   }
   if (!/^\d+$/.test(seen)) {
@@ -193,18 +193,18 @@ const uidMismatch = (
   );
 
 const updateAttributes = (
-  { row }: StoreContext,
+  { stored }: StoreContext,
   { scope, subresource, request }: Update,
   object: JsonObject,
   oldObject: JsonObject,
 ): AdmissionAttributes => ({
   operation: 'UPDATE',
-  group: row.group,
-  version: row.version,
-  kind: row.kind,
-  resource: row.resource,
+  group: stored.group,
+  version: stored.version,
+  kind: stored.kind,
+  resource: stored.resource,
   subresource,
-  namespace: row.namespaced ? scope.namespace : '',
+  namespace: stored.namespaced ? scope.namespace : '',
   name: scope.name,
   object,
   oldObject,

@@ -19,7 +19,7 @@ export class Written {
   }
 
   get put(): Operation {
-    const { ttlSeconds } = this.#context.row;
+    const { ttlSeconds } = this.#context.stored;
     const put = { type: 'put', key: this.#key, value: this.#value } as const;
     return ttlSeconds === undefined ? put : { ...put, ttlSeconds };
   }

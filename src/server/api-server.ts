@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { AdmissionChain } from '../admission/admission-chain.ts';
 import { NamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
-import { resourceTable } from '../api/resource-table.ts';
+import { builtInKinds } from '../api/built-in-kinds.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Config } from '../config/options.ts';
 import { bootstrapNamespaces } from '../controllers/bootstrap-namespaces.ts';
 import { NamespaceController } from '../controllers/namespace-controller.ts';
 import { Discovery } from '../discovery/discovery.ts';
+import { ItemRuns } from '../encoding/item-runs.ts';
 import { createApp } from '../endpoints/app.ts';
 import type { Bindings } from '../endpoints/bindings.ts';
 import type { EndpointLimits } from '../endpoints/limits.ts';
@@ -19,10 +20,11 @@ import { CurrentRevision } from '../registry/current-revision.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import { Health, type HealthCheck } from './health.ts';
+import type { LiveKind } from './live-kind.ts';
 import { namespaceLister } from './namespace-lister.ts';
 import { PrometheusMeter } from './prometheus-meter.ts';
 import { alreadySent } from './requests.ts';
-import { isNamespaces, type ServedResource, serveResources } from './served-resources.ts';
+import { ServedKinds } from './served-kinds.ts';
 import { storeCheck } from './store-check.ts';
 import { versionInfo } from './version.ts';
 
@@ -52,7 +54,7 @@ export class ApiServer {
   /** Resolves when all caches are filled and the system namespaces exist; rejects when stopped or failed before. */
   readonly ready: Promise<void>;
   readonly fetch: (request: Request, bindings: Bindings) => Response | Promise<Response>;
-  readonly #resources: readonly ServedResource[];
+  readonly #kinds: ServedKinds;
   readonly #pipeline: Pipeline;
   readonly #namespaceController: NamespaceController;
   readonly #stopCompactionWatch: () => void;
@@ -72,9 +74,10 @@ export class ApiServer {
       failed: (error) => this.#fail(error, parts.failed),
       replayRevisions,
     });
-    const rows = resourceTable({ eventTtlSeconds: Math.ceil(config.eventTtl / 1000) });
-    this.#resources = serveResources(rows, {
+    const itemRuns = new ItemRuns(config.listCacheBytes);
+    this.#kinds = new ServedKinds({
       ...parts,
+      itemRuns,
       pipeline: this.#pipeline,
       currentRevision: new CurrentRevision(storage, clock),
       admission: new AdmissionChain([
@@ -88,19 +91,20 @@ export class ApiServer {
     this.#namespaceController = new NamespaceController({
       namespaces: this.#namespaces.store,
       contents: {
-        served: () => this.#resources.filter(({ row }) => row.namespaced).map(({ store }) => store),
+        served: () => [...this.#kinds.live].filter(({ stored }) => stored.namespaced).map(({ store }) => store),
         stored: (namespace) => this.#storedContent(parts, namespace),
       },
       clock,
       logger,
     });
+    this.#kinds.install(builtInKinds({ eventTtlSeconds: Math.ceil(config.eventTtl / 1000) }));
     this.#countObjects(meter);
 
     const progress = { cachesFilled: false, namespacesExist: false };
-    const byPath = new Map(this.#resources.map(({ row, store }) => [pathOf(row), store]));
     const app = createApp({
-      resources: (group, version, resource) => byPath.get(pathOf({ group, version, resource })),
-      discovery: new Discovery({ rows: () => rows, otherPaths, serverAddress: addressOf(config) }),
+      resources: (group, version, resource) => this.#kinds.resource(group, version, resource),
+      itemRuns,
+      discovery: new Discovery({ resources: () => this.#kinds.versions, otherPaths, serverAddress: addressOf(config) }),
       health: healthOf(parts, progress, this.#failure.signal),
       metrics: async () => ({ contentType: PrometheusMeter.contentType, text: await meter.text() }),
       version: versionInfo(),
@@ -122,7 +126,7 @@ export class ApiServer {
 
   /** Ends every open watch cleanly. */
   endWatches(reason: 'shutdown' | 'reset' = 'shutdown'): void {
-    for (const { dispatcher } of this.#resources) dispatcher.closeAll(reason);
+    for (const { dispatcher } of this.#kinds.live) dispatcher.closeAll(reason);
   }
 
   /** Idempotent: no timer and no watch on the store is left. */
@@ -130,7 +134,7 @@ export class ApiServer {
     this.#stopping.abort();
     this.#stopCompactionWatch();
     this.#namespaceController.stop();
-    for (const { checker } of this.#resources) checker.stop();
+    for (const { checker } of this.#kinds.live) checker.stop();
     this.endWatches();
     this.#pipeline.stop();
   }
@@ -145,7 +149,7 @@ export class ApiServer {
   }
 
   async #becomeReady({ clock, logger }: ApiServerParts, progress: Progress): Promise<void> {
-    const filled = await Promise.all(this.#resources.map((resource) => resource.filled));
+    const filled = await Promise.all([...this.#kinds.live].map(({ filled }) => filled));
     this.#failure.signal.throwIfAborted();
     if (!filled.every(Boolean)) throw new Error('the server was stopped before its caches were filled');
     progress.cachesFilled = true;
@@ -157,32 +161,27 @@ export class ApiServer {
     const existing: StoredObject[] = [];
     cache.snapshot().visit(undefined, undefined, (namespace) => void existing.push(namespace));
     this.#namespaceController.start(existing);
-    for (const { checker } of this.#resources) checker.start();
+    for (const { checker } of this.#kinds.live) checker.start();
   }
 
   /** @throws {Error} when not all is known that may be there */
   #storedContent({ config, storage }: ApiServerParts, namespace: string): Promise<readonly StoredContent[]> {
     const { unserved } = this.#pipeline;
     if (!unserved.complete) throw new Error('the store holds more kinds than can be looked through');
-    const served = this.#resources.filter(({ row }) => row.namespaced).map(({ row }) => row.storagePrefix);
+    const kinds = [...this.#kinds.live].map(({ stored }) => stored).filter((stored) => stored.namespaced);
+    const served = kinds.map(({ storagePrefix }) => storagePrefix);
     return storedContent(storage, `${config.etcdPrefix}/`, [...served, ...unserved.values()], namespace);
   }
 
-  get #namespaces(): ServedResource {
-    const served = this.#resources.find(({ row }) => isNamespaces(row));
-    if (served === undefined) throw new Error('the resource table has no namespaces');
-    return served;
+  get #namespaces(): LiveKind {
+    const namespaces = this.#kinds.find({ group: '', resource: 'namespaces' });
+    if (namespaces === undefined) throw new Error('namespaces are not served');
+    return namespaces;
   }
 
   #countObjects(meter: PrometheusMeter): void {
-    const help = 'Objects in the watch cache, by resource. Group and resource as in Kubernetes.';
-    const family = meter.gauge('apiserver_resource_objects', help, ['group', 'resource']);
-    const gauges = this.#resources.map(({ row: { group, resource }, cache }) => ({
-      cache,
-      gauge: family.with({ group, resource }),
-    }));
     meter.beforeScrape(() => {
-      for (const { cache, gauge } of gauges) gauge.set(cache.snapshot().size);
+      for (const live of this.#kinds.live) live.countObjects();
     });
   }
 }
@@ -200,9 +199,6 @@ interface Progress {
   cachesFilled: boolean;
   namespacesExist: boolean;
 }
-
-const pathOf = ({ group, version, resource }: { group: string; version: string; resource: string }): string =>
-  `${group}/${version}/${resource}`;
 
 function healthOf(
   { storage, clock, logger, draining }: ApiServerParts,
@@ -242,6 +238,5 @@ const limitsOf = (config: Config): EndpointLimits => ({
   maxWritesInFlight: config.maxMutatingRequestsInflight,
   maxWatches: config.maxWatches,
   watchBufferBytes: config.watchBufferBytes,
-  listCacheBytes: config.listCacheBytes,
   requestTimeoutMs: config.requestTimeout,
 });

@@ -2,15 +2,13 @@ import type { NamespaceLister, NamespaceState } from '../admission/namespace-lif
 import { ApiError } from '../machinery/api-error.ts';
 import { objectKey } from '../translate/object-key.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
-import type { ServedResource } from './served-resources.ts';
+import type { LiveKind } from './live-kind.ts';
 
 /** What counts is what the server wrote. A phase is what clients write into a status. */
 const stateOf = ({ isBeingDeleted }: StoredObject): NamespaceState => (isBeingDeleted ? 'terminating' : 'active');
 
 /** What admission asks of namespaces, answered by the resource that serves them. It is made after admission: hence a function. */
-export const namespaceLister = (
-  namespaces: () => Pick<ServedResource, 'cache' | 'shape' | 'store'>,
-): NamespaceLister => ({
+export const namespaceLister = (namespaces: () => Pick<LiveKind, 'cache' | 'shape' | 'store'>): NamespaceLister => ({
   cached(name) {
     const { cache, shape } = namespaces();
     // A cache that is being filled is told the past: namespaces long gone are in it.

@@ -153,9 +153,10 @@ export class PrometheusMeter implements Meter {
     }
     this.#families.set(declared.name, known);
     const cells = known.cells as Map<string, Child>;
+    const keyOf = (labels: Labels): string => JSON.stringify(known.labels.map((label) => labels[label]));
     return {
       with(labels) {
-        const key = JSON.stringify(known.labels.map((label) => (labels as Labels)[label]));
+        const key = keyOf(labels);
         let cell = cells.get(key);
         if (cell === undefined) {
           cell = make(labels);
@@ -163,6 +164,7 @@ export class PrometheusMeter implements Meter {
         }
         return cell;
       },
+      without: (labels) => void cells.delete(keyOf(labels)),
     };
   }
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../machinery/json-value.ts';
 
-/** What translate must know of a resource. Derived from its row of the resource table. */
+/** What translate must know of a resource. Derived from its StoredKind. */
 export interface ObjectShape {
   readonly kind: string;
   readonly apiVersion: string;

@@ -317,9 +317,12 @@ describe('WatchCache: exact lists', () => {
 test('WatchCache: counts what kube-apiserver counts', () => {
   const counts: Record<string, number> = {};
   const meter: Meter = {
-    counter: (name) => ({ with: () => ({ add: (amount = 1) => void (counts[name] = (counts[name] ?? 0) + amount) }) }),
-    gauge: (name) => ({ with: () => ({ set: (value) => void (counts[name] = value) }) }),
-    histogram: (name) => ({ with: () => ({ observe: (value) => void (counts[name] = value) }) }),
+    counter: (name) => ({
+      with: () => ({ add: (amount = 1) => void (counts[name] = (counts[name] ?? 0) + amount) }),
+      without() {},
+    }),
+    gauge: (name) => ({ with: () => ({ set: (value) => void (counts[name] = value) }), without() {} }),
+    histogram: (name) => ({ with: () => ({ observe: (value) => void (counts[name] = value) }), without() {} }),
   };
   const metrics = watchCacheMetrics(meter)({ group: '', resource: 'configmaps' });
   const fixture = new CacheFixture({ metrics, history: { minEvents: 1, maxEvents: 4 } });

@@ -241,7 +241,7 @@ describe('the namespace controller', () => {
       contents: {
         served: () => contents.map((resource) => fixture.store(resource)),
         stored: (namespace) => {
-          const prefixes = contents.map((resource) => fixture.of(resource).row.storagePrefix);
+          const prefixes = contents.map((resource) => fixture.of(resource).stored.storagePrefix);
           const unserved = fixture.pipeline.unserved.values();
           return storedContent(fixture.storage, '/registry/', [...prefixes, ...unserved], namespace);
         },
@@ -367,7 +367,7 @@ describe('the namespace controller', () => {
 
   test('goes on with other kinds when one fails, and says which finalizers keep what is left', async () => {
     const refuse = () => Promise.reject(new ApiError(500, 'InternalError', 'secrets cannot be listed'));
-    const refusing = { row: fixture.of('secrets').row, list: refuse, deleteCollection: refuse };
+    const refusing = { stored: fixture.of('secrets').stored, list: refuse, deleteCollection: refuse };
     const withRefusing = new NamespaceController({
       namespaces: namespaces(),
       contents: {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { resourceTable } from '../../src/api/resource-table.ts';
+import { builtInKinds } from '../../src/api/built-in-kinds.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
 import { objectAt, stringAt } from '../../src/machinery/json-value.ts';
 import {
@@ -23,7 +23,7 @@ let sequence = 0;
 const fresh = (): string => `ns-${++sequence}`;
 
 beforeAll(async () => {
-  fixture = await RegistryFixture.open({ rows: resourceTable({ eventTtlSeconds: 1 }) });
+  fixture = await RegistryFixture.open({ kinds: builtInKinds({ eventTtlSeconds: 1 }) });
 });
 afterAll(() => fixture.close());
 
@@ -64,7 +64,7 @@ describe('create', () => {
     const store = fixture.store('events');
     const created = await store.create({ namespace }, event('a', namespace), write);
     const watch = await fixture.watch('events', { namespace }, { resourceVersion: `${revisionOf(created)}` });
-    expect(fixture.of('events').row.ttlSeconds).toBe(1);
+    expect(fixture.of('events').stored.ttlSeconds).toBe(1);
     const [deleted] = await watch.told(1);
     expect(deleted).toMatch(new RegExp(`^DELETED ${namespace}/a@`));
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { resourceTable, shapeOf } from '../../src/api/resource-table.ts';
+import { shapeOf } from '../../src/api/stored-kind.ts';
 import { noRevision } from '../../src/base/revision.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
 import { dryRun, parsed, RegistryFixture, write } from '../support/registry.ts';
@@ -8,7 +8,7 @@ let fixture: RegistryFixture;
 const namespace = 'ns';
 
 beforeAll(async () => {
-  fixture = await RegistryFixture.open({ rows: resourceTable() });
+  fixture = await RegistryFixture.open();
 });
 afterAll(() => fixture.close());
 
@@ -51,7 +51,7 @@ describe('what Go always writes is there', () => {
       { spec: { containers: [{ env: [{ name: 'A' }], volumeMounts: [{ name: '', mountPath: '' }] }] } },
     ],
   ])('in %s that are created, or as good as', async (resource, given, wanted) => {
-    const scope = { namespace: fixture.of(resource).row.namespaced ? namespace : '' };
+    const scope = { namespace: fixture.of(resource).stored.namespaced ? namespace : '' };
     const object = { ...given, metadata: { name: 'created' } };
     expect(parsed(await fixture.store(resource).create(scope, structuredClone(object), dryRun))).toMatchObject(wanted);
     const created = await fixture.store(resource).create(scope, object, write);
@@ -83,7 +83,7 @@ describe('what Go always writes is there', () => {
     const pods = fixture.of('pods');
     const head = '{"kind":"Pod","apiVersion":"v1","metadata":{"name":"older","namespace":"ns"}';
     const value = Buffer.from(`${head},"spec":{},"status":{"containerStatuses":[{"name":"c"}]}}`);
-    const key = `${shapeOf(pods.row, '/registry').keyPrefix}ns/older`;
+    const key = `${shapeOf(pods.stored, '/registry').keyPrefix}ns/older`;
     await fixture.storage.transact({
       compare: [{ key, modRevision: noRevision }],
       operations: [{ type: 'put', key, value }],

@@ -1,4 +1,5 @@
-import type { ResourceRow } from '../../src/api/resource-row.ts';
+import { defineKind, type Kind, type KindDefinition } from '../../src/api/kind.ts';
+import type { StoredKind } from '../../src/api/stored-kind.ts';
 import { realClock } from '../../src/base/clock.ts';
 import type { Revision } from '../../src/base/revision.ts';
 import type { FrameBatch, FrameSink } from '../../src/dispatch/frame-sink.ts';
@@ -27,8 +28,8 @@ import { StoredObject } from '../../src/translate/stored-object.ts';
 
 const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'] as const;
 
-/** A row with the columns Name and Age, for objects without rules. */
-export function fakeRow(over: Partial<ResourceRow> = {}): ResourceRow {
+/** A kind with the columns Name and Data, for objects without rules. */
+export function fakeKind(over: Partial<KindDefinition> = {}): KindDefinition {
   return {
     group: '',
     version: 'v1',
@@ -139,7 +140,7 @@ export class FakeWatch implements WatcherHandle {
 
 /** A RestStorage over a map: no rules, no cache, every write a revision. Records what it was asked. */
 export class FakeRestStorage implements RestStorage {
-  readonly row: ResourceRow;
+  readonly kind: Kind;
   readonly objects = new Map<string, StoredObject>();
   readonly watches: FakeWatch[] = [];
   lists: ListOptions[] = [];
@@ -154,21 +155,25 @@ export class FakeRestStorage implements RestStorage {
   page: Pick<ListResult, 'continue' | 'remainingItemCount'> = { continue: '', remainingItemCount: undefined };
   #opened: ((watch: FakeWatch) => void)[] = [];
 
-  constructor(row: ResourceRow = fakeRow()) {
-    this.row = row;
+  constructor(definition: KindDefinition = fakeKind()) {
+    this.kind = defineKind(definition);
+  }
+
+  get stored(): StoredKind {
+    return this.kind.stored;
   }
 
   /** Puts an object in directly. */
   put(namespace: string, name: string, more: JsonObject = {}): StoredObject {
-    const object = this.stored({ namespace, name }, ++this.revision, more);
+    const object = this.made({ namespace, name }, ++this.revision, more);
     this.objects.set(object.key, object);
     return object;
   }
 
-  stored({ namespace, name }: ObjectScope, revision: number, more: JsonObject): StoredObject {
+  made({ namespace, name }: ObjectScope, revision: number, more: JsonObject): StoredObject {
     const { metadata, kind: _kind, apiVersion: _version, ...rest } = more;
     const shape = this.#shape();
-    const scoped = this.row.namespaced ? { namespace } : {};
+    const scoped = this.stored.namespaced ? { namespace } : {};
     const object = {
       kind: shape.kind,
       apiVersion: shape.apiVersion,
@@ -190,7 +195,7 @@ export class FakeRestStorage implements RestStorage {
   async get({ namespace, name }: ObjectScope): Promise<StoredObject> {
     await this.#turn();
     const object = this.objects.get(`${this.#shape().keyPrefix}${namespace}/${name}`);
-    if (object === undefined) throw notFound(this.row, name);
+    if (object === undefined) throw notFound(this.stored, name);
     return object;
   }
 
@@ -228,7 +233,7 @@ export class FakeRestStorage implements RestStorage {
     await this.#turn();
     this.writes.push(request);
     const name = stringAt(objectAt(object, 'metadata'), 'name');
-    if (this.objects.has(`${this.#shape().keyPrefix}${namespace}/${name}`)) throw alreadyExists(this.row, name);
+    if (this.objects.has(`${this.#shape().keyPrefix}${namespace}/${name}`)) throw alreadyExists(this.stored, name);
     return { bytes: this.put(namespace, name, object).bytes, created: true };
   }
 
@@ -241,7 +246,7 @@ export class FakeRestStorage implements RestStorage {
     await this.#turn();
     this.writes.push(request);
     const existing = this.objects.get(`${this.#shape().keyPrefix}${scope.namespace}/${scope.name}`);
-    if (existing === undefined && !this.row.strategy.allowCreateOnUpdate) throw notFound(this.row, scope.name);
+    if (existing === undefined && !this.stored.strategy.allowCreateOnUpdate) throw notFound(this.stored, scope.name);
     const next = typeof object === 'function' ? object(existing?.parse() ?? {}) : object;
     return { bytes: this.put(scope.namespace, scope.name, next).bytes, created: existing === undefined };
   }
@@ -281,10 +286,10 @@ export class FakeRestStorage implements RestStorage {
 
   #shape(): ObjectShape {
     return (this.#cachedShape ??= {
-      kind: this.row.kind,
-      apiVersion: apiVersionOf(this.row),
-      keyPrefix: `/registry/${this.row.storagePrefix}/`,
-      namespaced: this.row.namespaced,
+      kind: this.stored.kind,
+      apiVersion: apiVersionOf(this.stored),
+      keyPrefix: `/registry/${this.stored.storagePrefix}/`,
+      namespaced: this.stored.namespaced,
       fieldsOf: () => ({}),
     });
   }

@@ -1,5 +1,6 @@
-import type { ResourceRow } from '../../src/api/resource-row.ts';
-import { resourceTable, shapeOf } from '../../src/api/resource-table.ts';
+import { builtInKinds } from '../../src/api/built-in-kinds.ts';
+import type { Kind } from '../../src/api/kind.ts';
+import { type StoredKind, shapeOf } from '../../src/api/stored-kind.ts';
 import { realClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { silentMeter } from '../../src/base/meter.ts';
@@ -39,7 +40,7 @@ const prefix = '/registry';
 
 /** One resource of the fixture, with all of its parts. */
 export interface TestResource {
-  readonly row: ResourceRow;
+  readonly stored: StoredKind;
   readonly shape: ObjectShape;
   readonly cache: WatchCache;
   readonly dispatcher: Dispatcher;
@@ -49,7 +50,7 @@ export interface TestResource {
 export interface RegistryFixtureOptions {
   readonly storage?: Storage;
   readonly admission?: AdmissionGate;
-  readonly rows?: readonly ResourceRow[];
+  readonly kinds?: readonly Kind[];
   readonly minRequestTimeoutMs?: number;
   readonly garbageCollection?: boolean;
   /** How much of the past the caches are told first. Default: nothing. */
@@ -83,7 +84,7 @@ export class RegistryFixture {
       },
     });
     this.#currentRevision = new CurrentRevision(storage, realClock);
-    for (const row of options.rows ?? resourceTable()) this.#add(row);
+    for (const { stored } of options.kinds ?? builtInKinds()) this.#add(stored);
   }
 
   static async open(options: RegistryFixtureOptions = {}): Promise<RegistryFixture> {
@@ -148,7 +149,7 @@ export class RegistryFixture {
 
   /** A store whose cache believes that the object under a key is `guess`, whatever happened since. */
   storeThatBelieves(resource: string, guess: StoredObject): RegistryStore {
-    const { row, shape, cache, dispatcher } = this.of(resource);
+    const { stored, shape, cache, dispatcher } = this.of(resource);
     const stale: CacheReader = {
       readiness: 'ready',
       revision: guess.revision,
@@ -158,12 +159,12 @@ export class RegistryFixture {
       snapshot: () => cache.snapshot(),
       snapshotAt: (revision) => cache.snapshotAt(revision),
     };
-    return this.#storeOf(row, shape, stale, dispatcher);
+    return this.#storeOf(stored, shape, stale, dispatcher);
   }
 
-  #add(row: ResourceRow): void {
-    const { group, version, resource } = row;
-    const shape = shapeOf(row, prefix);
+  #add(stored: StoredKind): void {
+    const { group, version, resource } = stored;
+    const shape = shapeOf(stored, prefix);
     const cache = new WatchCache({
       position: this.pipeline.position,
       clock: realClock,
@@ -175,21 +176,21 @@ export class RegistryFixture {
       version,
       resource,
       shape,
-      triggerField: row.triggerField,
+      triggerField: stored.triggerField,
       cache,
       clock: realClock,
       random: Math.random,
       meter: silentMeter,
     });
-    const store = this.#storeOf(row, shape, cache, dispatcher);
-    this.#resources.set(resource, { row, shape, cache, dispatcher, store });
+    const store = this.#storeOf(stored, shape, cache, dispatcher);
+    this.#resources.set(resource, { stored, shape, cache, dispatcher, store });
     this.#filled.push(this.pipeline.addRoute({ shape, cache, dispatcher }));
   }
 
-  #storeOf(row: ResourceRow, shape: ObjectShape, cache: CacheReader, dispatcher: Dispatcher): RegistryStore {
+  #storeOf(stored: StoredKind, shape: ObjectShape, cache: CacheReader, dispatcher: Dispatcher): RegistryStore {
     const { minRequestTimeoutMs, garbageCollection, admission = noAdmission } = this.#options;
     return new RegistryStore({
-      row,
+      stored,
       shape,
       storage: this.storage,
       currentRevision: this.#currentRevision,
@@ -251,7 +252,7 @@ export const anyList: ListOptions = {
   timeoutSeconds: undefined,
 };
 
-const selectable = [...new Set(resourceTable().flatMap((row) => Object.keys(row.fields)))];
+const selectable = [...new Set(builtInKinds().flatMap(({ stored }) => Object.keys(stored.fields)))];
 
 /** ListOptions as a client would write them. */
 export const listOf = (

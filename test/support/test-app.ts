@@ -2,16 +2,17 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { realClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { silentMeter } from '../../src/base/meter.ts';
+import { ItemRuns } from '../../src/encoding/item-runs.ts';
 import { createApp } from '../../src/endpoints/app.ts';
 import type { AppDeps } from '../../src/endpoints/app-deps.ts';
 import { defaultLimits } from '../../src/endpoints/limits.ts';
-import { FakeRestStorage, fakeRow } from './fake-rest-storage.ts';
+import { FakeRestStorage, fakeKind } from './fake-rest-storage.ts';
 
 /** An app over fakes: configmaps, endpoints (deprecated), nodes, namespaces, apps/v1 deployments, and example.com/v1 things, which have no schema. */
 export function testApp(over: Partial<AppDeps> = {}) {
   const configmaps = new FakeRestStorage();
   const endpoints = new FakeRestStorage(
-    fakeRow({
+    fakeKind({
       kind: 'Endpoints',
       resource: 'endpoints',
       storagePrefix: 'services/endpoints',
@@ -19,7 +20,7 @@ export function testApp(over: Partial<AppDeps> = {}) {
     }),
   );
   const nodes = new FakeRestStorage(
-    fakeRow({
+    fakeKind({
       kind: 'Node',
       resource: 'nodes',
       namespaced: false,
@@ -28,7 +29,7 @@ export function testApp(over: Partial<AppDeps> = {}) {
     }),
   );
   const namespaces = new FakeRestStorage(
-    fakeRow({
+    fakeKind({
       kind: 'Namespace',
       resource: 'namespaces',
       namespaced: false,
@@ -38,7 +39,7 @@ export function testApp(over: Partial<AppDeps> = {}) {
     }),
   );
   const deployments = new FakeRestStorage(
-    fakeRow({
+    fakeKind({
       group: 'apps',
       kind: 'Deployment',
       resource: 'deployments',
@@ -47,14 +48,22 @@ export function testApp(over: Partial<AppDeps> = {}) {
     }),
   );
   const things = new FakeRestStorage(
-    fakeRow({ group: 'example.com', kind: 'Thing', resource: 'things', namespaced: false, storagePrefix: 'things' }),
+    fakeKind({ group: 'example.com', kind: 'Thing', resource: 'things', namespaced: false, storagePrefix: 'things' }),
   );
   const all = [configmaps, endpoints, nodes, namespaces, deployments, things];
   const shutdown = new AbortController();
   const failure = new AbortController();
   const deps: AppDeps = {
-    resources: (group, version, resource) =>
-      all.find(({ row }) => row.group === group && row.version === version && row.resource === resource),
+    resources(group, version, resource) {
+      for (const store of all) {
+        const served = store.kind.versions.find(
+          (one) => one.group === group && one.version === version && one.resource === resource,
+        );
+        if (served !== undefined) return { served, store };
+      }
+      return undefined;
+    },
+    itemRuns: new ItemRuns(64 * 1024 * 1024),
     discovery: {
       apiVersions: () => ({ kind: 'APIVersions', versions: ['v1'] }),
       groupList: () => ({ kind: 'APIGroupList', apiVersion: 'v1', groups: [] }),

@@ -2,12 +2,13 @@ import { numberAt, objectIn } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defaultTemplate } from '../core/pod-defaults.ts';
-import { everyVerb, statusSubresource } from '../every-verb.ts';
+import { defineKind } from '../kind.ts';
 import { ageColumn, column, containerColumns, nameColumn, wide } from '../printing/columns.ts';
 import { labelText, selectorText } from '../printing/label-text.ts';
-import type { PrinterColumn, ResourceRow } from '../resource-row.ts';
+import type { PrinterColumn } from '../printing/printer-column.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
+import { everyVerb, statusSubresource } from '../verb.ts';
 import { validateSameSelector, validateSelector } from './workload.ts';
 
 function defaults(set: JsonObject): void {
@@ -26,7 +27,7 @@ function defaults(set: JsonObject): void {
 const count = (name: string, description: string, key: string): PrinterColumn =>
   column(name, description, (set) => numberAt(set, 'status', key), { type: 'integer' });
 
-export const daemonSets: ResourceRow = {
+export const daemonSets = defineKind({
   group: 'apps',
   version: 'v1',
   kind: 'DaemonSet',
@@ -66,4 +67,4 @@ export const daemonSets: ResourceRow = {
     validateChange: validateSameSelector,
     validateName: nameIsDnsSubdomain,
   }),
-};
+});

@@ -3,12 +3,12 @@ import type { JsonObject } from '../../machinery/json-value.ts';
 import { metadataOf } from '../../machinery/object-meta.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defaultTemplate } from '../core/pod-defaults.ts';
-import { everyVerb, statusSubresource } from '../every-verb.ts';
+import { defineKind } from '../kind.ts';
 import { ageColumn, column, containerColumns, nameColumn, wide } from '../printing/columns.ts';
 import { selectorText } from '../printing/label-text.ts';
-import type { ResourceRow } from '../resource-row.ts';
 import { genericStrategy, keepOld } from '../strategy/generic-strategy.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
+import { everyVerb, statusSubresource } from '../verb.ts';
 import { validateSameSelector, validateSelector } from './workload.ts';
 
 function defaults(deployment: JsonObject): void {
@@ -29,7 +29,7 @@ function defaults(deployment: JsonObject): void {
 const replicas = (deployment: JsonObject): string =>
   `${numberAt(deployment, 'status', 'readyReplicas')}/${numberAt(deployment, 'spec', 'replicas')}`;
 
-export const deployments: ResourceRow = {
+export const deployments = defineKind({
   group: 'apps',
   version: 'v1',
   kind: 'Deployment',
@@ -60,4 +60,4 @@ export const deployments: ResourceRow = {
     validateName: nameIsDnsSubdomain,
     onStatusUpdate: (deployment, old) => keepOld(metadataOf(deployment), metadataOf(old), 'labels'),
   }),
-};
+});

@@ -2,13 +2,13 @@ import { numberAt, objectIn } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defaultTemplate } from '../core/pod-defaults.ts';
-import { everyVerb, statusSubresource } from '../every-verb.ts';
+import { defineKind } from '../kind.ts';
 import { ageColumn, column, containerColumns, nameColumn, wide } from '../printing/columns.ts';
 import { selectorText } from '../printing/label-text.ts';
-import { scalarField } from '../resource-fields.ts';
-import type { ResourceRow } from '../resource-row.ts';
+import { scalarField } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
+import { everyVerb, statusSubresource } from '../verb.ts';
 import { validateSameSelector, validateSelector } from './workload.ts';
 
 function defaults(replicaSet: JsonObject): void {
@@ -16,7 +16,7 @@ function defaults(replicaSet: JsonObject): void {
   defaultTemplate(replicaSet);
 }
 
-export const replicaSets: ResourceRow = {
+export const replicaSets = defineKind({
   group: 'apps',
   version: 'v1',
   kind: 'ReplicaSet',
@@ -46,4 +46,4 @@ export const replicaSets: ResourceRow = {
     validateChange: validateSameSelector,
     validateName: nameIsDnsSubdomain,
   }),
-};
+});

@@ -2,11 +2,11 @@ import { numberAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defaultTemplate } from '../core/pod-defaults.ts';
-import { everyVerb, statusSubresource } from '../every-verb.ts';
+import { defineKind } from '../kind.ts';
 import { ageColumn, column, containerColumns, nameColumn } from '../printing/columns.ts';
-import type { ResourceRow } from '../resource-row.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
+import { everyVerb, statusSubresource } from '../verb.ts';
 import { validateSameSelector, validateSelector } from './workload.ts';
 
 function defaults(set: JsonObject): void {
@@ -23,7 +23,7 @@ function defaults(set: JsonObject): void {
   defaultTemplate(set);
 }
 
-export const statefulSets: ResourceRow = {
+export const statefulSets = defineKind({
   group: 'apps',
   version: 'v1',
   kind: 'StatefulSet',
@@ -54,4 +54,4 @@ export const statefulSets: ResourceRow = {
     validateChange: validateSameSelector,
     validateName: nameIsDnsSubdomain,
   }),
-};
+});

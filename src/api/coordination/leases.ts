@@ -3,10 +3,10 @@ import { invalidValue } from '../../machinery/field-error.ts';
 import { numberAt, textAt, valueAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
-import { everyVerb } from '../every-verb.ts';
+import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn } from '../printing/columns.ts';
-import type { ResourceRow } from '../resource-row.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
+import { everyVerb } from '../verb.ts';
 
 function validate(lease: JsonObject): readonly FieldError[] {
   const errors: FieldError[] = [];
@@ -21,7 +21,7 @@ function validate(lease: JsonObject): readonly FieldError[] {
   return errors;
 }
 
-export const leases: ResourceRow = {
+export const leases = defineKind({
   group: 'coordination.k8s.io',
   version: 'v1',
   kind: 'Lease',
@@ -46,4 +46,4 @@ export const leases: ResourceRow = {
     allowAnyFinalizer: true,
     allowUnconditionalUpdate: false,
   }),
-};
+});

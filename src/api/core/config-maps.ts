@@ -1,12 +1,12 @@
 import { sizeAt } from '../../machinery/json/json-path.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
-import { everyVerb } from '../every-verb.ts';
+import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn } from '../printing/columns.ts';
-import type { ResourceRow } from '../resource-row.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
+import { everyVerb } from '../verb.ts';
 import { validateData, validateImmutable } from './data-keys.ts';
 
-export const configMaps: ResourceRow = {
+export const configMaps = defineKind({
   group: '',
   version: 'v1',
   kind: 'ConfigMap',
@@ -29,4 +29,4 @@ export const configMaps: ResourceRow = {
     validateChange: (object, old) => validateImmutable(object, old, ['data', 'binaryData']),
     validateName: nameIsDnsSubdomain,
   }),
-};
+});

@@ -1,11 +1,11 @@
 import { numberAt, objectsAt } from '../../machinery/json/json-path.ts';
 import { type JsonObject, stringAt } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
-import { everyVerb } from '../every-verb.ts';
+import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn } from '../printing/columns.ts';
-import type { ResourceRow } from '../resource-row.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import { setDefault } from '../strategy/set-default.ts';
+import { everyVerb } from '../verb.ts';
 
 const shown = 3;
 
@@ -22,7 +22,7 @@ function addresses(endpoints: JsonObject): string {
   return all.length > shown ? `${text} + ${all.length - shown} more...` : text;
 }
 
-export const endpoints: ResourceRow = {
+export const endpoints = defineKind({
   group: '',
   version: 'v1',
   kind: 'Endpoints',
@@ -46,4 +46,4 @@ export const endpoints: ResourceRow = {
     validateName: nameIsDnsSubdomain,
     allowCreateOnUpdate: true,
   }),
-};
+});

@@ -3,12 +3,13 @@ import { invalidValue } from '../../machinery/field-error.ts';
 import { numberAt, objectIn, textAt } from '../../machinery/json/json-path.ts';
 import { type JsonObject, objectAt, stringAt } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
-import { everyVerb } from '../every-verb.ts';
+import { eventsV1 } from '../events/events-v1.ts';
+import { defineKind, type Kind } from '../kind.ts';
 import { column, nameColumn, wide } from '../printing/columns.ts';
 import { ageOf } from '../printing/human-duration.ts';
-import { textFields } from '../resource-fields.ts';
-import type { ResourceRow } from '../resource-row.ts';
+import { textFields } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
+import { everyVerb } from '../verb.ts';
 
 const firstSeen = (event: JsonObject, now: number): string =>
   ageOf(stringAt(event, 'firstTimestamp') || stringAt(event, 'eventTime'), now);
@@ -42,57 +43,61 @@ function validate(event: JsonObject): readonly FieldError[] {
 }
 
 /** `ttlSeconds`: how long an event is kept after it was last written. */
-export const events = (ttlSeconds: number): ResourceRow => ({
-  group: '',
-  version: 'v1',
-  kind: 'Event',
-  resource: 'events',
-  singular: 'event',
-  shortNames: ['ev'],
-  categories: [],
-  namespaced: true,
-  verbs: everyVerb,
-  subresources: {},
-  storagePrefix: 'events',
-  fields: {
-    ...textFields(
-      'involvedObject.kind',
-      'involvedObject.namespace',
-      'involvedObject.name',
-      'involvedObject.uid',
-      'involvedObject.apiVersion',
-      'involvedObject.resourceVersion',
-      'involvedObject.fieldPath',
-      'reason',
-      'reportingComponent',
-      'type',
-    ),
-    source: (event) => textAt(event, 'source', 'component') || stringAt(event, 'reportingComponent'),
-  },
-  columns: [
-    column('Last Seen', 'Time since it last happened.', lastSeen),
-    column('Type', 'Normal or Warning.', (event) => stringAt(event, 'type')),
-    column('Reason', 'Why it happened, in one word.', (event) => stringAt(event, 'reason')),
-    column('Object', 'What it happened to.', involved),
-    wide('Subobject', 'The part of the object that it happened to.', (event) =>
-      textAt(event, 'involvedObject', 'fieldPath'),
-    ),
-    wide('Source', 'Who reported it.', source),
-    column('Message', 'What happened.', (event) => stringAt(event, 'message').trim()),
-    wide('First Seen', 'Time since it first happened.', firstSeen),
-    wide(
-      'Count',
-      'How often it happened.',
-      (event) => numberAt(objectIn(event, 'series') ?? event, 'count') || (objectIn(event, 'series') ? 0 : 1),
-    ),
-    { ...nameColumn, priority: 1 },
-  ],
-  ttlSeconds,
-  strategy: genericStrategy({
-    validate,
-    validateName: nameIsDnsSubdomain,
-    allowCreateOnUpdate: true,
-    allowAnyFinalizer: true,
-    more: { dependents: 'unsupported' },
-  }),
-});
+export const events = (ttlSeconds: number): Kind =>
+  defineKind(
+    {
+      group: '',
+      version: 'v1',
+      kind: 'Event',
+      resource: 'events',
+      singular: 'event',
+      shortNames: ['ev'],
+      categories: [],
+      namespaced: true,
+      verbs: everyVerb,
+      subresources: {},
+      storagePrefix: 'events',
+      fields: {
+        ...textFields(
+          'involvedObject.kind',
+          'involvedObject.namespace',
+          'involvedObject.name',
+          'involvedObject.uid',
+          'involvedObject.apiVersion',
+          'involvedObject.resourceVersion',
+          'involvedObject.fieldPath',
+          'reason',
+          'reportingComponent',
+          'type',
+        ),
+        source: (event) => textAt(event, 'source', 'component') || stringAt(event, 'reportingComponent'),
+      },
+      columns: [
+        column('Last Seen', 'Time since it last happened.', lastSeen),
+        column('Type', 'Normal or Warning.', (event) => stringAt(event, 'type')),
+        column('Reason', 'Why it happened, in one word.', (event) => stringAt(event, 'reason')),
+        column('Object', 'What it happened to.', involved),
+        wide('Subobject', 'The part of the object that it happened to.', (event) =>
+          textAt(event, 'involvedObject', 'fieldPath'),
+        ),
+        wide('Source', 'Who reported it.', source),
+        column('Message', 'What happened.', (event) => stringAt(event, 'message').trim()),
+        wide('First Seen', 'Time since it first happened.', firstSeen),
+        wide(
+          'Count',
+          'How often it happened.',
+          (event) => numberAt(objectIn(event, 'series') ?? event, 'count') || (objectIn(event, 'series') ? 0 : 1),
+        ),
+        { ...nameColumn, priority: 1 },
+      ],
+      ttlSeconds,
+      strategy: genericStrategy({
+        validate,
+        validateName: nameIsDnsSubdomain,
+        allowCreateOnUpdate: true,
+        allowAnyFinalizer: true,
+        more: { dependents: 'unsupported' },
+      }),
+    },
+    [eventsV1],
+  );

@@ -4,9 +4,9 @@ import type { JsonObject } from '../../machinery/json-value.ts';
 import { finalizersOf, metadataField, metadataOf } from '../../machinery/object-meta.ts';
 import { validateFinalizerName, validateKnownFinalizers } from '../../machinery/validation/finalizers.ts';
 import { nameIsDnsLabel } from '../../machinery/validation/names.ts';
+import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn } from '../printing/columns.ts';
-import { textFields } from '../resource-fields.ts';
-import type { ResourceRow } from '../resource-row.ts';
+import { textFields } from '../selectable-fields.ts';
 import { genericStrategy, keepOld } from '../strategy/generic-strategy.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
 import type { UpdateStrategy } from '../strategy/strategy.ts';
@@ -61,7 +61,7 @@ const finalize: UpdateStrategy = {
   ],
 };
 
-export const namespaces: ResourceRow = {
+export const namespaces = defineKind({
   group: '',
   version: 'v1',
   kind: 'Namespace',
@@ -99,4 +99,4 @@ export const namespaces: ResourceRow = {
       waitsForFinalization: (namespace) => specFinalizers(namespace).length > 0,
     },
   }),
-};
+});

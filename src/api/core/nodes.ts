@@ -1,11 +1,11 @@
 import { objectIn, objectsAt, textAt, valueAt } from '../../machinery/json/json-path.ts';
 import { type JsonObject, objectAt, stringAt } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
-import { everyVerb, statusSubresource } from '../every-verb.ts';
+import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
-import { scalarField } from '../resource-fields.ts';
-import type { ResourceRow } from '../resource-row.ts';
+import { scalarField } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
+import { everyVerb, statusSubresource } from '../verb.ts';
 
 const roleLabel = 'node-role.kubernetes.io/';
 
@@ -39,7 +39,7 @@ function kernelVersion(node: JsonObject): string {
   return architecture === '' ? nodeInfo('kernelVersion')(node) : `${nodeInfo('kernelVersion')(node)} (${architecture})`;
 }
 
-export const nodes: ResourceRow = {
+export const nodes = defineKind({
   group: '',
   version: 'v1',
   kind: 'Node',
@@ -69,4 +69,4 @@ export const nodes: ResourceRow = {
     initialStatus: (node) => objectAt(node, 'status') ?? {},
     validateName: nameIsDnsSubdomain,
   }),
-};
+});

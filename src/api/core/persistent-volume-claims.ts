@@ -1,18 +1,18 @@
 import { textAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
-import { everyVerb, statusSubresource } from '../every-verb.ts';
+import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
-import type { ResourceRow } from '../resource-row.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
+import { everyVerb, statusSubresource } from '../verb.ts';
 import { accessModesText, orUnset, storageClass, volumePhase } from './volume-text.ts';
 
 /** What the claim got: nothing is shown before it is bound. */
 const whenBound = (text: (claim: JsonObject) => string) => (claim: JsonObject) =>
   textAt(claim, 'spec', 'volumeName') === '' ? '' : text(claim);
 
-export const persistentVolumeClaims: ResourceRow = {
+export const persistentVolumeClaims = defineKind({
   group: '',
   version: 'v1',
   kind: 'PersistentVolumeClaim',
@@ -55,4 +55,4 @@ export const persistentVolumeClaims: ResourceRow = {
     initialStatus: () => ({ phase: 'Pending' }),
     validateName: nameIsDnsSubdomain,
   }),
-};
+});

@@ -1,11 +1,11 @@
 import { objectIn, textAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
-import { everyVerb, statusSubresource } from '../every-verb.ts';
+import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
-import type { ResourceRow } from '../resource-row.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
+import { everyVerb, statusSubresource } from '../verb.ts';
 import { accessModesText, orUnset, storageClass, volumePhase } from './volume-text.ts';
 
 function claim(volume: JsonObject): string {
@@ -13,7 +13,7 @@ function claim(volume: JsonObject): string {
   return ref === undefined ? '' : `${textAt(ref, 'namespace')}/${textAt(ref, 'name')}`;
 }
 
-export const persistentVolumes: ResourceRow = {
+export const persistentVolumes = defineKind({
   group: '',
   version: 'v1',
   kind: 'PersistentVolume',
@@ -54,4 +54,4 @@ export const persistentVolumes: ResourceRow = {
     initialStatus: () => ({ phase: 'Pending' }),
     validateName: nameIsDnsSubdomain,
   }),
-};
+});

@@ -4,12 +4,13 @@ import { numberAt, objectIn, objectsAt, textAt } from '../../machinery/json/json
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { metadataOf } from '../../machinery/object-meta.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
-import { everyVerb, statusSubresource } from '../every-verb.ts';
+import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
 import { ageOf } from '../printing/human-duration.ts';
-import { scalarField, textFields } from '../resource-fields.ts';
-import type { PrinterColumn, ResourceRow, RowCondition } from '../resource-row.ts';
+import type { PrinterColumn, RowCondition } from '../printing/printer-column.ts';
+import { scalarField, textFields } from '../selectable-fields.ts';
 import { genericStrategy, keepOld } from '../strategy/generic-strategy.ts';
+import { everyVerb, statusSubresource } from '../verb.ts';
 import { defaultPod } from './pod-defaults.ts';
 import { isTerminated, qosClassOf } from './pod-qos.ts';
 import { podIp, podSummary, readinessGates } from './pod-summary.ts';
@@ -79,7 +80,7 @@ function grace(pod: JsonObject, requested: number | undefined): number {
   return requested ?? numberAt(pod, 'spec', 'terminationGracePeriodSeconds');
 }
 
-export const pods: ResourceRow = {
+export const pods = defineKind({
   group: '',
   version: 'v1',
   kind: 'Pod',
@@ -121,4 +122,4 @@ export const pods: ResourceRow = {
     },
     more: { gracefulDeletion: grace },
   }),
-};
+});

@@ -1,13 +1,13 @@
 import { numberAt, objectIn, sizeAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
-import { everyVerb, statusSubresource } from '../every-verb.ts';
+import { defineKind } from '../kind.ts';
 import { ageColumn, column, containerColumns, nameColumn, wide } from '../printing/columns.ts';
 import { labelText } from '../printing/label-text.ts';
-import { scalarField } from '../resource-fields.ts';
-import type { ResourceRow } from '../resource-row.ts';
+import { scalarField } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
+import { everyVerb, statusSubresource } from '../verb.ts';
 import { defaultTemplate } from './pod-defaults.ts';
 
 function defaults(controller: JsonObject): void {
@@ -21,7 +21,7 @@ function defaults(controller: JsonObject): void {
   if (sizeAt(metadata, 'labels') === 0) metadata['labels'] = { ...labels };
 }
 
-export const replicationControllers: ResourceRow = {
+export const replicationControllers = defineKind({
   group: '',
   version: 'v1',
   kind: 'ReplicationController',
@@ -50,4 +50,4 @@ export const replicationControllers: ResourceRow = {
     validateName: nameIsDnsSubdomain,
     more: { dependents: 'orphan' },
   }),
-};
+});

@@ -3,13 +3,13 @@ import { requiredValue } from '../../machinery/field-error.ts';
 import { sizeAt, textAt } from '../../machinery/json/json-path.ts';
 import { type JsonObject, objectAt, stringAt } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
-import { everyVerb } from '../every-verb.ts';
+import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn } from '../printing/columns.ts';
-import { textFields } from '../resource-fields.ts';
-import type { ResourceRow } from '../resource-row.ts';
+import { textFields } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import { immutableField } from '../strategy/immutable-field.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
+import { everyVerb } from '../verb.ts';
 import { validateData, validateImmutable } from './data-keys.ts';
 
 /** Keys without which a secret of a type is of no use to anybody. */
@@ -49,7 +49,7 @@ function validate(secret: JsonObject): readonly FieldError[] {
   return errors;
 }
 
-export const secrets: ResourceRow = {
+export const secrets = defineKind({
   group: '',
   version: 'v1',
   kind: 'Secret',
@@ -77,4 +77,4 @@ export const secrets: ResourceRow = {
     ],
     validateName: nameIsDnsSubdomain,
   }),
-};
+});

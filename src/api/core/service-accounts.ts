@@ -1,10 +1,10 @@
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
-import { everyVerb } from '../every-verb.ts';
+import { defineKind } from '../kind.ts';
 import { ageColumn, nameColumn } from '../printing/columns.ts';
-import type { ResourceRow } from '../resource-row.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
+import { everyVerb } from '../verb.ts';
 
-export const serviceAccounts: ResourceRow = {
+export const serviceAccounts = defineKind({
   group: '',
   version: 'v1',
   kind: 'ServiceAccount',
@@ -20,4 +20,4 @@ export const serviceAccounts: ResourceRow = {
   columns: [nameColumn, ageColumn],
   returnsDeletedObject: true,
   strategy: genericStrategy({ validateName: nameIsDnsSubdomain }),
-};
+});

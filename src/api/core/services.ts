@@ -3,13 +3,13 @@ import { requiredValue, unsupportedValue } from '../../machinery/field-error.ts'
 import { numberAt, objectIn, objectsAt, stringsAt, textAt } from '../../machinery/json/json-path.ts';
 import { type JsonObject, stringAt } from '../../machinery/json-value.ts';
 import { nameIsDns1035Label } from '../../machinery/validation/names.ts';
-import { everyVerb, statusSubresource } from '../every-verb.ts';
+import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
 import { labelText } from '../printing/label-text.ts';
-import { textFields } from '../resource-fields.ts';
-import type { ResourceRow } from '../resource-row.ts';
+import { textFields } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
+import { everyVerb, statusSubresource } from '../verb.ts';
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
@@ -71,7 +71,7 @@ function validate(service: JsonObject): readonly FieldError[] {
   return errors;
 }
 
-export const services: ResourceRow = {
+export const services = defineKind({
   group: '',
   version: 'v1',
   kind: 'Service',
@@ -116,4 +116,4 @@ export const services: ResourceRow = {
     validateName: nameIsDns1035Label,
     allowCreateOnUpdate: true,
   }),
-};
+});

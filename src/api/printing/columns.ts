@@ -1,7 +1,7 @@
 import { objectsAt, textAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
-import type { PrinterColumn } from '../resource-row.ts';
 import { ageOf } from './human-duration.ts';
+import type { PrinterColumn } from './printer-column.ts';
 
 type Cell = PrinterColumn['cell'];
 type More = { readonly type?: PrinterColumn['type']; readonly format?: string };

@@ -1,28 +1,28 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../machinery/json-value.ts';
-import { resourceTable } from '../resource-table.ts';
+import { builtInKinds } from '../built-in-kinds.ts';
 
 const now = Date.parse('2026-01-01T01:00:00Z');
 const created = '2026-01-01T00:00:00Z';
 
+const versionOf = (resource: string) => builtInKinds().find(({ stored }) => stored.resource === resource)?.versions[0];
+
 /** What `kubectl get -o wide` shows of an object, by column. */
 function printed(resource: string, object: JsonObject): Record<string, unknown> {
-  const row = resourceTable().find((row) => row.resource === resource);
-  if (row === undefined) throw new Error(`no resource ${resource}`);
+  const served = versionOf(resource);
+  if (served === undefined) throw new Error(`no resource ${resource}`);
   const metadata = { name: 'a', creationTimestamp: created, ...(object['metadata'] as JsonObject | undefined) };
-  return Object.fromEntries(row.columns.map(({ name, cell }) => [name, cell({ ...object, metadata }, now)]));
+  return Object.fromEntries(served.columns.map(({ name, cell }) => [name, cell({ ...object, metadata }, now)]));
 }
 
 const marks: Readonly<Record<string, string>> = { 'string ': '', 'string name': '@', 'integer ': '#' };
 
 /** Each column by its name: with `#` it is an integer, with `@` it has the format `name`, in brackets it is wide. */
 const columns = (resource: string): string[] =>
-  resourceTable()
-    .find((row) => row.resource === resource)
-    ?.columns.map(({ name, type, format = '', priority = 0 }) => {
-      const marked = `${name}${marks[`${type} ${format}`] ?? '?'}`;
-      return priority === 0 ? marked : `(${marked})`;
-    }) ?? [];
+  versionOf(resource)?.columns.map(({ name, type, format = '', priority = 0 }) => {
+    const marked = `${name}${marks[`${type} ${format}`] ?? '?'}`;
+    return priority === 0 ? marked : `(${marked})`;
+  }) ?? [];
 
 const completed = (reason: string, message: string): JsonObject => ({
   type: 'Completed',
@@ -156,8 +156,7 @@ describe('printing: pods', () => {
     ['Succeeded', [completed('Succeeded', 'The pod has completed successfully.')]],
     ['Failed', [completed('Failed', 'The pod failed.')]],
   ])('the row of one that is %s says whether its work is over', (phase, conditions) => {
-    const row = resourceTable().find((row) => row.resource === 'pods');
-    expect(row?.rowConditions?.({ status: { phase } })).toEqual(conditions);
+    expect(versionOf('pods')?.rowConditions?.({ status: { phase } })).toEqual(conditions);
   });
 
   test('a sidecar counts among the containers, its restarts among the restarts', () => {

@@ -1,4 +1,4 @@
-import type { ResourceRow } from '../../api/resource-row.ts';
+import type { ServedVersion } from '../../api/served-version.ts';
 import {
   strictDecodingText,
   strictProblems,
@@ -68,46 +68,50 @@ const openBrace = 0x7b;
  */
 export async function decodeObject(
   request: ApiRequest,
-  row: ResourceRow,
+  served: ServedVersion,
   fieldValidation: FieldValidation,
   limits: EndpointLimits,
 ): Promise<JsonObject> {
   const { value, bytes, problems } = await decodeBody(
     request,
-    { apiVersion: apiVersionOf(row), kind: row.kind },
+    { apiVersion: apiVersionOf(served), kind: served.kind },
     limits,
   );
   if (!isJsonObject(value)) {
-    throw unrecognizedBody(row.kind, "couldn't get version/kind; json parse error: the body is not an object", bytes);
+    throw unrecognizedBody(
+      served.kind,
+      "couldn't get version/kind; json parse error: the body is not an object",
+      bytes,
+    );
   }
   for (const field of ['apiVersion', 'kind']) {
     const text = value[field] ?? '';
-    if (typeof text !== 'string') throw unparsableBody(row.kind, new Error(`the ${field} is not a string`), bytes);
+    if (typeof text !== 'string') throw unparsableBody(served.kind, new Error(`the ${field} is not a string`), bytes);
   }
-  checkKind(value, row);
-  const { object, unknownFields } = typed(value, row);
-  report(request, row, [...strictProblems(unknownFields, []), ...problems], fieldValidation);
+  checkKind(value, served);
+  const { object, unknownFields } = typed(value, served);
+  report(request, served, [...strictProblems(unknownFields, []), ...problems], fieldValidation);
   return object;
 }
 
-function typed(value: JsonObject, row: ResourceRow): Decoded {
-  const schema = kubernetesSchema().byKind(row, row.kind);
+function typed(value: JsonObject, served: ServedVersion): Decoded {
+  const schema = kubernetesSchema().byKind(served, served.kind);
   if (schema === undefined) return { object: value, unknownFields: [] };
   try {
     return decode(schema, value);
   } catch (error) {
-    if (error instanceof DecodeError) throw unhandledBody(row, row.kind, error.message);
+    if (error instanceof DecodeError) throw unhandledBody(served, served.kind, error.message);
     throw error;
   }
 }
 
-function checkKind(object: JsonObject, row: ResourceRow): void {
-  const expected = apiVersionOf(row);
-  const kind = stringAt(object, 'kind') || row.kind;
+function checkKind(object: JsonObject, served: ServedVersion): void {
+  const expected = apiVersionOf(served);
+  const kind = stringAt(object, 'kind') || served.kind;
   const apiVersion = stringAt(object, 'apiVersion') || expected;
-  if (kind !== row.kind) {
+  if (kind !== served.kind) {
     const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
-    throw unhandledBody({ kind, version }, row.kind, `no kind "${kind}" is served at this path`);
+    throw unhandledBody({ kind, version }, served.kind, `no kind "${kind}" is served at this path`);
   }
   if (apiVersion !== expected) {
     throw badRequest(
@@ -120,11 +124,11 @@ function checkKind(object: JsonObject, row: ResourceRow): void {
 
 function report(
   request: ApiRequest,
-  row: ResourceRow,
+  served: ServedVersion,
   problems: readonly string[],
   fieldValidation: FieldValidation,
 ): void {
   if (problems.length === 0 || fieldValidation === 'Ignore') return;
-  if (fieldValidation === 'Strict') throw unhandledBody(row, row.kind, strictDecodingText(problems));
+  if (fieldValidation === 'Strict') throw unhandledBody(served, served.kind, strictDecodingText(problems));
   for (const problem of problems) request.context.warn(problem);
 }

@@ -1,3 +1,4 @@
+import { toHub } from '../../api/served-version.ts';
 import { decodeObject } from '../body/decode-object.ts';
 import { writeOptionsOf } from '../options/write-options.ts';
 import type { Handler } from './handler.ts';
@@ -6,13 +7,12 @@ import { outputOf } from './output.ts';
 import { respondObject } from './respond-object.ts';
 import { collectionScopeOf } from './scope.ts';
 
-export const create: Handler = async (request, storage, deps) => {
-  const { row } = storage;
-  const scope = collectionScopeOf(request, storage);
+export const create: Handler = async (request, { served, store }, deps) => {
+  const scope = collectionScopeOf(request, served);
   const output = outputOf(request);
   const { dryRun, fieldManager, fieldValidation } = writeOptionsOf(request.query, 'CreateOptions');
-  const object = await decodeObject(request, row, fieldValidation, deps.limits);
+  const object = await decodeObject(request, served, fieldValidation, deps.limits);
   matchNamespace(object, scope.namespace);
-  const { bytes } = await storage.create(scope, object, request.context.with({ dryRun, fieldManager }));
-  return respondObject(request, 201, output, row, bytes, deps);
+  const { bytes } = await store.create(scope, toHub(served, object), request.context.with({ dryRun, fieldManager }));
+  return respondObject(request, 201, output, served, bytes, deps);
 };

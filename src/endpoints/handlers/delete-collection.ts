@@ -6,12 +6,11 @@ import { listOutputOf, respondList } from './respond-list.ts';
 import { collectionScopeOf } from './scope.ts';
 
 /** DELETE of a collection: answers with the list of what was deleted. */
-export const deleteCollection: Handler = async (request, storage, deps) => {
-  const { row } = storage;
-  const scope = collectionScopeOf(request, storage);
-  const output = listOutputOf(request, outputOf(request), row);
-  const selection = listOptionsOf(request.query, { row, name: '' });
+export const deleteCollection: Handler = async (request, { served, store }, deps) => {
+  const scope = collectionScopeOf(request, served);
+  const output = listOutputOf(request, outputOf(request), served);
+  const selection = listOptionsOf(request.query, { served, name: '' });
   const { dryRun, ...options } = await deleteOptionsOf(request, deps.limits);
-  const deleted = await storage.deleteCollection(scope, selection, options, request.context.with({ dryRun }));
-  return respondList(request, output, row, deleted, deps);
+  const deleted = await store.deleteCollection(scope, selection, options, request.context.with({ dryRun }));
+  return respondList(request, output, served, deleted, deps);
 };

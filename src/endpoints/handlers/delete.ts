@@ -10,14 +10,14 @@ import { objectScopeOf } from './scope.ts';
  * DELETE of one object: a Status when it is gone, or the object itself when it waits for grace or finalizers and for the
  * resources that always answer so. 202 only for what `orphanDependents=false` leaves behind, as in the original.
  */
-export const deleteObject: Handler = async (request, storage, deps) => {
-  const { row } = storage;
-  const scope = objectScopeOf(request, storage);
+export const deleteObject: Handler = async (request, { served, store }, deps) => {
+  const scope = objectScopeOf(request, served);
   const output = outputOf(request);
   const { dryRun, ...options } = await deleteOptionsOf(request, deps.limits);
-  const { deleted, bytes, name, uid } = await storage.delete(scope, options, request.context.with({ dryRun }));
+  const { deleted, bytes, name, uid } = await store.delete(scope, options, request.context.with({ dryRun }));
   const code = !deleted && options.orphanDependents === false ? 202 : 200;
-  if (!deleted || row.returnsDeletedObject === true) return respondObject(request, code, output, row, bytes, deps);
+  if (!deleted || served.returnsDeletedObject === true)
+    return respondObject(request, code, output, served, bytes, deps);
   const status: Status = {
     kind: 'Status',
     apiVersion: 'v1',
@@ -25,8 +25,8 @@ export const deleteObject: Handler = async (request, storage, deps) => {
     status: 'Success',
     details: {
       name,
-      ...(row.group === '' ? {} : { group: row.group }),
-      kind: row.resource,
+      ...(served.group === '' ? {} : { group: served.group }),
+      kind: served.resource,
       ...(uid === '' ? {} : { uid }),
     },
   };

@@ -6,12 +6,12 @@ import { respondObject } from './respond-object.ts';
 import { objectScopeOf } from './scope.ts';
 
 /** GET of one object, and of its subresources that are the object itself. */
-export const get: Handler = async (request, storage, deps) => {
-  const scope = objectScopeOf(request, storage);
+export const get: Handler = async (request, { served, store }, deps) => {
+  const scope = objectScopeOf(request, served);
   const output = outputOf(request);
   if (flagIn(request.query, 'export') === true) {
     throw badRequest('the export parameter, deprecated since v1.14, is no longer supported');
   }
-  const { bytes } = await storage.get(scope, request.query.get('resourceVersion') ?? '');
-  return respondObject(request, 200, output, storage.row, bytes, deps);
+  const { bytes } = await store.get(scope, request.query.get('resourceVersion') ?? '');
+  return respondObject(request, 200, output, served, bytes, deps);
 };

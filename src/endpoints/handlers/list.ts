@@ -4,11 +4,10 @@ import { outputOf } from './output.ts';
 import { listOutputOf, respondList } from './respond-list.ts';
 import { collectionScopeOf } from './scope.ts';
 
-export const list: Handler = async (request, storage, deps) => {
-  const { row } = storage;
-  const scope = collectionScopeOf(request, storage);
+export const list: Handler = async (request, { served, store }, deps) => {
+  const scope = collectionScopeOf(request, served);
   const output = outputOf(request);
-  const options = listOptionsOf(request.query, { row, name: '' });
-  const listOutput = listOutputOf(request, output, row);
-  return respondList(request, listOutput, row, await storage.list(scope, options), deps);
+  const options = listOptionsOf(request.query, { served, name: '' });
+  const listOutput = listOutputOf(request, output, served);
+  return respondList(request, listOutput, served, await store.list(scope, options), deps);
 };

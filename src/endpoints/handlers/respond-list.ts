@@ -1,4 +1,4 @@
-import type { ResourceRow } from '../../api/resource-row.ts';
+import type { ServedVersion } from '../../api/served-version.ts';
 import {
   type Body,
   jsonList,
@@ -23,10 +23,10 @@ import { notThat } from './respond-object.ts';
 export type ListOutput = MediaType & { readonly table: TableOptions | undefined };
 
 /** @throws {ApiError} 400, 406 */
-export function listOutputOf(request: ApiRequest, output: MediaType, row: ResourceRow): ListOutput {
+export function listOutputOf(request: ApiRequest, output: MediaType, served: ServedVersion): ListOutput {
   const { transform } = output;
   if (transform?.kind === 'PartialObjectMetadata') {
-    throw notThat(`you requested PartialObjectMetadata, but the requested object is a list (*${row.kind}List)`);
+    throw notThat(`you requested PartialObjectMetadata, but the requested object is a list (*${served.kind}List)`);
   }
   const table = transform?.kind === 'Table' ? tableOptionsOf(request.query, transform.version) : undefined;
   return { ...output, table };
@@ -35,7 +35,7 @@ export function listOutputOf(request: ApiRequest, output: MediaType, row: Resour
 export async function respondList(
   request: ApiRequest,
   output: ListOutput,
-  row: ResourceRow,
+  served: ServedVersion,
   list: ListResult,
   deps: HandlerDeps,
 ): Promise<Response> {
@@ -43,11 +43,13 @@ export async function respondList(
   const { clock, itemRuns } = deps;
   if (transform === undefined) {
     const body =
-      format === 'yaml' ? yamlList(row, list) : pretty ? prettyList(row, list) : jsonList(row, list, itemRuns);
+      format === 'yaml' ? yamlList(served, list) : pretty ? prettyList(served, list) : jsonList(served, list, itemRuns);
     return respondStreamed(request, contentTypeOf[format], body, deps);
   }
   const body: Body =
-    table === undefined ? partialMetadataList(list, transform.version) : tableList(row, list, table, clock.wallTime());
+    table === undefined
+      ? partialMetadataList(list, transform.version)
+      : tableList(served, list, table, clock.wallTime());
   if (format === 'json' && !pretty) return respondStreamed(request, contentTypeOf.json, body, deps);
   // For people: indented or as YAML, which needs the whole of it. Its newline is the encoding's to add.
   return respondBytes(request, 200, output, wholeBody(body).subarray(0, -1));

@@ -1,9 +1,10 @@
-import type { ResourceRow } from '../../api/resource-row.ts';
-import { shapeOf } from '../../api/resource-table.ts';
+import type { ServedVersion } from '../../api/served-version.ts';
+import { shapeOf } from '../../api/stored-kind.ts';
 import type { Revision } from '../../base/revision.ts';
 import type { MediaType } from '../../encoding/media-type.ts';
 import { partialMetadata } from '../../encoding/partial-metadata.ts';
 import { columnDefinitions, tableHead, tableRow, tableTail } from '../../encoding/table.ts';
+import { inVersion } from '../../encoding/versioned-object.ts';
 import { ApiError } from '../../machinery/api-error.ts';
 import { notAcceptable } from '../../machinery/status-errors.ts';
 import { StoredObject } from '../../translate/stored-object.ts';
@@ -17,32 +18,40 @@ export async function respondObject(
   request: ApiRequest,
   code: number,
   output: MediaType,
-  row: ResourceRow,
+  served: ServedVersion,
   bytes: Buffer,
   { clock }: HandlerDeps,
 ): Promise<Response> {
-  return respondBytes(request, code, output, transformed(request, output, row, bytes, clock.wallTime()));
+  return respondBytes(request, code, output, transformed(request, output, served, bytes, clock.wallTime()));
 }
 
-function transformed(request: ApiRequest, output: MediaType, row: ResourceRow, bytes: Buffer, now: number): Buffer {
+function transformed(
+  request: ApiRequest,
+  output: MediaType,
+  served: ServedVersion,
+  bytes: Buffer,
+  now: number,
+): Buffer {
   const { transform } = output;
   switch (transform?.kind) {
     case undefined:
-      return bytes;
+      return served.conversion === undefined ? bytes : inVersion(served, objectOf(served, bytes)).bytes;
     case 'PartialObjectMetadata':
-      return partialMetadata(objectOf(row, bytes), transform.version);
+      return partialMetadata(objectOf(served, bytes), transform.version);
     case 'Table': {
       const options = tableOptionsOf(request.query, transform.version);
-      const object = objectOf(row, bytes);
+      const object = objectOf(served, bytes);
       const metadata = `{"resourceVersion":${JSON.stringify(resourceVersionIn(object))}}`;
       return Buffer.concat([
-        Buffer.from(tableHead(transform.version, metadata, columnDefinitions(row))),
-        tableRow(row, object, options, now),
+        Buffer.from(tableHead(transform.version, metadata, columnDefinitions(served))),
+        tableRow(served, object, options, now),
         Buffer.from(tableTail),
       ]);
     }
     case 'PartialObjectMetadataList':
-      throw notThat(`you requested PartialObjectMetadataList, but the requested object is not a list (*${row.kind})`);
+      throw notThat(
+        `you requested PartialObjectMetadataList, but the requested object is not a list (*${served.kind})`,
+      );
   }
 }
 
@@ -52,10 +61,10 @@ export const notThat = (message: string): ApiError => new ApiError(406, 'NotAcce
 /** A watch cannot be sent in the format asked for. */
 export const notStreamable = (): ApiError => notAcceptable(['application/json;stream=watch']);
 
-/** Bytes in the layout of StoredObject, as one: for what reads its metadata. It belongs to no cache and has no key. */
-const objectOf = (row: ResourceRow, bytes: Buffer): StoredObject =>
+/** Bytes of the hub in the layout of StoredObject, as one. It belongs to no cache and has no key. */
+const objectOf = (served: ServedVersion, bytes: Buffer): StoredObject =>
   new StoredObject({
-    shape: shapeOf(row, ''),
+    shape: shapeOf(served.stored, ''),
     key: '',
     namespace: '',
     name: '',

@@ -1,5 +1,4 @@
-import type { ResourceRow } from '../../api/resource-row.ts';
-import { shapeOf } from '../../api/resource-table.ts';
+import type { ServedVersion } from '../../api/served-version.ts';
 import type { FrameSink } from '../../dispatch/frame-sink.ts';
 import type { View } from '../../dispatch/view.ts';
 import type { WatcherHandle } from '../../dispatch/watcher-handle.ts';
@@ -7,6 +6,8 @@ import { jsonView } from '../../encoding/json-view.ts';
 import type { MediaType } from '../../encoding/media-type.ts';
 import { partialMetadataView } from '../../encoding/partial-view.ts';
 import { tableView } from '../../encoding/table-view.ts';
+import { clientShapeOf } from '../../encoding/versioned-object.ts';
+import { versionedView } from '../../encoding/versioned-view.ts';
 import { internalError } from '../../machinery/status-errors.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { acceptsGzip } from '../negotiation/media-type.ts';
@@ -20,41 +21,42 @@ import { notStreamable, notThat } from './respond-object.ts';
 import { collectionScopeOf } from './scope.ts';
 
 /** Answers when the watch is open; from then on the response belongs to the watch's sink. */
-export const watch: Handler = async (request, storage, deps) => {
-  const { row } = storage;
+export const watch: Handler = async (request, { served, store }, deps) => {
   const { pathName: name } = request.info;
-  const scope = { ...collectionScopeOf(request, storage), ...(name === '' ? {} : { name }) };
+  const scope = { ...collectionScopeOf(request, served), ...(name === '' ? {} : { name }) };
   const output = outputOf(request);
-  const options = listOptionsOf(request.query, { row, name });
-  const view = viewOf(request, output, row, deps);
+  const options = listOptionsOf(request.query, { served, name });
+  const view = viewOf(request, output, served, deps);
   if (request.bindings.upgrade !== undefined) checkHandshake(request);
   const watchList = options.sendInitialEvents === true && options.allowWatchBookmarks;
   const gzip = watchList && acceptsGzip(request.header('accept-encoding'));
   const open = (watcher: WatcherHandle) => sinkOf(request, watcher, gzip, deps);
-  await storage.watch(scope, options, view, open);
+  await store.watch(scope, options, view, open);
   return deps.alreadySent;
 };
 
-const jsonViews = new WeakMap<ResourceRow, View>();
+const jsonViews = new WeakMap<ServedVersion, View>();
 
 /** One for all watches of a resource: most are of this kind, and none needs its own. */
-function jsonViewOf(row: ResourceRow): View {
-  let view = jsonViews.get(row);
-  if (view === undefined) jsonViews.set(row, (view = jsonView(shapeOf(row, ''))));
+function jsonViewOf(served: ServedVersion): View {
+  let view = jsonViews.get(served);
+  if (view === undefined) jsonViews.set(served, (view = versionedView(served, jsonView(clientShapeOf(served)))));
   return view;
 }
 
-function viewOf(request: ApiRequest, { format, transform }: MediaType, row: ResourceRow, deps: HandlerDeps): View {
+function viewOf(request: ApiRequest, { format, transform }: MediaType, served: ServedVersion, deps: HandlerDeps): View {
   if (format !== 'json') throw notStreamable();
   switch (transform?.kind) {
     case undefined:
-      return jsonViewOf(row);
+      return jsonViewOf(served);
     case 'PartialObjectMetadata':
       return partialMetadataView(transform.version);
     case 'Table':
-      return tableView(row, tableOptionsOf(request.query, transform.version), deps.clock);
+      return tableView(served, tableOptionsOf(request.query, transform.version), deps.clock);
     case 'PartialObjectMetadataList':
-      throw notThat(`you requested PartialObjectMetadataList, but the requested object is not a list (*${row.kind})`);
+      throw notThat(
+        `you requested PartialObjectMetadataList, but the requested object is not a list (*${served.kind})`,
+      );
   }
 }
 

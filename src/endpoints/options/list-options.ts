@@ -1,4 +1,4 @@
-import type { ResourceRow } from '../../api/resource-row.ts';
+import type { ServedVersion } from '../../api/served-version.ts';
 import { type FieldError, forbiddenValue, unsupportedValue } from '../../machinery/field-error.ts';
 import { badRequest, invalid } from '../../machinery/status-errors.ts';
 import type { ListOptions } from '../../registry/rest-storage.ts';
@@ -18,7 +18,7 @@ interface RawListOptions {
 }
 
 export interface ListOptionsTarget {
-  readonly row: ResourceRow;
+  readonly served: ServedVersion;
   /** From the path, for the deprecated watch of one object; '' for a collection. */
   readonly name: string;
 }
@@ -27,7 +27,7 @@ export interface ListOptionsTarget {
  * Decodes, completes and checks the query of LIST, WATCH and DELETECOLLECTION, in kube-apiserver's order.
  * @throws {ApiError} 400 for what cannot be read, 422 for what must not be asked.
  */
-export function listOptionsOf(query: URLSearchParams, { row, name }: ListOptionsTarget): ListOptions {
+export function listOptionsOf(query: URLSearchParams, { served, name }: ListOptionsTarget): ListOptions {
   const labels = labelSelectorIn(query);
   const fieldText = query.get('fieldSelector') ?? '';
   const options = withDefaults({
@@ -43,7 +43,7 @@ export function listOptionsOf(query: URLSearchParams, { row, name }: ListOptions
   const errors = options.watch ? watchErrors(options) : listErrors(options);
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
 
-  let fields = fieldSelectorFor(row, fieldText);
+  let fields = fieldSelectorFor(served, fieldText);
   if (name !== '') {
     if (fields.everything) fields = nameSelector(name);
     else if (fields.requiredValue('metadata.name') !== name) {

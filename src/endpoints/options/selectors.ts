@@ -1,4 +1,4 @@
-import type { ResourceRow } from '../../api/resource-row.ts';
+import { fieldLabelsOf, type ServedVersion } from '../../api/served-version.ts';
 import { everything, type Selector } from '../../machinery/selection.ts';
 import { FieldSelector, parseFieldSelector } from '../../machinery/selector/field-selector.ts';
 import { parseLabelSelector } from '../../machinery/selector/label-selector.ts';
@@ -13,8 +13,12 @@ export const labelSelectorIn = (query: URLSearchParams): Selector =>
  * A field selector over the fields that a resource can be selected by.
  * @throws {ApiError} 400 for bad syntax and for unknown fields
  */
-export const fieldSelectorFor = (row: ResourceRow, text: string): Selector =>
-  parsed(text, (selector) => parseFieldSelector(selector, Object.keys(row.fields)));
+export function fieldSelectorFor(served: ServedVersion, text: string): Selector {
+  const labels = fieldLabelsOf(served);
+  return parsed(text, (selector) =>
+    parseFieldSelector(selector, [...labels.keys()], (label) => labels.get(label) ?? label),
+  );
+}
 
 /** What selects the one object of a name. */
 export const nameSelector = (name: string): Selector =>

@@ -53,9 +53,14 @@ export const escapeFieldValue = (value: string): string => value.replace(/[\\,=]
 /**
  * Parses what `?fieldSelector=` takes: `a=b, a==b, a!=b` joined by commas; `\\`, `\,` and `\=` in values are literal.
  * metadata.name and metadata.namespace are always known; `known`: the resource's further field labels.
+ * `nameOf`: what objects call the field of a label, where a version calls it otherwise than its hub.
  * @throws {SelectorError} with the text that Kubernetes gives
  */
-export function parseFieldSelector(selector: string, known: readonly string[] = []): Selector {
+export function parseFieldSelector(
+  selector: string,
+  known: readonly string[] = [],
+  nameOf: (label: string) => string = (label) => label,
+): Selector {
   checkLength(selector);
   const requirements = splitTerms(selector)
     .sort()
@@ -64,7 +69,8 @@ export function parseFieldSelector(selector: string, known: readonly string[] = 
     // `=` alone says nothing, and the original drops it.
     .filter(({ field, value }) => field !== '' || value !== '');
   for (const { field } of requirements) checkLabel(field, known);
-  return requirements.length === 0 ? everything : new FieldSelector(requirements);
+  if (requirements.length === 0) return everything;
+  return new FieldSelector(requirements.map((wanted) => ({ ...wanted, field: nameOf(wanted.field) })));
 }
 
 function checkLabel(field: string, known: readonly string[]): void {

@@ -1,8 +1,8 @@
 import { textAt, valueAt } from '../machinery/json/json-path.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
-import type { ResourceRow } from './resource-row.ts';
+import type { StoredKind } from './stored-kind.ts';
 
-type Fields = ResourceRow['fields'];
+type Fields = StoredKind['fields'];
 
 /** Selectable fields that are strings at the path they are named after: `spec.nodeName`. */
 export const textFields = (...names: readonly string[]): Fields =>

@@ -1,4 +1,5 @@
-import type { Verb } from './resource-row.ts';
+/** What can be done to a resource. `subresources` of a version list theirs. */
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
 /** What a resource can do unless it says otherwise. */
 export const everyVerb: readonly Verb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'update', 'watch'];

@@ -1,0 +1,8 @@
+import type { Kind } from '../kind.ts';
+import { daemonSets } from './daemon-sets.ts';
+import { deployments } from './deployments.ts';
+import { replicaSets } from './replica-sets.ts';
+import { statefulSets } from './stateful-sets.ts';
+
+/** The kinds of `apps`, by name. */
+export const appsGroup: readonly Kind[] = [daemonSets, deployments, replicaSets, statefulSets];

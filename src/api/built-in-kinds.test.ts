@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { builtInKinds } from './built-in-kinds.ts';
+import { inDiscoveryOrder } from './discovery-order.ts';
+import { shapeOf } from './stored-kind.ts';
+
+const kinds = builtInKinds().map(({ stored }) => stored);
+const versions = inDiscoveryOrder(builtInKinds().flatMap((kind) => kind.versions));
+
+describe('api: the built-in kinds', () => {
+  test('keys are laid out as in a Kubernetes store', () => {
+    const prefixes = Object.fromEntries(kinds.map((kind) => [kind.resource, shapeOf(kind, '/registry').keyPrefix]));
+    expect(prefixes).toEqual({
+      configmaps: '/registry/configmaps/',
+      endpoints: '/registry/services/endpoints/',
+      events: '/registry/events/',
+      namespaces: '/registry/namespaces/',
+      nodes: '/registry/minions/',
+      persistentvolumeclaims: '/registry/persistentvolumeclaims/',
+      persistentvolumes: '/registry/persistentvolumes/',
+      pods: '/registry/pods/',
+      replicationcontrollers: '/registry/controllers/',
+      secrets: '/registry/secrets/',
+      serviceaccounts: '/registry/serviceaccounts/',
+      services: '/registry/services/specs/',
+      daemonsets: '/registry/daemonsets/',
+      deployments: '/registry/deployments/',
+      replicasets: '/registry/replicasets/',
+      statefulsets: '/registry/statefulsets/',
+      leases: '/registry/leases/',
+    });
+  });
+
+  test('no name of any kind is taken twice in one group', () => {
+    for (const group of new Set(versions.map((served) => served.group))) {
+      const names = versions
+        .filter((served) => served.group === group)
+        .flatMap((served) => [...new Set([served.resource, served.singular, ...served.shortNames])]);
+      expect(names).toHaveLength(new Set(names).size);
+    }
+  });
+
+  test('every version has one name column, and prints an empty object without failing', () => {
+    for (const { columns, stored } of versions) {
+      expect(columns.filter((column) => column.format === 'name')).toHaveLength(1);
+      for (const column of columns) expect(column.cell({}, 0)).not.toBeUndefined();
+      for (const read of Object.values(stored.fields)) expect(typeof read({})).toBe('string');
+    }
+  });
+
+  test('the trigger field is one that can be selected by', () => {
+    for (const { triggerField, fields } of kinds)
+      if (triggerField !== undefined) expect(fields).toHaveProperty([triggerField]);
+  });
+
+  test('an event lives as long as the option says', () => {
+    const events = builtInKinds({ eventTtlSeconds: 60 }).find(({ stored }) => stored.resource === 'events');
+    expect(events?.stored.ttlSeconds).toBe(60);
+  });
+});

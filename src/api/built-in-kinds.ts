@@ -1,0 +1,15 @@
+import { appsGroup } from './apps/apps-group.ts';
+import { coordinationGroup } from './coordination/coordination-group.ts';
+import { type CoreGroupOptions, coreGroup } from './core/core-group.ts';
+import type { Kind } from './kind.ts';
+
+export type BuiltInOptions = CoreGroupOptions;
+
+export const defaultBuiltInOptions: BuiltInOptions = { eventTtlSeconds: 3_600 };
+
+/** Every built-in kind, by the group of its hub. */
+export const builtInKinds = (options: BuiltInOptions = defaultBuiltInOptions): readonly Kind[] => [
+  ...coreGroup(options),
+  ...appsGroup,
+  ...coordinationGroup,
+];

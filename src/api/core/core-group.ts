@@ -1,0 +1,34 @@
+import type { Kind } from '../kind.ts';
+import { configMaps } from './config-maps.ts';
+import { endpoints } from './endpoints.ts';
+import { events } from './events.ts';
+import { namespaces } from './namespaces.ts';
+import { nodes } from './nodes.ts';
+import { persistentVolumeClaims } from './persistent-volume-claims.ts';
+import { persistentVolumes } from './persistent-volumes.ts';
+import { pods } from './pods.ts';
+import { replicationControllers } from './replication-controllers.ts';
+import { secrets } from './secrets.ts';
+import { serviceAccounts } from './service-accounts.ts';
+import { services } from './services.ts';
+
+export interface CoreGroupOptions {
+  /** How long an event is kept after it was last written. */
+  readonly eventTtlSeconds: number;
+}
+
+/** The kinds whose hub is core `v1`, by name. */
+export const coreGroup = ({ eventTtlSeconds }: CoreGroupOptions): readonly Kind[] => [
+  configMaps,
+  endpoints,
+  events(eventTtlSeconds),
+  namespaces,
+  nodes,
+  persistentVolumeClaims,
+  persistentVolumes,
+  pods,
+  replicationControllers,
+  secrets,
+  serviceAccounts,
+  services,
+];

@@ -1,0 +1,32 @@
+import type { ServedVersion } from './served-version.ts';
+
+/** How discovery lists the groups that Kubernetes itself has; all others follow, by name. */
+const groupOrder = ['', 'apps', 'events.k8s.io', 'coordination.k8s.io'];
+
+const placeOf = (group: string): number => {
+  const place = groupOrder.indexOf(group);
+  return place === -1 ? groupOrder.length : place;
+};
+
+const stage = (text: string | undefined): number => (text === undefined ? 2 : text === 'beta' ? 1 : 0);
+
+/** Kubernetes' order of versions, the preferred first: stable before beta before alpha, newer before older, then by name. */
+export function compareVersions(a: string, b: string): number {
+  const [one, other] = [a, b].map((text) => /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(text));
+  if (!one || !other) return one ? -1 : other ? 1 : compareText(a, b);
+  return (
+    stage(other[2]) - stage(one[2]) || Number(other[1]) - Number(one[1]) || Number(other[3] ?? 0) - Number(one[3] ?? 0)
+  );
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** By group, version and name, as discovery lists them. */
+export const inDiscoveryOrder = (versions: Iterable<ServedVersion>): readonly ServedVersion[] =>
+  [...versions].sort(
+    (a, b) =>
+      placeOf(a.group) - placeOf(b.group) ||
+      compareText(a.group, b.group) ||
+      compareVersions(a.version, b.version) ||
+      compareText(a.resource, b.resource),
+  );

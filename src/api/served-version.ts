@@ -1,0 +1,52 @@
+import { apiVersionOf } from '../machinery/gvk.ts';
+import type { JsonObject } from '../machinery/json-value.ts';
+import type { PrinterColumn, RowCondition } from './printing/printer-column.ts';
+import type { StoredKind } from './stored-kind.ts';
+import type { Verb } from './verb.ts';
+
+/** To the hub and back. Both change what they are given, a copy, and return it or another; neither throws. */
+export interface Conversion {
+  readonly toHub: (object: JsonObject) => JsonObject;
+  readonly fromHub: (object: JsonObject) => JsonObject;
+}
+
+/** A stored kind as one version of one group serves it: everything that routes, discovery, OpenAPI and printing need. */
+export interface ServedVersion {
+  readonly stored: StoredKind;
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** Plural, lower case: the path segment. */
+  readonly resource: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  readonly verbs: readonly Verb[];
+  /** Subresources with the verbs they take. `status` is one. */
+  readonly subresources: Readonly<Record<string, readonly Verb[]>>;
+  /** All columns of `kubectl get`, in order. Name (the one with format `name`) and Age are columns like the others. */
+  readonly columns: readonly PrinterColumn[];
+  /** What the row of an object says of it beside its cells; absent: nothing. */
+  readonly rowConditions?: (object: JsonObject) => readonly RowCondition[];
+  /** This version is deprecated, in the words of the warning that the answer to each request for it carries. */
+  readonly deprecation?: string;
+  /** DELETE answers with the deleted object instead of a Status of success. */
+  readonly returnsDeletedObject?: boolean;
+  /** undefined: it is the hub, and costs nothing. */
+  readonly conversion?: Conversion;
+  /** What field selectors call the stored kind's `fields` here, where that is another name: ours → the hub's. */
+  readonly fieldLabels?: Readonly<Record<string, string>>;
+}
+
+/** The names that a field selector may use, each with the stored kind's own for it. */
+export const fieldLabelsOf = ({ stored, fieldLabels }: ServedVersion): ReadonlyMap<string, string> =>
+  new Map(
+    fieldLabels === undefined ? Object.keys(stored.fields).map((name) => [name, name]) : Object.entries(fieldLabels),
+  );
+
+/** An object of this version as the hub has it. Changes what it is given. */
+export const toHub = ({ conversion, stored }: ServedVersion, object: JsonObject): JsonObject =>
+  conversion === undefined
+    ? object
+    : Object.assign(conversion.toHub(object), { kind: stored.kind, apiVersion: apiVersionOf(stored) });

@@ -1,0 +1,54 @@
+import { apiVersionOf } from '../machinery/gvk.ts';
+import type { JsonObject } from '../machinery/json-value.ts';
+import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
+import { fillZeroValues } from '../machinery/schema/zero-values.ts';
+import type { ObjectShape } from '../translate/object-shape.ts';
+import type { Strategy } from './strategy/strategy.ts';
+
+/**
+ * One kind of object, as the server keeps it: one prefix of the store, one cache, one strategy. `group` and `version` are
+ * those of the hub: the version that is stored, that caches and strategies see, and that all others convert to and from.
+ * It may be served in several versions, of several groups even.
+ */
+export interface StoredKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** Plural, lower case. Messages and metrics name the kind by it. */
+  readonly resource: string;
+  readonly namespaced: boolean;
+  /**
+   * Below `--etcd-prefix`, without slashes at the ends: `configmaps`, `services/specs`, `minions`.
+   * Kubernetes' own key layout, so that both can share an etcd.
+   */
+  readonly storagePrefix: string;
+  /** Field labels that a field selector may name, beyond metadata.name and metadata.namespace, and how to read them. */
+  readonly fields: Readonly<Record<string, (object: JsonObject) => string>>;
+  /** The field by which watches are indexed besides namespace and name: `spec.nodeName` for pods. */
+  readonly triggerField?: string;
+  readonly strategy: Strategy;
+  /** Seconds that an object lives after a write, if it expires: events. */
+  readonly ttlSeconds?: number;
+}
+
+/** Writes the fields that Go always writes of a kind: see machinery/schema/zero-values.ts. The schema is read on first use. */
+export const zeroValuesOf =
+  (kind: Pick<StoredKind, 'group' | 'version' | 'kind'>) =>
+  (object: JsonObject): void => {
+    const schema = kubernetesSchema().byKind(kind, kind.kind);
+    if (schema !== undefined) fillZeroValues(schema, object);
+  };
+
+/** What translate needs of a kind. `etcdPrefix`: `/registry`, without a slash at the end. */
+export function shapeOf(stored: StoredKind, etcdPrefix: string): ObjectShape {
+  const fields = Object.entries(stored.fields);
+  const fieldsOf = (object: JsonObject) => Object.fromEntries(fields.map(([name, read]) => [name, read(object)]));
+  return {
+    kind: stored.kind,
+    apiVersion: apiVersionOf(stored),
+    keyPrefix: `${etcdPrefix}/${stored.storagePrefix}/`,
+    namespaced: stored.namespaced,
+    ...(fields.length === 0 ? {} : { fieldsOf }),
+    fillZeroValues: zeroValuesOf(stored),
+  };
+}

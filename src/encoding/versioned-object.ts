@@ -1,0 +1,45 @@
+import type { ServedVersion } from '../api/served-version.ts';
+import { shapeOf, zeroValuesOf } from '../api/stored-kind.ts';
+import { apiVersionOf } from '../machinery/gvk.ts';
+import { encodeForClients } from '../translate/object-layout.ts';
+import type { ObjectShape } from '../translate/object-shape.ts';
+import { StoredObject } from '../translate/stored-object.ts';
+
+const shapes = new WeakMap<ServedVersion, ObjectShape>();
+
+/** How objects of this version look to clients; its keys are nobody's. */
+export function clientShapeOf(served: ServedVersion): ObjectShape {
+  let shape = shapes.get(served);
+  if (shape === undefined) {
+    shape = {
+      ...shapeOf(served.stored, ''),
+      kind: served.kind,
+      apiVersion: apiVersionOf(served),
+      fillZeroValues: zeroValuesOf(served),
+    };
+    shapes.set(served, shape);
+  }
+  return shape;
+}
+
+const converted = new WeakMap<ServedVersion, WeakMap<StoredObject, StoredObject>>();
+
+/**
+ * The object as `served` has it: itself in the hub's version, else converted and encoded once per revision, for as long as
+ * anybody keeps the object. What selects (key, name, labels, fields) is the object's own.
+ */
+export function inVersion(served: ServedVersion, object: StoredObject): StoredObject {
+  const { conversion } = served;
+  if (conversion === undefined) return object;
+  let known = converted.get(served);
+  if (known === undefined) converted.set(served, (known = new WeakMap()));
+  let made = known.get(object);
+  if (made === undefined) {
+    const shape = clientShapeOf(served);
+    const { key, namespace, name, revision, createRevision } = object;
+    const bytes = encodeForClients(shape, conversion.fromHub(object.parse()), revision);
+    made = new StoredObject({ shape, key, namespace, name, revision, createRevision, bytes });
+    known.set(object, made);
+  }
+  return made;
+}

@@ -1,0 +1,112 @@
+import { inDiscoveryOrder } from '../api/discovery-order.ts';
+import type { Kind } from '../api/kind.ts';
+import type { ServedVersion } from '../api/served-version.ts';
+import type { StoredKind } from '../api/stored-kind.ts';
+import type { ItemRuns } from '../encoding/item-runs.ts';
+import type { ServedResource } from '../endpoints/served-resource.ts';
+import { groupResourceText } from '../machinery/gvk.ts';
+import { defaultHistoryOptions } from '../watchcache/history.ts';
+import { HistoryBudget } from '../watchcache/history-budget.ts';
+import { historyBudgetMetrics } from '../watchcache/metrics.ts';
+import { LiveKind, type LiveKindParts } from './live-kind.ts';
+
+export interface ServedKindsParts extends Omit<LiveKindParts, 'historyBudget'> {
+  /** Where items of lists are kept joined: those of a kind go with it. */
+  readonly itemRuns: ItemRuns;
+}
+
+/**
+ * The kinds that are served now. They come and go while the server runs: routes, discovery and OpenAPI ask here each time,
+ * and everything else that a kind has (cache, dispatcher, checker, metrics) lives and ends with its LiveKind.
+ */
+export class ServedKinds {
+  readonly #parts: LiveKindParts;
+  readonly #itemRuns: ItemRuns;
+  readonly #live = new Map<string, LiveKind>();
+  readonly #resources = new Map<string, ServedResource>();
+  #versions: readonly ServedVersion[] = [];
+
+  constructor(parts: ServedKindsParts) {
+    this.#parts = { ...parts, historyBudget: historyBudgetOf(parts) };
+    this.#itemRuns = parts.itemRuns;
+  }
+
+  /** Those that are fed, served already or not. */
+  get live(): Iterable<LiveKind> {
+    return this.#live.values();
+  }
+
+  /** What is served, as discovery lists it. Another array after each change. */
+  get versions(): readonly ServedVersion[] {
+    return this.#versions;
+  }
+
+  resource(group: string, version: string, resource: string): ServedResource | undefined {
+    return this.#resources.get(pathOf({ group, version, resource }));
+  }
+
+  /** The live kind of a group and resource as stored. */
+  find(stored: Pick<StoredKind, 'group' | 'resource'>): LiveKind | undefined {
+    return this.#live.get(groupResourceText(stored));
+  }
+
+  /**
+   * Serves `kinds` from this moment on; what needs a cache is refused until it is filled. For the start of the server.
+   * @throws {RangeError} when a kind, a version of it or its prefix is there already
+   */
+  install(kinds: readonly Kind[]): void {
+    for (const kind of kinds) this.#publish(this.#feed(kind));
+  }
+
+  /**
+   * Begins to feed a kind and serves it once its cache is filled. Resolves to false when it was removed, or the server
+   * stopped, before.
+   * @throws {RangeError} as `install`
+   */
+  async add(kind: Kind): Promise<boolean> {
+    const live = this.#feed(kind);
+    const filled = await live.filled;
+    if (!filled || this.#live.get(nameOf(kind)) !== live) return false;
+    this.#publish(live);
+    live.checker.start();
+    return true;
+  }
+
+  /** Serves a kind no more: its paths are gone at once, its watches end cleanly, and nothing of it is left in memory. */
+  remove(stored: StoredKind): void {
+    const live = this.find(stored);
+    if (live === undefined) return;
+    this.#live.delete(groupResourceText(stored));
+    for (const served of live.kind.versions) this.#resources.delete(pathOf(served));
+    this.#versions = this.#versions.filter((served) => served.stored !== live.stored);
+    live.stop();
+    this.#itemRuns.forget(live.shape.keyPrefix);
+  }
+
+  #feed(kind: Kind): LiveKind {
+    const name = nameOf(kind);
+    const taken = kind.versions.find((served) => this.#resources.has(pathOf(served)));
+    if (this.#live.has(name) || taken !== undefined)
+      throw new RangeError(`${taken?.resource ?? name} is served already`);
+    const live = new LiveKind(kind, this.#parts);
+    this.#live.set(name, live);
+    return live;
+  }
+
+  #publish({ kind, store }: LiveKind): void {
+    for (const served of kind.versions) this.#resources.set(pathOf(served), { served, store });
+    this.#versions = inDiscoveryOrder([...this.#versions, ...kind.versions]);
+  }
+}
+
+function historyBudgetOf({ config, meter }: Pick<LiveKindParts, 'config' | 'meter'>): HistoryBudget {
+  const { used, bound } = historyBudgetMetrics(meter);
+  const maxBytes = config.maxWatchCacheBytes;
+  bound.set(maxBytes);
+  return new HistoryBudget({ maxBytes, windowMs: defaultHistoryOptions.windowMs, used });
+}
+
+const nameOf = ({ stored }: Kind): string => groupResourceText(stored);
+
+const pathOf = ({ group, version, resource }: Pick<ServedVersion, 'group' | 'version' | 'resource'>): string =>
+  `${group}/${version}/${resource}`;
