@@ -20,8 +20,8 @@ function tail(crc32: number, length: number): SharedBatch {
  * Compresses what goes to another sink: the whole stream is one gzip member, and every batch in it ends in a sync flush,
  * so that a client can read each event when it comes.
  *
- * One member and not one per batch, as kube-apiserver 1.37 writes them, because half of the decoders stop after the
- * first: OkHttp, Netty, Java's GZIPInputStream where nothing more is there yet, zlib itself. And what a batch becomes
+ * One member and not one per batch, as kube-apiserver 1.37 writes them, because many decoders stop after the first:
+ * zlib itself, flate2's GzDecoder, Java's GZIPInputStream where nothing more is there yet. And what a batch becomes
  * refers to nothing before it, so that it is the same in every member and shared like the batch; only the checksum at the
  * end is a connection's own, combined from those of the batches.
  *
