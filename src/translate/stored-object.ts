@@ -1,5 +1,5 @@
 import { asRevision, type Revision } from '../base/revision.ts';
-import { JsonSyntaxError, parseJsonText } from '../machinery/json/parse.ts';
+import { parseJsonText } from '../machinery/json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../machinery/json-value.ts';
 import { memberOf } from './json-scan.ts';
 import type { ObjectShape } from './object-shape.ts';
@@ -31,8 +31,8 @@ export interface StoredObjectInit {
  * so that a list item is `{` and the bytes from `itemStart`, and a deletion's revision replaces N without parsing.
  * What selectors need is parsed out on first use and kept: labels from the few bytes that hold them, fields from the
  * whole object only where the resource has fields of its own. The object itself is parsed anew by each `parse()`.
- * Immutable: nobody writes to `bytes`. They are known to begin with the shape's head, not to be JSON to their end: a value
- * that somebody damaged in the store has no labels and no fields of its own, and its `parse()` throws.
+ * Immutable: nobody writes to `bytes`. Whoever makes one knows that they are JSON to their end, and that labels are a map of
+ * strings.
  */
 export class StoredObject {
   readonly key: string;
@@ -83,10 +83,7 @@ export class StoredObject {
     return memberOf(this.bytes, headOf(this.shape).length - 1, 'deletionTimestamp') !== undefined;
   }
 
-  /**
-   * The whole object, parsed anew: the caller may change it. Integers that a double cannot hold are bigints.
-   * @throws {SyntaxError | JsonSyntaxError} for a value damaged in the store.
-   */
+  /** The whole object, parsed anew: the caller may change it. Integers that a double cannot hold are bigints. */
   parse(): JsonObject {
     return parseText(this.bytes.toString('utf8')) as JsonObject;
   }
@@ -116,9 +113,7 @@ export class StoredObject {
 
   #findFields(): Readonly<Values> {
     const { fieldsOf, namespaced } = this.shape;
-    const object = fieldsOf === undefined ? undefined : readable(this.bytes.toString('utf8'));
-    const own = isJsonObject(object) ? fieldsOf?.(object) : undefined;
-    const fields = Object.assign(noValues(), own);
+    const fields = Object.assign(noValues(), fieldsOf?.(this.parse()));
     fields['metadata.name'] = this.name;
     if (namespaced) fields['metadata.namespace'] = this.namespace;
     return fields;
@@ -152,18 +147,8 @@ const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 const parseText = (text: string): JsonValue =>
   needsCare(text) ? parseJsonText(text).value : (JSON.parse(text) as JsonValue);
 
-/** The value, or undefined for what was damaged in the store: selection runs for every event and must not throw. */
-function readable(text: string): JsonValue | undefined {
-  try {
-    return parseText(text);
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof JsonSyntaxError) return undefined;
-    throw error;
-  }
-}
-
 function labelsOf(text: string): Readonly<Values> {
-  const parsed = readable(text);
+  const parsed = parseText(text);
   if (!isJsonObject(parsed)) return noLabels;
   const labels = noValues();
   for (const [key, value] of Object.entries(parsed)) if (typeof value === 'string') labels[key] = value;

@@ -1,0 +1,87 @@
+import { JsonSyntaxError, parseJson } from '../machinery/json/parse.ts';
+import { isJsonObject, type JsonObject } from '../machinery/json-value.ts';
+import { decodeProtobuf } from '../machinery/protobuf/decode.ts';
+import { kubernetesProtobuf } from '../machinery/protobuf/kubernetes-protobuf.ts';
+import { ProtobufError } from '../machinery/protobuf/wire-reader.ts';
+import { DecodeError, decode } from '../machinery/schema/decoder.ts';
+import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
+import type { StructSchema } from '../machinery/schema/schema.ts';
+import { parseGroupVersion, TypeMetaError, typeMetaOf } from '../machinery/type-meta.ts';
+import type { ObjectShape } from './object-shape.ts';
+
+/** A stored value that is no object of its resource. The message says why. */
+export class UnreadableValueError extends Error {
+  override readonly name = 'UnreadableValueError';
+}
+
+/** What a value of another encoding begins with. */
+const protobufMagic = Buffer.from('k8s\0', 'latin1');
+const encryptedPrefix = Buffer.from('k8s:enc:', 'latin1');
+
+/** A message may quote the value, which may be long. */
+const maxReasonLength = 512;
+
+/**
+ * Reads a stored value to its end, however it is laid out: JSON as anybody wrote it, or protobuf, which kube-apiserver
+ * writes unless it is told otherwise. The object is what kube-apiserver makes of the same bytes: of the kind's own types,
+ * without fields that these do not have, with the zero values that Go always writes.
+ * @throws {UnreadableValueError}
+ */
+export function decodeValue(shape: ObjectShape, value: Buffer): JsonObject {
+  if (startsWith(value, encryptedPrefix)) throw new UnreadableValueError('the value is encrypted');
+  try {
+    const protobuf = startsWith(value, protobufMagic);
+    const read = protobuf ? decodeProtobuf(kubernetesProtobuf(), value, shape) : parsed(value);
+    checkKind(shape, read);
+    const schema = schemaOf(shape);
+    // What comes from protobuf has its types already.
+    const object = schema === undefined || protobuf ? read : decode(schema, read).object;
+    // Without metadata it is damaged, whatever Go makes of it: it would be an object without a name.
+    if (!isJsonObject(object['metadata'])) throw new UnreadableValueError('the value has no metadata');
+    shape.fillZeroValues?.(object);
+    return object;
+  } catch (error) {
+    if (error instanceof UnreadableValueError) throw error;
+    for (const [type, what] of readingErrors) {
+      if (error instanceof type) throw new UnreadableValueError(`${what}: ${error.message.slice(0, maxReasonLength)}`);
+    }
+    throw error;
+  }
+}
+
+const readingErrors = [
+  [JsonSyntaxError, 'the value is not JSON'],
+  [ProtobufError, 'the value is not readable protobuf'],
+  [TypeMetaError, 'the value does not say what it is'],
+  [DecodeError, 'the value is not of its type'],
+] as const;
+
+const startsWith = (value: Buffer, prefix: Buffer): boolean => value.subarray(0, prefix.length).equals(prefix);
+
+function parsed(value: Buffer): JsonObject {
+  const { value: object } = parseJson(value);
+  if (isJsonObject(object)) return object;
+  throw new UnreadableValueError('the value is not a JSON object');
+}
+
+/** What does not say what it is, is what stands there. */
+function checkKind(shape: ObjectShape, object: JsonObject): void {
+  const { apiVersion, kind } = typeMetaOf(object);
+  if ((kind || shape.kind) === shape.kind && (apiVersion || shape.apiVersion) === shape.apiVersion) return;
+  const [kindText, versionText] = [kind, apiVersion].map((text) => JSON.stringify(text.slice(0, maxReasonLength)));
+  throw new UnreadableValueError(
+    `the value is a ${kindText} of ${versionText}, not a ${shape.kind} of ${shape.apiVersion}`,
+  );
+}
+
+const schemas = new WeakMap<ObjectShape, { readonly schema: StructSchema | undefined }>();
+
+/** Of the kinds that are Kubernetes' own. */
+function schemaOf(shape: ObjectShape): StructSchema | undefined {
+  let known = schemas.get(shape);
+  if (known === undefined) {
+    known = { schema: kubernetesSchema().byKind(parseGroupVersion(shape.apiVersion), shape.kind) };
+    schemas.set(shape, known);
+  }
+  return known.schema;
+}
