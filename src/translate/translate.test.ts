@@ -211,7 +211,7 @@ describe('translate: whatever happened to a value', () => {
         fc.uint8Array({ maxLength: 4 }).map((bytes) => Buffer.from(bytes)),
         fc
           .constantFrom('{', '}', '[', ']', '"', ',', ':', '\\', '1', '-', 'e9', 'null', '"labels":', '\n', ' ')
-          .map(Buffer.from),
+          .map((text) => Buffer.from(text)),
       ),
     }),
     { minLength: 1, maxLength: 3 },
