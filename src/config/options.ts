@@ -35,6 +35,13 @@ export const options = {
     placeholder: 'address',
     help: 'Address to listen on. Only loopback, since nobody is authenticated yet.',
   },
+  acceptHosts: {
+    type: 'list',
+    default: list,
+    section: 'Serving',
+    placeholder: 'names',
+    help: 'Names (or name:port) to answer to beside loopback, also as origins of pages in browsers; *: any.',
+  },
   securePort: {
     type: 'port',
     default: port(6443),

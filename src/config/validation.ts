@@ -4,6 +4,9 @@ import { type Config, flagOf, type OptionName, optionNames, optionOf } from './o
 const isLoopback = (address: string): boolean =>
   address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
 
+const isHost = (text: string): boolean =>
+  text === '*' || /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/.test(text);
+
 function isEtcdUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, pathname, search } = new URL(text);
@@ -34,6 +37,9 @@ export function validateConfig(config: Config): readonly string[] {
     `--bind-address: ${JSON.stringify(config.bindAddress)} is refused: there is no authentication yet, ` +
       'so everybody who reaches the server may do everything; only loopback (127.0.0.0/8 or ::1) is allowed',
   );
+  for (const host of config.acceptHosts) {
+    check(isHost(host), `--accept-hosts: not a name, name:port or *: ${JSON.stringify(host)}`);
+  }
   check(config.securePort !== 0 || config.insecurePort !== 0, '--secure-port and --insecure-port are both off');
   check(
     config.securePort === 0 || config.securePort === 'any' || config.securePort !== config.insecurePort,

@@ -53,6 +53,8 @@ export interface AppDeps {
   /** version.Info: what `/version` answers. */
   readonly version: JsonObject;
   readonly limits: EndpointLimits;
+  /** `name`, `name:port`, or `*`: hosts that are accepted beside loopback's, and origins beside the server's own. */
+  readonly acceptHosts: readonly string[];
   readonly clock: Clock;
   readonly logger: Logger;
   readonly meter: Meter;

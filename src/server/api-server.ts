@@ -109,6 +109,7 @@ export class ApiServer {
       metrics: async () => ({ contentType: PrometheusMeter.contentType, text: await meter.text() }),
       version: versionInfo(),
       limits: limitsOf(config),
+      acceptHosts: config.acceptHosts,
       clock,
       logger,
       meter,

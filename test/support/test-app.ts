@@ -83,6 +83,7 @@ export function testApp(over: Partial<AppDeps> = {}) {
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'up 1\n' }),
     version: { gitVersion: 'v1.36.0' },
     limits: defaultLimits,
+    acceptHosts: [],
     clock: realClock,
     logger: silentLogger,
     meter: silentMeter,

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import type { AppDeps, AppEnv } from '../app-deps.ts';
 import type { EndpointMetrics } from '../metrics.ts';
+import { acceptedHosts } from './accepted-hosts.ts';
 import { deadline } from './deadline.ts';
 import { maxInFlight } from './max-in-flight.ts';
 import { refuseAfterFailure } from './refuse-after-failure.ts';
@@ -12,6 +13,7 @@ import { understand } from './understand.ts';
  */
 export const filterChain = (deps: AppDeps, metrics: EndpointMetrics): readonly MiddlewareHandler<AppEnv>[] => [
   understand(deps), //              method and path → RequestInfo, Audit-Id
+  acceptedHosts(deps), //           403 for what a page in a browser sent
   deadline(deps), //                504 after the request's time
   refuseAfterFailure(deps), //      503 when the server cannot go on
   ...(deps.filters ?? []), //       authentication, authorization
