@@ -88,6 +88,7 @@ export class ApiServer {
       ]),
       namespaceChanged: (event) => this.#namespaceController.observe(event),
     });
+    this.#kinds.install(builtInKinds({ eventTtlSeconds: Math.ceil(config.eventTtl / 1000) }));
     this.#namespaceController = new NamespaceController({
       namespaces: this.#namespaces.store,
       contents: {
@@ -97,7 +98,6 @@ export class ApiServer {
       clock,
       logger,
     });
-    this.#kinds.install(builtInKinds({ eventTtlSeconds: Math.ceil(config.eventTtl / 1000) }));
     this.#countObjects(meter);
 
     const progress = { cachesFilled: false, namespacesExist: false };
