@@ -2,6 +2,7 @@ import type { RequestContext } from '../machinery/request-context.ts';
 import type { Bindings } from './bindings.ts';
 import type { RequestInfo } from './request-info.ts';
 import type { RequestLine } from './request-line.ts';
+import { warningHeader } from './response/warning-header.ts';
 
 export interface ApiRequestInit {
   readonly raw: Request;
@@ -61,7 +62,7 @@ export class ApiRequest {
       ...more,
     };
     const { warnings } = this.context;
-    if (warnings.size > 0) headers['Warning'] = [...warnings].map(warningValue).join(', ');
+    if (warnings.size > 0) headers['Warning'] = warningHeader(warnings);
     if (this.#shutdown.aborted && !this.overHttp2) headers['Connection'] = 'close';
     return headers;
   }
@@ -69,10 +70,4 @@ export class ApiRequest {
   get overHttp2(): boolean {
     return this.bindings.incoming?.httpVersionMajor === 2;
   }
-}
-
-/** RFC 9111 `warn-code SP warn-agent SP quoted-text`; bytes beyond ASCII go as UTF-8, one header character each. */
-function warningValue(text: string): string {
-  const quoted = text.replace(/[\\"]/g, '\\$&').replace(/\p{Cc}/gu, ' ');
-  return `299 - "${Buffer.from(quoted).toString('latin1')}"`;
 }

@@ -30,5 +30,7 @@ test('whoever writes the answer hears of its end, also when he asks late', () =>
 test('warnings are said once each, and not without end', () => {
   const request = RequestContext.of('');
   for (let n = 0; n < 100; n++) request.warn(`warning ${n % 50}`);
-  expect(request.warnings.size).toBe(32);
+  expect(request.warnings.size).toBe(50);
+  for (let n = 0; n < 200; n++) request.warn(`warning ${n}`);
+  expect(request.warnings.size).toBe(128);
 });

@@ -15,7 +15,7 @@ export const unsecuredUser: UserInfo = {
 };
 
 /** More, and answers would outgrow what clients take as headers. */
-const maxWarnings = 32;
+const maxWarnings = 128;
 
 /** What stays the same when other parts of a context change: it is the request's, however often it was narrowed. */
 interface Shared {
@@ -108,7 +108,7 @@ export class RequestContext implements RequestFacts {
     if (this.#shared.aborted) fn?.();
   }
 
-  /** Something the client should hear of beside the answer. Texts are sent once each, 32 at most. */
+  /** Something the client should hear of beside the answer. Texts are sent once each, 128 at most. */
   warn(text: string): void {
     if (this.#shared.warnings.size < maxWarnings) this.#shared.warnings.add(text);
   }

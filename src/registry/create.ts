@@ -13,6 +13,7 @@ import type { KeyValue } from '../storage/storage.ts';
 import { objectKey } from '../translate/object-key.ts';
 import { translate } from '../translate/translate.ts';
 import { initMetadata, setNamespace } from './object-metadata.ts';
+import { dropRepeatedOwners } from './owner-references.ts';
 import type { CollectionScope, WriteResult } from './rest-storage.ts';
 import type { StoreContext } from './store-context.ts';
 import { Written } from './written.ts';
@@ -59,6 +60,7 @@ export async function prepareCreate(context: StoreContext, object: JsonObject, r
   };
   const errors = [...validateObjectMeta(metadataOf(object), rules), ...strategy.validateCreate(object)];
   if (errors.length > 0) throw invalid(stored, metadataField(object, 'name'), errors);
+  for (const text of strategy.warningsOnCreate?.(object) ?? []) request.warn(text);
   await admission.validate(createRequest(context, object, request));
 }
 
@@ -77,7 +79,9 @@ export async function createObject(
   if (metadataField(given, 'resourceVersion') !== '') {
     throw unknownError('resourceVersion should not be set on objects to be created');
   }
+  dropRepeatedOwners(given, request, { admitted: false });
   await context.admission.admit(createRequest(context, given, request));
+  dropRepeatedOwners(given, request, { admitted: true });
 
   const base = metadataField(given, 'generateName');
   const generates = base !== '' && metadataField(given, 'name') === '';

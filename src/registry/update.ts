@@ -23,6 +23,7 @@ import type { StoredObject } from '../translate/stored-object.ts';
 import { createRequest, prepareCreate } from './create.ts';
 import { type Decision, guaranteedWrite } from './guaranteed-write.ts';
 import { initMetadata, keepMetadata, setNamespace } from './object-metadata.ts';
+import { dropRepeatedOwners } from './owner-references.ts';
 import type { ObjectScope, Updater, WriteResult } from './rest-storage.ts';
 import type { StoreContext } from './store-context.ts';
 import { editable } from './stored-values.ts';
@@ -49,6 +50,7 @@ export async function updateObject(
   request: RequestContext,
 ): Promise<WriteResult> {
   const key = objectKey(context.shape, scope);
+  if (typeof given !== 'function') dropRepeatedOwners(given, request, { admitted: false });
   const make = typeof given === 'function' ? patching(context, scope, given) : () => cloneJson(given);
   const update: Update = { scope, subresource, make, request };
   const guess = context.cache.readiness === 'ready' ? context.cache.get(key) : undefined;
@@ -78,6 +80,7 @@ async function decideUpdate(
   checkPreconditions(context, key, next, present, old, scope);
   const attributes = updateAttributes(context, update, next, old);
   await context.admission.admit(attributes);
+  dropRepeatedOwners(next, request, { admitted: true });
 
   next['kind'] = context.shape.kind;
   next['apiVersion'] = context.shape.apiVersion;
@@ -86,10 +89,12 @@ async function decideUpdate(
   const { strategy } = context.stored;
   const path = updateStrategy(strategy, update.subresource);
   strategy.setDefaults(next);
-  path.prepareForUpdate(next, old);
+  // Before it is compared with the old one, which has them all: else an update that leaves one out is a change.
   context.shape.fillZeroValues?.(next);
+  path.prepareForUpdate(next, old);
   const errors = [...validateObjectMetaUpdate(metadataOf(next), metadataOf(old)), ...path.validateUpdate(next, old)];
   if (errors.length > 0) throw invalid(context.stored, scope.name, errors);
+  for (const text of path.warningsOnUpdate?.(next, old) ?? []) request.warn(text);
   await context.admission.validate(attributes);
 
   if (goesNow(strategy, next, old)) {
@@ -119,6 +124,7 @@ async function decideCreate(context: StoreContext, key: string, update: Update):
   setMetadataField(object, 'resourceVersion', '');
   initMetadata(context, object);
   await context.admission.admit(createRequest(context, object, request));
+  dropRepeatedOwners(object, request, { admitted: true });
   await prepareCreate(context, object, request);
   const written = new Written(context, key, object);
   if (request.dryRun) return { kind: 'leave', result: { bytes: written.bytes, created: true } };

@@ -77,6 +77,10 @@ describe('what Go always writes is there', () => {
     const event = () => ({ metadata: { name: 'same' }, involvedObject: { namespace } });
     const created = await events.create({ namespace }, event(), write);
     expect((await events.update({ namespace, name: 'same' }, '', event(), write)).bytes).toEqual(created.bytes);
+    const sets = fixture.store('statefulsets');
+    const set = () => ({ ...structuredClone(workload), metadata: { name: 'same' } });
+    const first = await sets.create({ namespace }, set(), write);
+    expect((await sets.update({ namespace, name: 'same' }, '', set(), write)).bytes).toEqual(first.bytes);
   });
 
   test('in what somebody stored who left it out', async () => {

@@ -1,7 +1,9 @@
-import { numberAt, objectIn } from '../../machinery/json/json-path.ts';
+import { jsonEqual } from '../../machinery/json/json-equal.ts';
+import { numberAt, objectIn, valueAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defaultTemplate } from '../core/pod-defaults.ts';
+import { templateWarnings } from '../core/pod-warnings.ts';
 import { defineKind } from '../kind.ts';
 import { ageColumn, column, containerColumns, nameColumn, wide } from '../printing/columns.ts';
 import { labelText, selectorText } from '../printing/label-text.ts';
@@ -66,5 +68,8 @@ export const daemonSets = defineKind({
     validate: validateSelector('daemonset'),
     validateChange: validateSameSelector,
     validateName: nameIsDnsSubdomain,
+    warningsOnCreate: templateWarnings,
+    warningsOnUpdate: (set, old) =>
+      jsonEqual(valueAt(set, 'spec', 'template'), valueAt(old, 'spec', 'template')) ? [] : templateWarnings(set),
   }),
 });

@@ -3,13 +3,14 @@ import type { JsonObject } from '../../machinery/json-value.ts';
 import { metadataOf } from '../../machinery/object-meta.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defaultTemplate } from '../core/pod-defaults.ts';
+import { workloadWarnings } from '../core/pod-warnings.ts';
 import { defineKind } from '../kind.ts';
 import { ageColumn, column, containerColumns, nameColumn, wide } from '../printing/columns.ts';
 import { selectorText } from '../printing/label-text.ts';
 import { genericStrategy, keepOld } from '../strategy/generic-strategy.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
-import { validateSameSelector, validateSelector } from './workload.ts';
+import { validateSameSelector, validateSelector, warningsOnUpdate } from './workload.ts';
 
 function defaults(deployment: JsonObject): void {
   const spec = objectOrNew(deployment, 'spec');
@@ -58,6 +59,8 @@ export const deployments = defineKind({
     validate: validateSelector('deployment'),
     validateChange: validateSameSelector,
     validateName: nameIsDnsSubdomain,
+    warningsOnCreate: workloadWarnings,
+    warningsOnUpdate,
     onStatusUpdate: (deployment, old) => keepOld(metadataOf(deployment), metadataOf(old), 'labels'),
   }),
 });

@@ -2,6 +2,7 @@ import { numberAt, objectIn } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defaultTemplate } from '../core/pod-defaults.ts';
+import { workloadWarnings } from '../core/pod-warnings.ts';
 import { defineKind } from '../kind.ts';
 import { ageColumn, column, containerColumns, nameColumn, wide } from '../printing/columns.ts';
 import { selectorText } from '../printing/label-text.ts';
@@ -9,7 +10,7 @@ import { scalarField } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
-import { validateSameSelector, validateSelector } from './workload.ts';
+import { validateSameSelector, validateSelector, warningsOnUpdate } from './workload.ts';
 
 function defaults(replicaSet: JsonObject): void {
   setDefault(objectOrNew(replicaSet, 'spec'), 'replicas', 1);
@@ -45,5 +46,7 @@ export const replicaSets = defineKind({
     validate: validateSelector('deployment'),
     validateChange: validateSameSelector,
     validateName: nameIsDnsSubdomain,
+    warningsOnCreate: workloadWarnings,
+    warningsOnUpdate,
   }),
 });

@@ -1,13 +1,15 @@
-import { numberAt } from '../../machinery/json/json-path.ts';
+import { numberAt, objectIn, objectsAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defaultTemplate } from '../core/pod-defaults.ts';
+import { templateWarnings } from '../core/pod-warnings.ts';
+import { claimWarnings } from '../core/resource-warnings.ts';
 import { defineKind } from '../kind.ts';
 import { ageColumn, column, containerColumns, nameColumn } from '../printing/columns.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
-import { validateSameSelector, validateSelector } from './workload.ts';
+import { validateSameSelector, validateSelector, warningsOnUpdate } from './workload.ts';
 
 function defaults(set: JsonObject): void {
   const spec = objectOrNew(set, 'spec');
@@ -22,6 +24,16 @@ function defaults(set: JsonObject): void {
   setDefault(retention, 'whenScaled', 'Retain');
   defaultTemplate(set);
 }
+
+/** `below`: what the original puts behind the place of a claim's template. */
+const ownWarnings = (set: JsonObject, below: '' | '.Spec'): readonly string[] => [
+  ...objectsAt(set, 'spec', 'volumeClaimTemplates').flatMap((claim, index) =>
+    claimWarnings(objectIn(claim, 'spec'), `spec.volumeClaimTemplates[${index}]${below}`),
+  ),
+  ...(numberAt(set, 'spec', 'revisionHistoryLimit') < 0
+    ? ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended']
+    : []),
+];
 
 export const statefulSets = defineKind({
   group: 'apps',
@@ -53,5 +65,7 @@ export const statefulSets = defineKind({
     validate: validateSelector('statefulset'),
     validateChange: validateSameSelector,
     validateName: nameIsDnsSubdomain,
+    warningsOnCreate: (set) => [...templateWarnings(set), ...ownWarnings(set, '')],
+    warningsOnUpdate: (set, old) => [...warningsOnUpdate(set, old), ...ownWarnings(set, '.Spec')],
   }),
 });

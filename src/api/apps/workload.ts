@@ -3,6 +3,8 @@ import { invalidValue, requiredValue } from '../../machinery/field-error.ts';
 import { jsonEqual } from '../../machinery/json/json-equal.ts';
 import { objectIn, objectsAt, stringsAt, valueAt } from '../../machinery/json/json-path.ts';
 import { type JsonObject, objectAt, stringAt } from '../../machinery/json-value.ts';
+import { generationOf } from '../../machinery/object-meta.ts';
+import { templateWarnings } from '../core/pod-warnings.ts';
 import { immutableField } from '../strategy/immutable-field.ts';
 
 function expressionHolds(expression: JsonObject, labels: JsonObject): boolean {
@@ -53,3 +55,7 @@ export const validateSameSelector = (workload: JsonObject, old: JsonObject): rea
   const selector = valueAt(workload, 'spec', 'selector');
   return immutableField('spec.selector', selector, jsonEqual(selector, valueAt(old, 'spec', 'selector')));
 };
+
+/** A workload's template is looked at again when anything of it changed. */
+export const warningsOnUpdate = (workload: JsonObject, old: JsonObject): readonly string[] =>
+  generationOf(workload) === generationOf(old) ? [] : templateWarnings(workload);

@@ -1,5 +1,6 @@
-import { numberAt, objectsAt } from '../../machinery/json/json-path.ts';
+import { numberAt, objectsAt, textAt } from '../../machinery/json/json-path.ts';
 import { type JsonObject, stringAt } from '../../machinery/json-value.ts';
+import { ipWarnings } from '../../machinery/validation/ip-warnings.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn } from '../printing/columns.ts';
@@ -20,6 +21,19 @@ function addresses(endpoints: JsonObject): string {
   if (subsets.length === 0) return '<none>';
   const text = all.slice(0, shown).join(',');
   return all.length > shown ? `${text} + ${all.length - shown} more...` : text;
+}
+
+/** The controller that makes most of them writes addresses as they should be. */
+function warnings(endpoints: JsonObject): readonly string[] {
+  const manager = textAt(endpoints, 'metadata', 'labels', 'endpoints.kubernetes.io/managed-by');
+  if (manager === 'endpoint-controller') return [];
+  return objectsAt(endpoints, 'subsets').flatMap((subset, index) =>
+    ['addresses', 'notReadyAddresses'].flatMap((field) =>
+      objectsAt(subset, field).flatMap((address, place) =>
+        ipWarnings(`subsets[${index}].${field}[${place}].ip`, stringAt(address, 'ip')),
+      ),
+    ),
+  );
 }
 
 export const endpoints = defineKind({
@@ -44,6 +58,8 @@ export const endpoints = defineKind({
       }
     },
     validateName: nameIsDnsSubdomain,
+    warningsOnCreate: warnings,
+    warningsOnUpdate: warnings,
     allowCreateOnUpdate: true,
   }),
 });

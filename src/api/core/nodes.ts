@@ -1,5 +1,6 @@
-import { objectIn, objectsAt, textAt, valueAt } from '../../machinery/json/json-path.ts';
+import { objectIn, objectsAt, stringsAt, textAt, valueAt } from '../../machinery/json/json-path.ts';
 import { type JsonObject, objectAt, stringAt } from '../../machinery/json-value.ts';
+import { cidrWarnings } from '../../machinery/validation/ip-warnings.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
@@ -34,6 +35,18 @@ const address = (type: string) => (node: JsonObject) =>
 
 const nodeInfo = (key: string) => (node: JsonObject) => textAt(node, 'status', 'nodeInfo', key) || '<unknown>';
 
+function dropConfigSource(node: JsonObject, old?: JsonObject): void {
+  if (objectIn(old, 'spec', 'configSource') === undefined) delete objectIn(node, 'spec')?.['configSource'];
+}
+
+const warnings = (node: JsonObject): readonly string[] => [
+  ...(objectIn(node, 'spec', 'configSource') === undefined ? [] : ['spec.configSource: the feature is removed']),
+  ...(textAt(node, 'spec', 'externalID') === ''
+    ? []
+    : ['spec.externalID: this field is deprecated, and is unused by Kubernetes']),
+  ...stringsAt(node, 'spec', 'podCIDRs').flatMap((range, index) => cidrWarnings(`spec.podCIDRs[${index}]`, range)),
+];
+
 function kernelVersion(node: JsonObject): string {
   const architecture = textAt(node, 'status', 'nodeInfo', 'architecture');
   return architecture === '' ? nodeInfo('kernelVersion')(node) : `${nodeInfo('kernelVersion')(node)} (${architecture})`;
@@ -67,6 +80,11 @@ export const nodes = defineKind({
   strategy: genericStrategy({
     // A kubelet registers its node together with what it knows of it.
     initialStatus: (node) => objectAt(node, 'status') ?? {},
+    // Nothing reads it any more; what has it keeps it.
+    onCreate: (node) => dropConfigSource(node),
+    onUpdate: (node, old) => dropConfigSource(node, old),
     validateName: nameIsDnsSubdomain,
+    warningsOnCreate: warnings,
+    warningsOnUpdate: warnings,
   }),
 });

@@ -1,4 +1,4 @@
-import { textAt } from '../../machinery/json/json-path.ts';
+import { objectIn, textAt, valueAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defineKind } from '../kind.ts';
@@ -6,11 +6,23 @@ import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
+import { claimWarnings } from './resource-warnings.ts';
 import { accessModesText, orUnset, storageClass, volumePhase } from './volume-text.ts';
 
 /** What the claim got: nothing is shown before it is bound. */
 const whenBound = (text: (claim: JsonObject) => string) => (claim: JsonObject) =>
   textAt(claim, 'spec', 'volumeName') === '' ? '' : text(claim);
+
+const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
+
+function warnings(claim: JsonObject): readonly string[] {
+  const old = valueAt(claim, 'metadata', 'annotations', classAnnotation) !== undefined;
+  const instead = 'deprecated since v1.8; use "storageClassName" attribute instead';
+  return [
+    ...(old ? [`metadata.annotations[${classAnnotation}]: ${instead}`] : []),
+    ...claimWarnings(objectIn(claim, 'spec'), 'spec'),
+  ];
+}
 
 export const persistentVolumeClaims = defineKind({
   group: '',
@@ -54,5 +66,7 @@ export const persistentVolumeClaims = defineKind({
     },
     initialStatus: () => ({ phase: 'Pending' }),
     validateName: nameIsDnsSubdomain,
+    warningsOnCreate: warnings,
+    warningsOnUpdate: warnings,
   }),
 });

@@ -1,4 +1,4 @@
-import { objectIn, textAt } from '../../machinery/json/json-path.ts';
+import { objectIn, objectsAt, textAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defineKind } from '../kind.ts';
@@ -6,11 +6,38 @@ import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
+import { nodeSelectorTermWarnings } from './node-labels.ts';
 import { accessModesText, orUnset, storageClass, volumePhase } from './volume-text.ts';
+import { deprecatedVolumeWarnings, inPersistentVolumes } from './volume-warnings.ts';
 
 function claim(volume: JsonObject): string {
   const ref = objectIn(volume, 'spec', 'claimRef');
   return ref === undefined ? '' : `${textAt(ref, 'namespace')}/${textAt(ref, 'name')}`;
+}
+
+const deprecatedAnnotations: Readonly<Record<string, string>> = {
+  'volume.beta.kubernetes.io/storage-class': 'deprecated since v1.8; use "storageClassName" attribute instead',
+  'volume.beta.kubernetes.io/mount-options': 'deprecated since v1.31; use "mountOptions" attribute instead',
+};
+
+function warnings(volume: JsonObject): readonly string[] {
+  const annotations = objectIn(volume, 'metadata', 'annotations') ?? {};
+  const recycled = textAt(volume, 'spec', 'persistentVolumeReclaimPolicy') === 'Recycle';
+  return [
+    ...Object.entries(deprecatedAnnotations)
+      .filter(([key]) => Object.hasOwn(annotations, key))
+      .map(([key, message]) => `metadata.annotations[${key}]: ${message}`),
+    ...(recycled
+      ? [
+          'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. ' +
+            'Instead, the recommended approach is to use dynamic provisioning.',
+        ]
+      : []),
+    ...objectsAt(volume, 'spec', 'nodeAffinity', 'required', 'nodeSelectorTerms').flatMap((term, index) =>
+      nodeSelectorTermWarnings(term, `spec.nodeAffinity.required.nodeSelectorTerms[${index}]`),
+    ),
+    ...deprecatedVolumeWarnings(objectIn(volume, 'spec'), 'spec', inPersistentVolumes),
+  ];
 }
 
 export const persistentVolumes = defineKind({
@@ -53,5 +80,7 @@ export const persistentVolumes = defineKind({
     },
     initialStatus: () => ({ phase: 'Pending' }),
     validateName: nameIsDnsSubdomain,
+    warningsOnCreate: warnings,
+    warningsOnUpdate: warnings,
   }),
 });

@@ -48,6 +48,8 @@ export function defaultPodSpec(spec: JsonObject): void {
 export function defaultPod(pod: JsonObject): void {
   const spec = objectOrNew(pod, 'spec');
   setDefault(spec, 'enableServiceLinks', true);
+  // Of a pod only: a template keeps what it says.
+  if (numberAt(spec, 'terminationGracePeriodSeconds') < 0) spec['terminationGracePeriodSeconds'] = 1;
   defaultPodSpec(spec);
 }
 

@@ -3,6 +3,7 @@ import { requiredValue } from '../../machinery/field-error.ts';
 import { numberAt, objectIn, objectsAt, textAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { metadataOf } from '../../machinery/object-meta.ts';
+import { ipWarnings } from '../../machinery/validation/ip-warnings.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
@@ -14,6 +15,7 @@ import { everyVerb, statusSubresource } from '../verb.ts';
 import { defaultPod } from './pod-defaults.ts';
 import { isTerminated, qosClassOf } from './pod-qos.ts';
 import { podIp, podSummary, readinessGates } from './pod-summary.ts';
+import { hostnameWarnings, podWarnings } from './pod-warnings.ts';
 
 function restarts(pod: JsonObject, now: number): string {
   const { restarts, lastRestart } = podSummary(pod);
@@ -71,6 +73,11 @@ const schedulingGated = (since: string): JsonObject => ({
   message: 'Scheduling is blocked due to non-empty scheduling gates',
 });
 
+const addressWarnings = (pod: JsonObject, field: string): readonly string[] =>
+  objectsAt(pod, 'status', field).flatMap((address, index) =>
+    ipWarnings(`status.${field}[${index}].ip`, textAt(address, 'ip')),
+  );
+
 const validate = (pod: JsonObject): readonly FieldError[] =>
   objectsAt(pod, 'spec', 'containers').length === 0 ? [requiredValue('spec.containers')] : [];
 
@@ -114,6 +121,8 @@ export const pods = defineKind({
     generationOf: [['spec']],
     validate,
     validateName: nameIsDnsSubdomain,
+    warningsOnCreate: (pod) => [...hostnameWarnings(pod, "the Pod's hostname"), ...podWarnings(pod)],
+    warningsOnStatusUpdate: (pod) => [...addressWarnings(pod, 'podIPs'), ...addressWarnings(pod, 'hostIPs')],
     onStatusUpdate(pod, old) {
       keepOld(metadataOf(pod), metadataOf(old), 'ownerReferences');
       const status = objectIn(pod, 'status');

@@ -1,5 +1,6 @@
 import { numberAt, objectIn, sizeAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
+import { generationOf } from '../../machinery/object-meta.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defineKind } from '../kind.ts';
 import { ageColumn, column, containerColumns, nameColumn, wide } from '../printing/columns.ts';
@@ -9,6 +10,7 @@ import { genericStrategy } from '../strategy/generic-strategy.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
 import { defaultTemplate } from './pod-defaults.ts';
+import { templateWarnings, workloadWarnings } from './pod-warnings.ts';
 
 function defaults(controller: JsonObject): void {
   const spec = objectOrNew(controller, 'spec');
@@ -48,6 +50,10 @@ export const replicationControllers = defineKind({
     initialStatus: () => ({ replicas: 0 }),
     generationOf: [['spec']],
     validateName: nameIsDnsSubdomain,
+    warningsOnCreate: workloadWarnings,
+    // As the original has it, of the template that was.
+    warningsOnUpdate: (controller, old) =>
+      generationOf(controller) === generationOf(old) ? [] : templateWarnings(old),
     more: { dependents: 'orphan' },
   }),
 });

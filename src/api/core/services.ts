@@ -10,6 +10,7 @@ import { textFields } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
+import { serviceStatusWarnings, serviceWarnings } from './service-warnings.ts';
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
@@ -114,6 +115,9 @@ export const services = defineKind({
     },
     validate,
     validateName: nameIsDns1035Label,
+    warningsOnCreate: serviceWarnings,
+    warningsOnUpdate: serviceWarnings,
+    warningsOnStatusUpdate: serviceStatusWarnings,
     allowCreateOnUpdate: true,
   }),
 });

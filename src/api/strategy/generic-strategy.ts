@@ -22,6 +22,9 @@ export interface StrategyRules {
   /** After `validate`. */
   readonly validateChange?: (object: JsonObject, old: JsonObject) => readonly FieldError[];
   readonly validateName: Strategy['validateName'];
+  readonly warningsOnCreate?: Strategy['warningsOnCreate'];
+  readonly warningsOnUpdate?: Strategy['warningsOnUpdate'];
+  readonly warningsOnStatusUpdate?: UpdateStrategy['warningsOnUpdate'];
   readonly allowCreateOnUpdate?: boolean;
   readonly allowUnconditionalUpdate?: boolean;
   /** What a write to `status` takes from the old object besides all but status and metadata. */
@@ -65,6 +68,7 @@ export function genericStrategy(rules: StrategyRules): Strategy {
       rules.onStatusUpdate?.(object, old);
     },
     validateUpdate: (object, old) => [...validateAll(object), ...(rules.validateStatus?.(object, old) ?? [])],
+    warningsOnUpdate: rules.warningsOnStatusUpdate,
   };
   return {
     setDefaults: (object) => rules.defaults?.(object),
@@ -86,6 +90,8 @@ export function genericStrategy(rules: StrategyRules): Strategy {
     ],
     subresources: { ...(initialStatus === undefined ? {} : { status }), ...rules.subresources },
     validateName: rules.validateName,
+    warningsOnCreate: rules.warningsOnCreate,
+    warningsOnUpdate: rules.warningsOnUpdate,
     allowCreateOnUpdate: rules.allowCreateOnUpdate ?? false,
     allowUnconditionalUpdate: rules.allowUnconditionalUpdate ?? true,
     ...rules.more,

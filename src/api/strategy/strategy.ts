@@ -6,6 +6,8 @@ export interface UpdateStrategy {
   /** What a client may not change by this path is copied from `old`; generation is counted up where spec changed. */
   prepareForUpdate(object: JsonObject, old: JsonObject): void;
   validateUpdate(object: JsonObject, old: JsonObject): readonly FieldError[];
+  /** What the client should hear beside the answer to a valid update, in the order in which it is sent. */
+  warningsOnUpdate?: ((object: JsonObject, old: JsonObject) => readonly string[]) | undefined;
 }
 
 /**
@@ -18,6 +20,8 @@ export interface Strategy extends UpdateStrategy {
   /** What a client may not set on create is removed here (status). */
   prepareForCreate(object: JsonObject): void;
   validateCreate(object: JsonObject): readonly FieldError[];
+  /** What the client should hear beside the answer to a valid create; in the order in which it is sent. */
+  warningsOnCreate?: ((object: JsonObject) => readonly string[]) | undefined;
   /** `status`, and what else of an object is updated by a path of its own. */
   readonly subresources: Readonly<Record<string, UpdateStrategy>>;
   /** The name is checked with this; the result is what is wrong with it. `prefix`: it is a generateName. */
