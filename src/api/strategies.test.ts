@@ -217,6 +217,82 @@ describe('strategies: workloads', () => {
   });
 });
 
+describe('strategies: fields that are there twice, or that only older clients read', () => {
+  test.each<[JsonObject, JsonObject]>([
+    [{ podIP: '1.1.1.1' }, { podIP: '1.1.1.1', podIPs: [{ ip: '1.1.1.1' }] }],
+    [
+      { podIPs: [{ ip: '1.1.1.1' }, { ip: 'fd00::1' }] },
+      { podIP: '1.1.1.1', podIPs: [{ ip: '1.1.1.1' }, { ip: 'fd00::1' }] },
+    ],
+    [
+      { podIP: '2.2.2.2', podIPs: [{ ip: '1.1.1.1' }] },
+      { podIP: '2.2.2.2', podIPs: [{ ip: '2.2.2.2' }] },
+    ],
+    [{}, {}],
+  ])('the address of a pod is the first of its addresses: %j', (status, wanted) => {
+    const pod = { metadata: {}, status: { ...status, qosClass: 'x' } };
+    strategyOf('pods').setDefaults(pod);
+    expect(pod.status).toEqual({ ...wanted, qosClass: 'x' });
+  });
+
+  test('the range of a node is the first of its ranges, and all of it can be used unless it says else', () => {
+    expect(created('nodes', { spec: { podCIDR: '10.0.0.0/24' }, status: { capacity: { cpu: '4' } } })).toMatchObject({
+      spec: { podCIDRs: ['10.0.0.0/24'] },
+      status: { allocatable: { cpu: '4' } },
+    });
+    const node = { metadata: {}, status: { capacity: { cpu: '4' }, allocatable: { cpu: '3' } } };
+    strategyOf('nodes').setDefaults(node);
+    expect(node.status.allocatable).toEqual({ cpu: '3' });
+  });
+
+  test('a daemon set counts changes of its template in an annotation that clients cannot set', () => {
+    const counted = (set: JsonObject) => (set as { metadata: { annotations: JsonObject } }).metadata.annotations;
+    const annotation = (generation: string) => ({ 'deprecated.daemonset.template.generation': generation });
+    const set = created('daemonsets', { spec: { template: { metadata: { labels: { a: 'b' } } } } });
+    expect(counted(set)).toEqual(annotation('1'));
+    const same = { ...structuredClone(set), metadata: { annotations: annotation('7') } };
+    strategyOf('daemonsets').prepareForUpdate(same, set);
+    expect(counted(same)).toEqual(annotation('1'));
+    const changed = { ...structuredClone(set), metadata: {}, spec: { template: { metadata: { labels: { a: 'c' } } } } };
+    strategyOf('daemonsets').prepareForUpdate(changed, set);
+    expect(counted(changed)).toEqual(annotation('2'));
+    const status = { metadata: {}, status: {} };
+    strategyOf('daemonsets').subresources['status']?.prepareForUpdate(status, changed);
+    expect(counted(status)).toEqual(annotation('2'));
+  });
+
+  test('a stateful set updates one pod after the other, and its claims are whole', () => {
+    expect(created('statefulsets', { spec: { volumeClaimTemplates: [{ spec: {} }] } })).toMatchObject({
+      spec: {
+        updateStrategy: { rollingUpdate: { partition: 0, maxUnavailable: 1 } },
+        volumeClaimTemplates: [
+          {
+            kind: 'PersistentVolumeClaim',
+            apiVersion: 'v1',
+            spec: { volumeMode: 'Filesystem' },
+            status: { phase: 'Pending' },
+          },
+        ],
+      },
+    });
+  });
+
+  test('a load balancer has ports of nodes, and addresses of its own', () => {
+    const service = created('services', { spec: { type: 'LoadBalancer', ports: [{ port: 1 }] } });
+    expect(service).toMatchObject({ spec: { allocateLoadBalancerNodePorts: true } });
+    const ingress = [{ ip: '1.1.1.1' }, { ip: '1.1.1.2', ipMode: 'Proxy' }, { hostname: 'x' }];
+    strategyOf('services').setDefaults({ ...service, status: { loadBalancer: { ingress } } });
+    expect(ingress).toEqual([{ ip: '1.1.1.1', ipMode: 'VIP' }, { ip: '1.1.1.2', ipMode: 'Proxy' }, { hostname: 'x' }]);
+  });
+
+  test('a volume has been what it is since it was created', () => {
+    const metadata = { creationTimestamp: '2026-01-01T00:00:00Z' };
+    expect(created('persistentvolumes', { metadata, spec: {} })).toMatchObject({
+      status: { phase: 'Pending', lastPhaseTransitionTime: '2026-01-01T00:00:00Z' },
+    });
+  });
+});
+
 describe('strategies: the others', () => {
   test('a PUT creates what the original’s creates, and only a Lease must say what it replaces', () => {
     const strategies = builtInKinds().map(({ stored: { resource, strategy } }) => ({ resource, strategy }));

@@ -1,5 +1,5 @@
 import { jsonEqual } from '../../machinery/json/json-equal.ts';
-import { numberAt, objectIn, valueAt } from '../../machinery/json/json-path.ts';
+import { numberAt, objectIn, textAt, valueAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defaultTemplate } from '../core/pod-defaults.ts';
@@ -25,6 +25,19 @@ function defaults(set: JsonObject): void {
   }
   defaultTemplate(set);
 }
+
+/** Once a field of its own, that counted changes of the template: clients of that time read it here. */
+const generationAnnotation = 'deprecated.daemonset.template.generation';
+
+const templateGeneration = (set: JsonObject): number =>
+  Number(/^\d{1,15}$/.exec(textAt(set, 'metadata', 'annotations', generationAnnotation))?.[0] ?? 0);
+
+function setTemplateGeneration(set: JsonObject, generation: number): void {
+  objectOrNew(objectOrNew(set, 'metadata'), 'annotations')[generationAnnotation] = String(generation);
+}
+
+const sameTemplate = (set: JsonObject, old: JsonObject): boolean =>
+  jsonEqual(valueAt(set, 'spec', 'template'), valueAt(old, 'spec', 'template'));
 
 const count = (name: string, description: string, key: string): PrinterColumn =>
   column(name, description, (set) => numberAt(set, 'status', key), { type: 'integer' });
@@ -65,11 +78,16 @@ export const daemonSets = defineKind({
       numberReady: 0,
     }),
     generationOf: [['spec']],
+    onCreate: (set) => setTemplateGeneration(set, Math.max(1, templateGeneration(set))),
+    onUpdate(set, old) {
+      const changed = !sameTemplate(set, old);
+      setTemplateGeneration(set, templateGeneration(old) + (changed ? 1 : 0));
+    },
+    onStatusUpdate: (set, old) => setTemplateGeneration(set, templateGeneration(old)),
     validate: validateSelector('daemonset'),
     validateChange: validateSameSelector,
     validateName: nameIsDnsSubdomain,
     warningsOnCreate: templateWarnings,
-    warningsOnUpdate: (set, old) =>
-      jsonEqual(valueAt(set, 'spec', 'template'), valueAt(old, 'spec', 'template')) ? [] : templateWarnings(set),
+    warningsOnUpdate: (set, old) => (sameTemplate(set, old) ? [] : templateWarnings(set)),
   }),
 });

@@ -11,6 +11,13 @@ import { objectOrNew, setDefault } from '../strategy/set-default.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
 import { validateSameSelector, validateSelector, warningsOnUpdate } from './workload.ts';
 
+function defaultClaimTemplate(claim: JsonObject): void {
+  setDefault(claim, 'kind', 'PersistentVolumeClaim');
+  setDefault(claim, 'apiVersion', 'v1');
+  setDefault(objectOrNew(claim, 'spec'), 'volumeMode', 'Filesystem');
+  setDefault(objectOrNew(claim, 'status'), 'phase', 'Pending');
+}
+
 function defaults(set: JsonObject): void {
   const spec = objectOrNew(set, 'spec');
   setDefault(spec, 'replicas', 1);
@@ -18,7 +25,12 @@ function defaults(set: JsonObject): void {
   setDefault(spec, 'revisionHistoryLimit', 10);
   const strategy = objectOrNew(spec, 'updateStrategy');
   setDefault(strategy, 'type', 'RollingUpdate');
-  if (strategy['type'] === 'RollingUpdate') setDefault(objectOrNew(strategy, 'rollingUpdate'), 'partition', 0);
+  if (strategy['type'] === 'RollingUpdate') {
+    const rolling = objectOrNew(strategy, 'rollingUpdate');
+    setDefault(rolling, 'partition', 0);
+    setDefault(rolling, 'maxUnavailable', 1);
+  }
+  for (const claim of objectsAt(spec, 'volumeClaimTemplates')) defaultClaimTemplate(claim);
   const retention = objectOrNew(spec, 'persistentVolumeClaimRetentionPolicy');
   setDefault(retention, 'whenDeleted', 'Retain');
   setDefault(retention, 'whenScaled', 'Retain');

@@ -6,7 +6,9 @@ import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
 import { scalarField } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
+import { setDefault } from '../strategy/set-default.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
+import { pairTexts } from './paired-fields.ts';
 
 const roleLabel = 'node-role.kubernetes.io/';
 
@@ -34,6 +36,15 @@ const address = (type: string) => (node: JsonObject) =>
   ) || '<none>';
 
 const nodeInfo = (key: string) => (node: JsonObject) => textAt(node, 'status', 'nodeInfo', key) || '<unknown>';
+
+/** A node that does not say what of it can be used can be used wholly. */
+function defaults(node: JsonObject): void {
+  const spec = objectAt(node, 'spec');
+  const status = objectAt(node, 'status');
+  if (spec !== undefined) pairTexts(spec, 'podCIDR', 'podCIDRs');
+  const capacity = objectAt(status, 'capacity');
+  if (status !== undefined && capacity !== undefined) setDefault(status, 'allocatable', { ...capacity });
+}
 
 function dropConfigSource(node: JsonObject, old?: JsonObject): void {
   if (objectIn(old, 'spec', 'configSource') === undefined) delete objectIn(node, 'spec')?.['configSource'];
@@ -78,6 +89,7 @@ export const nodes = defineKind({
     wide('Container-Runtime', 'Version of the container runtime.', nodeInfo('containerRuntimeVersion')),
   ],
   strategy: genericStrategy({
+    defaults,
     // A kubelet registers its node together with what it knows of it.
     initialStatus: (node) => objectAt(node, 'status') ?? {},
     // Nothing reads it any more; what has it keeps it.

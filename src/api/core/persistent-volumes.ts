@@ -78,7 +78,10 @@ export const persistentVolumes = defineKind({
       setDefault(spec, 'volumeMode', 'Filesystem');
       setDefault(objectOrNew(volume, 'status'), 'phase', 'Pending');
     },
-    initialStatus: () => ({ phase: 'Pending' }),
+    initialStatus: (volume) => ({
+      phase: 'Pending',
+      lastPhaseTransitionTime: textAt(volume, 'metadata', 'creationTimestamp'),
+    }),
     validateName: nameIsDnsSubdomain,
     warningsOnCreate: warnings,
     warningsOnUpdate: warnings,

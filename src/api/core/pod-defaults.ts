@@ -1,6 +1,7 @@
-import { numberAt, objectsAt, textAt } from '../../machinery/json/json-path.ts';
+import { numberAt, objectIn, objectsAt, textAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { objectOrNew, setDefault } from '../strategy/set-default.ts';
+import { pairAddresses } from './paired-fields.ts';
 
 /** `latest` and no tag are pulled each time: what they name may change. A digest never changes. */
 function pullPolicyOf(image: string): string {
@@ -51,6 +52,8 @@ export function defaultPod(pod: JsonObject): void {
   // Of a pod only: a template keeps what it says.
   if (numberAt(spec, 'terminationGracePeriodSeconds') < 0) spec['terminationGracePeriodSeconds'] = 1;
   defaultPodSpec(spec);
+  const status = objectIn(pod, 'status');
+  if (status !== undefined) pairAddresses(status, 'podIP', 'podIPs');
 }
 
 /** A workload's `spec.template`. */

@@ -52,11 +52,21 @@ function defaults(service: JsonObject): void {
       port['targetPort'] = numberAt(port, 'port');
     }
   }
+  defaultIngress(service);
+  if (textAt(spec, 'type') === 'LoadBalancer') setDefault(spec, 'allocateLoadBalancerNodePorts', true);
   if (textAt(spec, 'type') === 'ExternalName') return;
   setDefault(spec, 'internalTrafficPolicy', 'Cluster');
   if (textAt(spec, 'type') !== 'ClusterIP') setDefault(spec, 'externalTrafficPolicy', 'Cluster');
   const clusterIp = textAt(spec, 'clusterIP');
   if (clusterIp !== '') setDefault(spec, 'clusterIPs', [clusterIp]);
+}
+
+/** What goes to an address of a load balancer arrives with that address as its destination, unless the status says else. */
+function defaultIngress(service: JsonObject): void {
+  if (textAt(service, 'spec', 'type') !== 'LoadBalancer') return;
+  for (const ingress of objectsAt(service, 'status', 'loadBalancer', 'ingress')) {
+    if (stringAt(ingress, 'ip') !== '') setDefault(ingress, 'ipMode', 'VIP');
+  }
 }
 
 function validate(service: JsonObject): readonly FieldError[] {
