@@ -419,6 +419,21 @@ describe('Pipeline: a resource added later', () => {
   });
 });
 
+test('the prefixes of keys that are nobody’s are known: of the list, of the stream, of routes that are gone', async () => {
+  const fixture = new Fixture();
+  const { storage, pipeline } = fixture;
+  fixture.add(services);
+  fixture.add(widgets);
+  storage.write(['/registry/services/specs/ns/a', value(services)], ['/registry/roles/ns/a', '{}']);
+  pipeline.start();
+  await fixture.rest();
+  expect([...pipeline.unserved.values()]).toEqual(['roles']);
+  storage.write(['/registry/services/specs/ns/b', value(services)], ['/registry/example.com/gears/ns/a', '{}']);
+  await fixture.rest();
+  pipeline.removeRoute(widgets.keyPrefix);
+  expect([...pipeline.unserved.values()]).toEqual(['roles', 'example.com/gears', 'example.com/widgets']);
+});
+
 type Deed =
   | { readonly do: 'put' | 'delete'; readonly name: string }
   | { readonly do: 'cut' | 'forget' | 'settle' | 'fail' | 'hold prefix' | 'hold answers' | 'release' }

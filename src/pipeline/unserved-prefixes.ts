@@ -38,7 +38,7 @@ export class UnservedPrefixes {
     return this.#complete;
   }
 
-  /** Below the root, without slashes at the ends: as ResourceRow.storagePrefix. */
+  /** Below the root, without slashes at the ends: as StoredKind.storagePrefix. */
   values(): Iterable<string> {
     return this.#prefixes;
   }
