@@ -54,7 +54,8 @@ export class ApiServer {
   /** Resolves when all caches are filled and the system namespaces exist; rejects when stopped or failed before. */
   readonly ready: Promise<void>;
   readonly fetch: (request: Request, bindings: Bindings) => Response | Promise<Response>;
-  readonly #kinds: ServedKinds;
+  /** What is served: kinds may be added and removed at any time once it is ready. */
+  readonly kinds: ServedKinds;
   readonly #pipeline: Pipeline;
   readonly #namespaceController: NamespaceController;
   readonly #stopCompactionWatch: () => void;
@@ -75,7 +76,7 @@ export class ApiServer {
       replayRevisions,
     });
     const itemRuns = new ItemRuns(config.listCacheBytes);
-    this.#kinds = new ServedKinds({
+    this.kinds = new ServedKinds({
       ...parts,
       itemRuns,
       pipeline: this.#pipeline,
@@ -88,11 +89,11 @@ export class ApiServer {
       ]),
       namespaceChanged: (event) => this.#namespaceController.observe(event),
     });
-    this.#kinds.install(builtInKinds({ eventTtlSeconds: Math.ceil(config.eventTtl / 1000) }));
+    this.kinds.install(builtInKinds({ eventTtlSeconds: Math.ceil(config.eventTtl / 1000) }));
     this.#namespaceController = new NamespaceController({
       namespaces: this.#namespaces.store,
       contents: {
-        served: () => [...this.#kinds.live].filter(({ stored }) => stored.namespaced).map(({ store }) => store),
+        served: () => [...this.kinds.live].filter(({ stored }) => stored.namespaced).map(({ store }) => store),
         stored: (namespace) => this.#storedContent(parts, namespace),
       },
       clock,
@@ -102,9 +103,9 @@ export class ApiServer {
 
     const progress = { cachesFilled: false, namespacesExist: false };
     const app = createApp({
-      resources: (group, version, resource) => this.#kinds.resource(group, version, resource),
+      resources: (group, version, resource) => this.kinds.resource(group, version, resource),
       itemRuns,
-      discovery: new Discovery({ resources: () => this.#kinds.versions, otherPaths, serverAddress: addressOf(config) }),
+      discovery: new Discovery({ resources: () => this.kinds.versions, otherPaths, serverAddress: addressOf(config) }),
       health: healthOf(parts, progress, this.#failure.signal),
       metrics: async () => ({ contentType: PrometheusMeter.contentType, text: await meter.text() }),
       version: versionInfo(),
@@ -127,7 +128,7 @@ export class ApiServer {
 
   /** Ends every open watch cleanly. */
   endWatches(reason: 'shutdown' | 'reset' = 'shutdown'): void {
-    for (const { dispatcher } of this.#kinds.live) dispatcher.closeAll(reason);
+    for (const { dispatcher } of this.kinds.live) dispatcher.closeAll(reason);
   }
 
   /** Idempotent: no timer and no watch on the store is left. */
@@ -135,7 +136,7 @@ export class ApiServer {
     this.#stopping.abort();
     this.#stopCompactionWatch();
     this.#namespaceController.stop();
-    for (const { checker } of this.#kinds.live) checker.stop();
+    for (const { checker } of this.kinds.live) checker.stop();
     this.endWatches();
     this.#pipeline.stop();
   }
@@ -150,7 +151,7 @@ export class ApiServer {
   }
 
   async #becomeReady({ clock, logger }: ApiServerParts, progress: Progress): Promise<void> {
-    const filled = await Promise.all([...this.#kinds.live].map(({ filled }) => filled));
+    const filled = await Promise.all([...this.kinds.live].map(({ filled }) => filled));
     this.#failure.signal.throwIfAborted();
     if (!filled.every(Boolean)) throw new Error('the server was stopped before its caches were filled');
     progress.cachesFilled = true;
@@ -162,27 +163,27 @@ export class ApiServer {
     const existing: StoredObject[] = [];
     cache.snapshot().visit(undefined, undefined, (namespace) => void existing.push(namespace));
     this.#namespaceController.start(existing);
-    for (const { checker } of this.#kinds.live) checker.start();
+    for (const { checker } of this.kinds.live) checker.start();
   }
 
   /** @throws {Error} when not all is known that may be there */
   #storedContent({ config, storage }: ApiServerParts, namespace: string): Promise<readonly StoredContent[]> {
     const { unserved } = this.#pipeline;
     if (!unserved.complete) throw new Error('the store holds more kinds than can be looked through');
-    const kinds = [...this.#kinds.live].map(({ stored }) => stored).filter((stored) => stored.namespaced);
+    const kinds = [...this.kinds.live].map(({ stored }) => stored).filter((stored) => stored.namespaced);
     const served = kinds.map(({ storagePrefix }) => storagePrefix);
     return storedContent(storage, `${config.etcdPrefix}/`, [...served, ...unserved.values()], namespace);
   }
 
   get #namespaces(): LiveKind {
-    const namespaces = this.#kinds.find({ group: '', resource: 'namespaces' });
+    const namespaces = this.kinds.find({ group: '', resource: 'namespaces' });
     if (namespaces === undefined) throw new Error('namespaces are not served');
     return namespaces;
   }
 
   #countObjects(meter: PrometheusMeter): void {
     meter.beforeScrape(() => {
-      for (const live of this.#kinds.live) live.countObjects();
+      for (const live of this.kinds.live) live.countObjects();
     });
   }
 }

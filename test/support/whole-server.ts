@@ -11,6 +11,7 @@ import { Listener } from '../../src/server/listener.ts';
 import { openStorage } from '../../src/server/open-storage.ts';
 import { PrometheusMeter } from '../../src/server/prometheus-meter.ts';
 import { Requests } from '../../src/server/requests.ts';
+import type { ServedKinds } from '../../src/server/served-kinds.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { Api } from './api.ts';
 import { ForwardClock } from './forward-clock.ts';
@@ -42,14 +43,20 @@ export class WholeServer {
   readonly storage: Storage;
   readonly clock: ForwardClock;
   readonly ready: Promise<void>;
+  readonly kinds: ServedKinds;
   readonly #end: () => Promise<void>;
 
-  private constructor(url: string, parts: Pick<WholeServer, 'storage' | 'clock' | 'ready'>, end: () => Promise<void>) {
+  private constructor(
+    url: string,
+    parts: Pick<WholeServer, 'storage' | 'clock' | 'ready' | 'kinds'>,
+    end: () => Promise<void>,
+  ) {
     this.url = url;
     this.api = new Api(url);
     this.storage = parts.storage;
     this.clock = parts.clock;
     this.ready = parts.ready;
+    this.kinds = parts.kinds;
     this.#end = end;
   }
 
@@ -87,7 +94,7 @@ export class WholeServer {
     // A server that is closed early has nobody to tell.
     api.ready.catch(() => undefined);
     if (own.ready !== false) await api.ready;
-    return new WholeServer(listener.url, { storage: store, clock, ready: api.ready }, async () => {
+    return new WholeServer(listener.url, { storage: store, clock, ready: api.ready, kinds: api.kinds }, async () => {
       const endWatches = () => api.endWatches();
       await drain({ listeners: [listener], requests, endWatches, clock: realClock, graceMs: 5_000 });
       api.stop();
