@@ -1,7 +1,11 @@
 import type { ServedVersion } from '../api/served-version.ts';
 import { shapeOf, zeroValuesOf } from '../api/stored-kind.ts';
+import { asRevision } from '../base/revision.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
-import { encodeForClients } from '../translate/object-layout.ts';
+import { parseJson } from '../machinery/json/parse.ts';
+import { isJsonObject } from '../machinery/json-value.ts';
+import { metadataField } from '../machinery/object-meta.ts';
+import { encodeForClients, encodeForStorage } from '../translate/object-layout.ts';
 import type { ObjectShape } from '../translate/object-shape.ts';
 import { StoredObject } from '../translate/stored-object.ts';
 
@@ -42,4 +46,18 @@ export function inVersion(served: ServedVersion, object: StoredObject): StoredOb
     known.set(object, made);
   }
   return made;
+}
+
+/** The same of an object's bytes, as a write answers with: those of a dry run have no resourceVersion. */
+export function bytesInVersion(served: ServedVersion, bytes: Buffer): Buffer {
+  const { conversion } = served;
+  if (conversion === undefined) return bytes;
+  const { value } = parseJson(bytes);
+  if (!isJsonObject(value)) throw new TypeError('an object is not a JSON object');
+  const revision = metadataField(value, 'resourceVersion');
+  const shape = clientShapeOf(served);
+  const converted = conversion.fromHub(value);
+  return revision === ''
+    ? encodeForStorage(shape, converted)
+    : encodeForClients(shape, converted, asRevision(Number(revision)));
 }

@@ -4,7 +4,7 @@ import type { Revision } from '../../base/revision.ts';
 import type { MediaType } from '../../encoding/media-type.ts';
 import { partialMetadata } from '../../encoding/partial-metadata.ts';
 import { columnDefinitions, tableHead, tableRow, tableTail } from '../../encoding/table.ts';
-import { inVersion } from '../../encoding/versioned-object.ts';
+import { bytesInVersion } from '../../encoding/versioned-object.ts';
 import { ApiError } from '../../machinery/api-error.ts';
 import { notAcceptable } from '../../machinery/status-errors.ts';
 import { StoredObject } from '../../translate/stored-object.ts';
@@ -35,7 +35,7 @@ function transformed(
   const { transform } = output;
   switch (transform?.kind) {
     case undefined:
-      return served.conversion === undefined ? bytes : inVersion(served, objectOf(served, bytes)).bytes;
+      return bytesInVersion(served, bytes);
     case 'PartialObjectMetadata':
       return partialMetadata(objectOf(served, bytes), transform.version);
     case 'Table': {
