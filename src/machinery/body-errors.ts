@@ -14,7 +14,10 @@ export const unrecognizedBody = (kind: string, why: string, body: Buffer): ApiEr
 
 /** {@link unrecognizedBody} for a body that is not JSON. */
 export const unparsableBody = (kind: string, error: Error, body: Buffer): ApiError =>
-  unrecognizedBody(kind, `couldn't get version/kind; json parse error: ${error.message}`, body);
+  unrecognizedBody(kind, unreadableKind(error.message), body);
+
+/** What a body is cannot be told. `why`: what Go's encoding/json says. */
+export const unreadableKind = (why: string): string => `couldn't get version/kind; json parse error: ${why}`;
 
 /**
  * The body names its kind, but cannot be read as what the path wants.

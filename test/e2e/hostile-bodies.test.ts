@@ -277,7 +277,15 @@ describe('objects that are not what their path says', () => {
     ['PUT', collection, configMap('x'), 405, 'the server does not allow this method on the requested resource'],
     ['PATCH', `${collection}/x`, {}, 405, 'the server does not allow this method on the requested resource'],
     ['POST', '/api/v1/namespaces/default/crows', {}, 404, 'the server could not find the requested resource'],
-    ['DELETE', `${collection}/x`, '{', 400, 'the object provided is unrecognized (must be of type DeleteOptions)'],
+    [
+      'DELETE',
+      `${collection}/x`,
+      '{',
+      400,
+      "couldn't get version/kind; json parse error: unexpected end of JSON input",
+    ],
+    ['DELETE', `${collection}/x`, '{"preconditions":[]}', 400, 'json: cannot unmarshal array into Go struct field'],
+    ['DELETE', `${collection}/x`, 'null', 404, 'configmaps "x" not found'],
     [
       'DELETE',
       `${collection}/x`,

@@ -4,10 +4,11 @@ import {
   strictProblems,
   unhandledBody,
   unparsableBody,
+  unreadableKind,
   unrecognizedBody,
 } from '../../machinery/body-errors.ts';
 import { apiVersionOf } from '../../machinery/gvk.ts';
-import { JsonSyntaxError, parseJson } from '../../machinery/json/parse.ts';
+import { JsonSyntaxError, type NumberLiterals, parseJson } from '../../machinery/json/parse.ts';
 import { decodeUtf8 } from '../../machinery/json/utf8.ts';
 import { isJsonObject, type JsonObject, type JsonValue, stringAt } from '../../machinery/json-value.ts';
 import { decodeProtobuf } from '../../machinery/protobuf/decode.ts';
@@ -19,7 +20,7 @@ import { badRequest } from '../../machinery/status-errors.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { EndpointLimits } from '../limits.ts';
 import type { FieldValidation } from '../options/write-options.ts';
-import { bodyFormat } from './content-type.ts';
+import { bodyFormat, namedFormat, unsupportedBody } from './content-type.ts';
 import { readBody } from './read-body.ts';
 import { parseYaml } from './yaml-value.ts';
 
@@ -27,12 +28,14 @@ import { parseYaml } from './yaml-value.ts';
 export interface DecodedBody {
   readonly value: JsonValue;
   readonly bytes: Buffer;
+  /** See ParsedJson. */
+  readonly literals?: NumberLiterals | undefined;
   readonly problems: readonly string[];
 }
 
 /**
  * Reads the body and parses it by its Content-Type. `expected`: what the path wants. An empty body that may
- * be is null.
+ * be is null, and need not be of any type.
  * @throws {ApiError} 400, 413, 415
  */
 export async function decodeBody(
@@ -41,18 +44,21 @@ export async function decodeBody(
   limits: EndpointLimits,
   { mayBeEmpty = false } = {},
 ): Promise<DecodedBody> {
-  const format = bodyFormat(request);
+  const format = mayBeEmpty ? namedFormat(request) : bodyFormat(request);
   const bytes = await readBody(request, format === 'yaml' ? limits.maxYamlBodyBytes : limits.maxBodyBytes);
   if (bytes.length === 0 && mayBeEmpty) return { bytes, value: null, problems: [] };
   try {
+    if (format === undefined) throw unsupportedBody();
     if (format === 'yaml' && bytes[0] !== openBrace) return { bytes, ...parseYaml(decodeUtf8(bytes)) };
     if (format === 'protobuf') {
       return { bytes, value: decodeProtobuf(kubernetesProtobuf(), bytes, expected), problems: [] };
     }
-    const { value, duplicateFields } = parseJson(bytes);
-    return { bytes, value, problems: strictProblems([], duplicateFields) };
+    const { value, literals, duplicateFields } = parseJson(bytes);
+    return { bytes, value, literals, problems: strictProblems([], duplicateFields) };
   } catch (error) {
-    if (error instanceof JsonSyntaxError) throw unparsableBody(expected.kind, error, bytes);
+    if (error instanceof JsonSyntaxError) {
+      throw mayBeEmpty ? badRequest(unreadableKind(error.message)) : unparsableBody(expected.kind, error, bytes);
+    }
     if (error instanceof ProtobufError) throw unrecognizedBody(expected.kind, error.message, bytes);
     throw error;
   }
@@ -72,7 +78,7 @@ export async function decodeObject(
   fieldValidation: FieldValidation,
   limits: EndpointLimits,
 ): Promise<JsonObject> {
-  const { value, bytes, problems } = await decodeBody(
+  const { value, bytes, literals, problems } = await decodeBody(
     request,
     { apiVersion: apiVersionOf(served), kind: served.kind },
     limits,
@@ -89,16 +95,16 @@ export async function decodeObject(
     if (typeof text !== 'string') throw unparsableBody(served.kind, new Error(`the ${field} is not a string`), bytes);
   }
   checkKind(value, served);
-  const { object, unknownFields } = typed(value, served);
+  const { object, unknownFields } = typed(value, served, literals);
   report(request, served, [...strictProblems(unknownFields, []), ...problems], fieldValidation);
   return object;
 }
 
-function typed(value: JsonObject, served: ServedVersion): Decoded {
+function typed(value: JsonObject, served: ServedVersion, literals: NumberLiterals | undefined): Decoded {
   const schema = kubernetesSchema().byKind(served, served.kind);
   if (schema === undefined) return { object: value, unknownFields: [] };
   try {
-    return decode(schema, value);
+    return decode(schema, value, '', literals);
   } catch (error) {
     if (error instanceof DecodeError) throw unhandledBody(served, served.kind, error.message);
     throw error;

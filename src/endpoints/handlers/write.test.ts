@@ -278,8 +278,8 @@ describe('DELETE', () => {
     [{ propagationPolicy: 'Orphan', orphanDependents: true }, 422, 'cannot be both set'],
     [{ dryRun: ['No'] }, 422, 'dryRun: Unsupported value'],
     [{ gracePeriodSeconds: 'x' }, 400, 'gracePeriodSeconds'],
-    [{ kind: 'Pod' }, 400, 'decoded object cannot be converted to DeleteOptions'],
-    ['[]', 400, 'decoded object cannot be converted to DeleteOptions'],
+    [{ kind: 'Pod' }, 400, 'no kind "Pod" is registered for version "meta.k8s.io/v1"'],
+    ['[]', 400, "couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type"],
     ['{', 400, 'unexpected end of JSON input'],
   ])('%j is refused', async (body, code, text) => {
     const answer = await refusal('DELETE', `${collection}/a`, body);

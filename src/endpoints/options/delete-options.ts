@@ -1,6 +1,11 @@
 import { Http2ServerRequest } from 'node:http2';
+import { unreadableKind } from '../../machinery/body-errors.ts';
 import { type FieldError, invalidValue, unsupportedValue } from '../../machinery/field-error.ts';
-import { isJsonObject, type JsonObject, objectAt, stringAt } from '../../machinery/json-value.ts';
+import { goQuote } from '../../machinery/go-quote.ts';
+import { emptyObject, type NumberLiterals } from '../../machinery/json/parse.ts';
+import { isJsonObject, type JsonObject, type JsonValue, stringAt } from '../../machinery/json-value.ts';
+import { DecodeError, decode } from '../../machinery/schema/decoder.ts';
+import { kubernetesSchema } from '../../machinery/schema/kubernetes-schema.ts';
 import { badRequest, invalid } from '../../machinery/status-errors.ts';
 import type { DeleteOptions } from '../../registry/rest-storage.ts';
 import type { ApiRequest } from '../api-request.ts';
@@ -61,58 +66,71 @@ function fromQuery(query: URLSearchParams): RawDeleteOptions {
 }
 
 async function fromBody(request: ApiRequest, limits: EndpointLimits): Promise<RawDeleteOptions> {
-  const { value, bytes } = await decodeBody(request, { apiVersion: 'v1', kind: 'DeleteOptions' }, limits, {
-    mayBeEmpty: true,
-  });
+  const expected = { apiVersion: 'v1', kind: 'DeleteOptions' };
+  const { value, bytes, literals } = await decodeBody(request, expected, limits, { mayBeEmpty: true });
   if (bytes.length === 0) return fromQuery(request.query);
-  if (!isJsonObject(value)) throw badRequest('decoded object cannot be converted to DeleteOptions');
-  const kind = stringAt(value, 'kind');
-  if (kind !== '' && kind !== 'DeleteOptions') throw badRequest('decoded object cannot be converted to DeleteOptions');
-  const preconditions = objectAt(value, 'preconditions');
+  // Null is an object without anything; the query is not looked at, since there is a body.
+  const body = value ?? emptyObject();
+  checkKind(body);
+  const { gracePeriodSeconds, dryRun, propagationPolicy, orphanDependents, preconditions } = typed(body, literals);
   return {
-    gracePeriodSeconds: integerField(value, 'gracePeriodSeconds'),
-    uid: textField(preconditions, 'uid'),
-    resourceVersion: textField(preconditions, 'resourceVersion'),
-    propagationPolicy: textField(value, 'propagationPolicy'),
-    orphanDependents: booleanField(value, 'orphanDependents'),
-    dryRun: textsField(value, 'dryRun'),
+    gracePeriodSeconds: gracePeriodSeconds === undefined ? undefined : Number(gracePeriodSeconds),
+    uid: preconditions?.uid,
+    resourceVersion: preconditions?.resourceVersion,
+    propagationPolicy,
+    orphanDependents,
+    dryRun: dryRun ?? [],
   };
 }
 
-const wrongType = (field: string, wanted: string): Error =>
-  badRequest(`json: cannot unmarshal into Go struct field DeleteOptions.${field} of type ${wanted}`);
-
-/** Absent and null are the same, as everywhere in Kubernetes. */
-const fieldOf = (object: JsonObject | undefined, field: string) => object?.[field] ?? undefined;
-
-function integerField(object: JsonObject, field: string): number | undefined {
-  const value = fieldOf(object, field);
-  if (value === undefined || (typeof value === 'number' && Number.isInteger(value))) return value;
-  if (typeof value === 'bigint') return Number(value);
-  throw wrongType(field, 'int64');
+/** metav1.DeleteOptions as its schema has them. */
+interface DeleteOptionsObject {
+  readonly gracePeriodSeconds?: number | bigint;
+  readonly dryRun?: readonly string[];
+  readonly propagationPolicy?: string;
+  readonly orphanDependents?: boolean;
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
 }
 
-function textField(object: JsonObject | undefined, field: string): string | undefined {
-  const value = fieldOf(object, field);
-  if (value === undefined || typeof value === 'string') return value;
-  throw wrongType(field, 'string');
-}
+const schemaName = 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions';
 
-function booleanField(object: JsonObject, field: string): boolean | undefined {
-  const value = fieldOf(object, field);
-  if (value === undefined || typeof value === 'boolean') return value;
-  throw wrongType(field, 'bool');
-}
-
-function textsField(object: JsonObject, field: string): string[] {
-  const value = fieldOf(object, field) ?? [];
-  if (Array.isArray(value)) {
-    return value.map((item) => {
-      if (typeof item !== 'string') throw wrongType(field, 'string');
-      return item;
-    });
+/** Fields that it does not have are left out. @throws {ApiError} 400 */
+function typed(body: JsonObject, literals: NumberLiterals | undefined): DeleteOptionsObject {
+  const schema = kubernetesSchema().byName(schemaName);
+  if (schema === undefined) throw new Error(`the schema of ${schemaName} is missing`);
+  try {
+    return decode(schema, body, '', literals).object;
+  } catch (error) {
+    if (error instanceof DecodeError) throw badRequest(error.message);
+    throw error;
   }
-  throw wrongType(field, '[]string');
+}
+
+/** They are known in every group and version: only the kind must be theirs. @throws {ApiError} 400 */
+function checkKind(body: JsonValue): asserts body is JsonObject {
+  if (!isJsonObject(body)) {
+    const type =
+      'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+    throw badRequest(unreadableKind(`json: cannot unmarshal ${typeOf(body)} into Go value of type ${type}`));
+  }
+  for (const field of ['apiVersion', 'kind']) {
+    const text = body[field] ?? '';
+    if (typeof text === 'string') continue;
+    throw badRequest(
+      unreadableKind(`json: cannot unmarshal ${typeOf(text)} into Go struct field .${field} of type string`),
+    );
+  }
+  const apiVersion = stringAt(body, 'apiVersion');
+  const kind = stringAt(body, 'kind');
+  if (apiVersion.split('/').length > 2) throw badRequest(`unexpected GroupVersion string: ${apiVersion}`);
+  if (kind === '' || kind === 'DeleteOptions') return;
+  throw badRequest(`no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion || 'meta.k8s.io/v1')}`);
+}
+
+/** What Go calls it. */
+function typeOf(value: JsonValue): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value;
 }
 
 function errorsOf({ orphanDependents, propagationPolicy, dryRun }: RawDeleteOptions): FieldError[] {

@@ -240,3 +240,34 @@ describe('machinery/json parse and encode', () => {
     );
   });
 });
+
+describe('numbers that are not written as integers', () => {
+  const literalsOf = (text: string) => parseJsonText(text).literals;
+
+  test('are told with where they stand', () => {
+    const { value, literals } = parseJsonText('{"a":1.0,"b":[1,1e2,{"c":1.50}],"d":9223372036854775808,"e":1,"f":-0}');
+    const { b } = value as { b: [number, number, object] };
+    const told = [...(literals ?? [])].map(([holder, entries]) => [holder, [...entries]]);
+    expect(told).toHaveLength(3);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        [
+          value,
+          [
+            ['a', '1.0'],
+            ['d', '9223372036854775808'],
+          ],
+        ],
+        [b, [[1, '1e2']]],
+        [b[2], [['c', '1.50']]],
+      ]),
+    );
+  });
+
+  test('are none where there are none, and no more than ten thousand', () => {
+    expect(literalsOf('{"a":1,"b":-9223372036854775808,"c":"1.0"}')).toBeUndefined();
+    expect(literalsOf('1.0')).toBeUndefined();
+    const many = literalsOf(`[${'1.0,'.repeat(20_000)}1.0]`);
+    expect([...(many?.values() ?? [])].map(({ size }) => size)).toEqual([10_000]);
+  });
+});

@@ -13,11 +13,19 @@ export const defaultJsonLimits: JsonLimits = { maxDepth: 1_000 };
 /** Enough to see what is wrong; a body of nothing but duplicates must not become as many messages. */
 const maxDuplicateFields = 100;
 
+/** What numbers were written as, where that is not how they are written down again: by object or array, and key or index in it. */
+export type NumberLiterals = ReadonlyMap<JsonObject | readonly JsonValue[], ReadonlyMap<string | number, string>>;
+
 export interface ParsedJson {
   readonly value: JsonValue;
+  /** `1.0`, `1e2`, `1.50`, integers beyond int64: Go takes none of them for an integer. Undefined when there are none. */
+  readonly literals: NumberLiterals | undefined;
   /** Paths of fields given more than once, each path once, at most 100: `metadata.labels.a`, `spec.ports[0].port`. */
   readonly duplicateFields: readonly string[];
 }
+
+/** What is kept of them takes far more memory than they do in a body; beyond this they are read as any number. */
+const maxLiterals = 10_000;
 
 /** Not JSON. The message is the one that Go's encoding/json gives. */
 export class JsonSyntaxError extends Error {
@@ -79,6 +87,10 @@ class Parser {
   /** Where we are: the key or index at each depth, the first at 1. */
   readonly #path: (string | number)[] = [''];
   readonly #duplicates = new Set<string>();
+  #literals: Map<JsonObject | JsonValue[], Map<string | number, string>> | undefined;
+  /** Of the number that was read last, if it is to be kept: whoever it belongs to does. */
+  #lastLiteral: string | undefined;
+  #literalCount = 0;
   /** The first number that a double cannot hold: reported only when the rest is JSON. */
   #overflow: string | undefined;
 
@@ -94,7 +106,7 @@ class Parser {
     if (this.#overflow !== undefined) {
       throw new JsonSyntaxError(`json: cannot unmarshal number ${this.#overflow} into Go value of type float64`);
     }
-    return { value, duplicateFields: [...this.#duplicates] };
+    return { value, literals: this.#literals, duplicateFields: [...this.#duplicates] };
   }
 
   #value(): JsonValue {
@@ -135,6 +147,7 @@ class Parser {
       if (this.#text.charCodeAt(this.#at) !== colon) throw this.#unexpected('after object key');
       this.#at++;
       object[key] = this.#value();
+      if (this.#lastLiteral !== undefined) this.#keepLiteral(object, key);
       this.#skipSpace();
       const code = this.#text.charCodeAt(this.#at);
       if (code === closeBrace) return this.#leave(object);
@@ -152,6 +165,7 @@ class Parser {
     for (;;) {
       this.#path[depth] = array.length;
       array.push(this.#value());
+      if (this.#lastLiteral !== undefined) this.#keepLiteral(array, array.length - 1);
       this.#skipSpace();
       const code = this.#text.charCodeAt(this.#at);
       if (code === closeBracket) return this.#leave(array);
@@ -169,6 +183,16 @@ class Parser {
     this.#depth--;
     this.#at++;
     return value;
+  }
+
+  #keepLiteral(holder: JsonObject | JsonValue[], key: string | number): void {
+    const literal = this.#lastLiteral ?? '';
+    this.#lastLiteral = undefined;
+    if (++this.#literalCount > maxLiterals) return;
+    this.#literals ??= new Map();
+    const literals = this.#literals.get(holder);
+    if (literals === undefined) this.#literals.set(holder, new Map([[key, literal]]));
+    else literals.set(key, literal);
   }
 
   #duplicate(): void {
@@ -282,13 +306,14 @@ class Parser {
     }
     const literal = text.slice(start, this.#at);
     const value = Number(literal);
-    if (Number.isSafeInteger(value)) return value + 0; // never -0
+    if (integer && Number.isSafeInteger(value)) return value + 0; // never -0
     if (integer && literal.length <= maxInt64Length) {
       const exact = BigInt(literal);
       if (BigInt.asIntN(64, exact) === exact) return exact;
     }
     if (!Number.isFinite(value)) this.#overflow ??= literal;
-    return value;
+    this.#lastLiteral = literal;
+    return value + 0;
   }
 
   /** One digit or more. */

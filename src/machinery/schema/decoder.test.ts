@@ -50,6 +50,34 @@ describe('machinery/schema decode', () => {
     });
   });
 
+  test.each([
+    [
+      '{"spec":{"replicas":1.0}}',
+      'json: cannot unmarshal number 1.0 into Go struct field DeploymentSpec.spec.replicas of type int32',
+    ],
+    [
+      '{"spec":{"replicas":1e1}}',
+      'json: cannot unmarshal number 1e1 into Go struct field DeploymentSpec.spec.replicas of type int32',
+    ],
+    ['{"spec":{"replicas":1.50}}', 'number 1.50 into'],
+    ['{"metadata":{"generation":9223372036854775808}}', 'number 9223372036854775808 into'],
+    ['{"spec":{"template":{"spec":{"containers":[{"ports":[{"containerPort":80.0}]}]}}}}', 'number 80.0 into'],
+    ['{"spec":{"strategy":{"rollingUpdate":{"maxSurge":1.0}}}}', 'number 1.0 into'],
+    ['{"spec":{"replicas":-0}}', ''],
+  ])('a number that is not written as an integer is none: %s', (text, why) => {
+    const { value, literals } = parseJsonText(text);
+    const read = () => decode(deployment, value, '', literals);
+    if (why === '') expect(read()).toBeDefined();
+    else expect(read).toThrow(why);
+    // Where nobody says how it was written, it is what it is.
+    if (text.includes('.0')) expect(() => decode(deployment, value)).not.toThrow();
+  });
+
+  test('a quantity is read as it was written', () => {
+    const { value, literals } = parseJsonText('{"spec":{"overhead":{"cpu":1.50,"memory":1e3}}}');
+    expect(decode(pod, value, '', literals).object).toEqual({ spec: { overhead: { cpu: '1500m', memory: '1e3' } } });
+  });
+
   test('drops what it does not know, and says where that was', () => {
     const { object, unknownFields } = decode(pod, {
       kind: 'Pod',

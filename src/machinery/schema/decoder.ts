@@ -1,5 +1,5 @@
 import { Base64Error, canonicalBase64 } from '../base64.ts';
-import { emptyObject } from '../json/parse.ts';
+import { emptyObject, type NumberLiterals } from '../json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts';
 import { parseQuantity, QuantityError } from '../quantity.ts';
 import { canonicalMicroTime, canonicalTime, TimeError, zeroTime } from '../time.ts';
@@ -24,11 +24,11 @@ export interface Decoded {
 /**
  * Reads `value` as Kubernetes reads a request's body into its type: unknown fields are dropped and reported, null is
  * absent, and so is what is empty or zero and need not be there (`omitempty`), times, quantities and bytes get their one
- * spelling, and what has the wrong type is refused. Keys keep their order. `path`: where `value` stands, for a part of an object: `metadata`.
+ * spelling, and what has the wrong type is refused. Keys keep their order. `path`: where `value` stands, for a part of an object: `metadata`. `literals`: of the JSON that `value` was; `1.0` is no integer then.
  * @throws {DecodeError}
  */
-export function decode(schema: StructSchema, value: JsonValue, path = ''): Decoded {
-  const decoder = new Decoder(path);
+export function decode(schema: StructSchema, value: JsonValue, path = '', literals?: NumberLiterals): Decoded {
+  const decoder = new Decoder(path, literals);
   const object = decoder.decode(schema, value);
   return { object: isJsonObject(object) ? object : emptyObject(), unknownFields: [...decoder.unknownFields] };
 }
@@ -46,7 +46,12 @@ class Decoder {
   /** The first value of a wrong type; what comes after it may still be wrong in a way that is reported before it. */
   #mismatch: DecodeError | undefined;
 
-  constructor(path: string) {
+  readonly #literals: NumberLiterals | undefined;
+  /** What the value that is looked at is an entry of, under the last key of the path. */
+  #holder: JsonObject | readonly JsonValue[] = [];
+
+  constructor(path: string, literals: NumberLiterals | undefined) {
+    this.#literals = literals;
     this.#path = path === '' ? [] : [path];
     this.#fields = [...this.#path] as string[];
   }
@@ -77,9 +82,10 @@ class Decoder {
         if (typeof value === 'bigint') return Number(value);
         return typeof value === 'number' ? value : this.#wrong(schema, value);
       case 'int32':
-        return isInt32(value) ? value : this.#wrong(schema, value);
+        return isInt32(value) && this.#literal === undefined ? value : this.#wrong(schema, value);
       case 'int64':
-        return typeof value === 'bigint' || Number.isSafeInteger(value) ? value : this.#wrong(schema, value);
+        if (typeof value === 'bigint') return value;
+        return Number.isSafeInteger(value) && this.#literal === undefined ? value : this.#wrong(schema, value);
       case 'bytes':
         return typeof value === 'string' ? this.#bytes(value) : this.#wrong(schema, value);
       case 'time':
@@ -87,10 +93,10 @@ class Decoder {
       case 'microtime':
         return this.#time(value, canonicalMicroTime);
       case 'quantity':
-        return readQuantity(value);
+        return readQuantity(this.#literal ?? value);
       case 'intOrString':
-        if (typeof value === 'string' || isInt32(value)) return value;
-        throw this.#cannot(describe(value, true), 'int32');
+        if (typeof value === 'string' || (isInt32(value) && this.#literal === undefined)) return value;
+        throw this.#cannot(describe(value, true, this.#literal), 'int32');
       default:
         return schema satisfies never;
     }
@@ -107,6 +113,7 @@ class Decoder {
       else {
         this.#struct = name;
         this.#fields.push(key);
+        this.#holder = value;
         const decoded = this.#value(field.schema, value[key] ?? null);
         if (decoded !== undefined && !leavesOut(field, decoded)) result[key] = decoded;
         this.#fields.pop();
@@ -121,6 +128,7 @@ class Decoder {
     const result = emptyObject();
     for (const key of Object.keys(value)) {
       this.#path.push(key);
+      this.#holder = value;
       result[key] = this.#value(values, value[key] ?? null) ?? zeroValueOf(values);
       this.#path.pop();
     }
@@ -131,6 +139,7 @@ class Decoder {
     const result: JsonValue[] = [];
     for (const [index, item] of value.entries()) {
       this.#path.push(index);
+      this.#holder = value;
       result.push(this.#value(items, item) ?? zeroValueOf(items));
       this.#path.pop();
     }
@@ -161,7 +170,12 @@ class Decoder {
 
   #wrong(schema: Schema, value: JsonValue): undefined {
     const number = schema.kind === 'int32' || schema.kind === 'int64';
-    this.#mismatch ??= this.#cannot(describe(value, number), goType(schema));
+    this.#mismatch ??= this.#cannot(describe(value, number, this.#literal), goType(schema));
+  }
+
+  /** How the number that is looked at was written, if not as an integer. */
+  get #literal(): string | undefined {
+    return this.#literals?.get(this.#holder)?.get(this.#path.at(-1) ?? '');
   }
 
   #cannot(what: string, type: string): DecodeError {
@@ -192,13 +206,13 @@ function readQuantity(value: JsonValue): string {
   }
 }
 
-/** What Go calls a JSON value; `literal`: a number with its digits, where a number is wanted but not this one. */
-function describe(value: JsonValue, literal: boolean): string {
+/** What Go calls a JSON value; `literal`: a number with its digits, or as `text`, where a number is wanted but not this one. */
+function describe(value: JsonValue, literal: boolean, text?: string): string {
   if (Array.isArray(value)) return 'array';
   switch (typeof value) {
     case 'number':
     case 'bigint':
-      return literal ? `number ${value}` : 'number';
+      return literal ? `number ${text ?? value}` : 'number';
     case 'boolean':
       return 'bool';
     case 'string':
