@@ -5,7 +5,7 @@
 import { bench, do_not_optimize, group } from 'mitata';
 import { ManualClock } from '../../src/base/manual-clock.ts';
 import { silentMeter } from '../../src/base/meter.ts';
-import { asRevision } from '../../src/base/revision.ts';
+import { asRevision, type Revision } from '../../src/base/revision.ts';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import type { FrameSink } from '../../src/dispatch/frame-sink.ts';
 import { jsonView } from '../../src/encoding/json-view.ts';
@@ -30,7 +30,15 @@ class CountingSink implements FrameSink {
 
 class Bench {
   readonly clock = new ManualClock();
-  readonly history = { startIndex: 0, endIndex: 0, at: () => this.last, indexAfter: () => 0, floor: asRevision(0) };
+  readonly history = {
+    startIndex: 0,
+    endIndex: 0,
+    at: () => this.last,
+    indexAfter: () => 0,
+    resumeAfter: (after: Revision) => ({ index: 0, after }),
+    splitAt: () => undefined,
+    floor: asRevision(0),
+  };
   readonly dispatcher: Dispatcher;
   last: ObjectEvent = { revision: asRevision(1), current: storedObject(0, 1), previous: undefined };
 

@@ -237,6 +237,53 @@ describe('dispatch: several events in history before the first is dispatched', (
     expect([live.told, slow.told]).toEqual([want, want]);
   });
 
+  test('of deletions at one revision all but the last show the revision before, live and from history alike', () => {
+    const fixture = new DispatchFixture({ listed: [['a/x'], ['a/y'], ['b/z']] });
+    const live = fixture.watch();
+    const narrow = fixture.watch({ namespace: 'a' });
+    fixture.progress();
+    fixture.transact([
+      ['a/x', undefined],
+      ['a/y', undefined],
+      ['b/z', undefined],
+    ]);
+    fixture.endTurn();
+    const again = fixture.watch({ from: 2 });
+    fixture.endTurn();
+    const want = ['DELETED a/x@2', 'DELETED a/y@2', 'DELETED b/z@3'];
+    expect([live.told, again.told, narrow.told]).toEqual([want, want, want.slice(0, 2)]);
+  });
+
+  test('of a revision in which something was put every event behind that shows it', () => {
+    const fixture = new DispatchFixture({ listed: [['a/x'], ['a/y'], ['a/z']] });
+    const live = fixture.watch();
+    fixture.transact([
+      ['a/x', undefined],
+      ['a/w', {}],
+      ['a/y', undefined],
+      ['a/z', undefined],
+    ]);
+    fixture.endTurn();
+    const want = ['DELETED a/x@1', 'ADDED a/w@2', 'DELETED a/y@2', 'DELETED a/z@2'];
+    const [again, resumed] = [fixture.watch({ from: 1 }), fixture.watch({ from: 2 })];
+    fixture.endTurn();
+    expect([live.told, again.told, resumed.told]).toEqual([want, want, want.slice(2)]);
+  });
+
+  test('who waits for a revision that another replica has shown is told what comes behind a put in it', () => {
+    const fixture = new DispatchFixture();
+    const [waiting, later] = [fixture.watch({ from: 2 }), fixture.watch({ from: 3 })];
+    fixture.transact([
+      ['a/x', {}],
+      ['a/y', {}],
+    ]);
+    fixture.put('a/z');
+    fixture.put('a/w');
+    fixture.endTurn();
+    expect(waiting.told).toEqual(['ADDED a/y@2', 'ADDED a/z@3', 'ADDED a/w@4']);
+    expect(later.told).toEqual(['ADDED a/w@4']);
+  });
+
   test('an event that history does not have is refused', () => {
     const fixture = new DispatchFixture();
     fixture.put('a/x');

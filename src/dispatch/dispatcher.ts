@@ -5,6 +5,7 @@ import type { Status } from '../machinery/api-error.ts';
 import type { ObjectShape } from '../translate/object-shape.ts';
 import type { CacheReader } from '../watchcache/cache-reader.ts';
 import type { ObjectEvent } from '../watchcache/object-event.ts';
+import { shownRevision } from '../watchcache/shown-revision.ts';
 import { bookmarkRetryMs, defaultBookmarkIntervalMs, lastBookmarkAt, nextBookmarkAt } from './bookmark-schedule.ts';
 import { Change } from './change.ts';
 import { Cohort } from './cohort.ts';
@@ -70,6 +71,8 @@ export class Dispatcher {
   /** Every event of history below this index was offered. Between turns that is all there are. */
   #offered: number;
   #newest: Revision = noRevision;
+  /** Of the last event that was no deletion. */
+  #lastPut: Revision = noRevision;
   /** Cohorts with something pending. */
   #dirty: Cohort[] = [];
   /** Those whose batch has grown too large to wait for the end of the turn. */
@@ -117,17 +120,20 @@ export class Dispatcher {
 
   /**
    * Offers one event. Every event that the cache puts into its history is dispatched once, in order, in the same turn;
-   * several may be in history already when the first of them is dispatched, as after a relist.
+   * several may be in history already when the first of them is dispatched, as after a relist. `more`: others of its revision
+   * may follow.
    * @throws {RangeError} when history holds no event that was not dispatched yet.
    */
-  dispatch(event: ObjectEvent): void {
+  dispatch(event: ObjectEvent, more = false): void {
     const index = this.#offered;
     if (index >= this.#cache.history.endIndex) throw new RangeError(`event ${event.revision} is not in history`);
     this.#metrics.dispatched();
     this.#newest = event.revision;
     this.#offered = index + 1;
+    const behindPut = this.#lastPut === event.revision;
+    if (event.current !== undefined) this.#lastPut = event.revision;
     if (this.#index.size === 0) return;
-    this.#change = new Change(event);
+    this.#change = new Change(event, shownRevision(event, more, behindPut));
     try {
       this.#index.visit(event, this.#offer);
     } catch (error) {
@@ -137,7 +143,7 @@ export class Dispatcher {
     this.#change = undefined;
     this.#spoiled = undefined;
     for (const view of this.#views.values()) view.forget();
-    if (event.revision > this.#nearestFuture) this.#arrive(event.revision, index);
+    if (event.revision >= this.#nearestFuture) this.#arrive(event.revision, behindPut, index);
     if (this.#lagging.size > 0) this.#schedule();
     while (this.#overfull.length > 0) this.#overfull.pop()?.flush(this.#offered);
   }
@@ -339,12 +345,15 @@ export class Dispatcher {
     if (watcher.closed === undefined) this.#wheel.add(watcher, Math.min(watcher.deadline, watcher.bookmarkAt));
   }
 
-  /** The event just offered is the first above what some watchers wait for: they begin with it, at `index`. */
-  #arrive(revision: Revision, index: number): void {
+  /**
+   * The event just offered may be the first above what some watchers wait for: they begin with it, at `index`. So do those who
+   * wait for just this revision, of which another replica may have told them no more than the `put` before this event.
+   */
+  #arrive(revision: Revision, behindPut: boolean, index: number): void {
     let nearest = Infinity;
     for (const watcher of this.#future) {
       const after = watcher.after ?? Infinity;
-      if (after < revision) {
+      if (after < revision || (after === revision && behindPut)) {
         this.#future.delete(watcher);
         watcher.arrive(index);
       } else nearest = Math.min(nearest, after);

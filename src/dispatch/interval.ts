@@ -2,6 +2,7 @@ import { objectKey } from '../translate/object-key.ts';
 import type { ObjectShape } from '../translate/object-shape.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import type { HistoryReader } from '../watchcache/cache-reader.ts';
+import { shownInHistory } from '../watchcache/shown-revision.ts';
 import type { Snapshot } from '../watchcache/snapshot.ts';
 import type { Cohort } from './cohort.ts';
 import { SharedBatch } from './frame-batch.ts';
@@ -47,11 +48,11 @@ export function historyPiece(
   const frames: Buffer[] = [];
   let bytes = 0;
   let index = from;
-  while (index < end && bytes < limits.pieceBytes) {
-    const event = history.at(index++);
+  for (; index < end && bytes < limits.pieceBytes; index++) {
+    const event = history.at(index);
     const type = cohort.select(event);
     if (type === undefined) continue;
-    const object = type === 'DELETED' ? event.previous?.at(event.revision) : event.current;
+    const object = type === 'DELETED' ? event.previous?.at(shownInHistory(history, index, event)) : event.current;
     if (object === undefined) continue;
     const frame = view.event(type, object, first && frames.length === 0);
     frames.push(frame);

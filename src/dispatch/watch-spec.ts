@@ -13,7 +13,7 @@ export interface WatchScope {
 
 /**
  * Where a watch begins.
- * - `history`: at this index of the cache's history (from HistoryReader.indexAfter).
+ * - `history`: at this index of the cache's history (from HistoryReader.resumeAfter).
  *   Events with a revision at or below `after` are dropped: an `after` in the future waits for the first one above it.
  * - `state`: the objects of `snapshot` as ADDED events in key order, then history from `index`, taken in the same turn.
  */

@@ -435,7 +435,7 @@ describe('dispatch: sinks that call back', () => {
     fixture.relist([], 5);
     fixture.put('a/y');
     fixture.endTurn();
-    expect(first.told).toEqual(['DELETED a/x1@2', 'DELETED a/x2@2', 'DELETED a/x3@2', 'ADDED a/y@6']);
+    expect(first.told).toEqual(['DELETED a/x1@1', 'DELETED a/x2@1', 'DELETED a/x3@2', 'ADDED a/y@6']);
     expect(fixture.sinks[1]!.told).toEqual(['ADDED a/y@6']);
   });
 

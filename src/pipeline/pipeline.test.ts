@@ -65,9 +65,11 @@ class Fixture {
     });
     const events: string[] = [];
     const newest: boolean[] = [];
+    const more: boolean[] = [];
     /** What somebody knows who listed when the cache became ready and then took every event. */
     const replica = new Map<string, number>();
-    const dispatch = (event: ObjectEvent) => {
+    const dispatch = (event: ObjectEvent, moreToCome: boolean) => {
+      more.push(moreToCome);
       if (events.length === 0) {
         cache.snapshotAt(cache.history.floor)?.visit(undefined, undefined, ({ name, revision }) => {
           replica.set(name, revision);
@@ -82,7 +84,7 @@ class Fixture {
     const bookmarksDue: number[] = [];
     const bookmarkSoon = () => bookmarksDue.push(cache.history.endIndex);
     const ready = this.pipeline.addRoute({ shape, cache, dispatcher: { dispatch, bookmarkSoon } });
-    return { bookmarksDue, cache, events, newest, replica, ready };
+    return { bookmarksDue, cache, events, more, newest, replica, ready };
   }
 
   /** Timers that somebody waits for: all but that of an open watch, which looks now and then whether it is alive. */
@@ -147,6 +149,27 @@ describe('Pipeline', () => {
     );
     await reached;
     expect(seen).toEqual([2, 1]);
+  });
+
+  test('of several keys of one revision each but the last of its resource is told with more to come', async () => {
+    const fixture = new Fixture();
+    const { storage, pipeline } = fixture;
+    storage.write(['/registry/services/specs/ns/a', value(services)]);
+    storage.write(['/registry/services/specs/ns/b', value(services)]);
+    storage.write(['/registry/services/specs/ns/c', value(services)]);
+    const [one, other] = [fixture.add(services), fixture.add(endpoints)];
+    pipeline.start();
+    await Promise.all([one.ready, other.ready]);
+    storage.write(
+      ['/registry/services/specs/ns/a'],
+      ['/registry/services/endpoints/ns/x', value(endpoints)],
+      ['/registry/services/specs/ns/b'],
+      ['/registry/unknown/ns/b', 'anything'],
+    );
+    storage.write(['/registry/services/specs/ns/c']);
+    await settled();
+    expect(one.events).toEqual(['DELETED a@5', 'DELETED b@5', 'DELETED c@6']);
+    expect([one.more, other.more]).toEqual([[true, false, false], [false]]);
   });
 
   test('readers keep being served while the connection is lost (K6), and get the difference of a relist', async () => {

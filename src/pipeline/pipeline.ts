@@ -37,9 +37,10 @@ type Step =
   | { readonly type: 'list' }
   | { readonly type: 'item'; readonly kv: KeyValue }
   | { readonly type: 'listed'; readonly revision: Revision; readonly present: Revision }
-  | { readonly type: 'key'; readonly event: KeyEvent }
-  | { readonly type: 'change'; readonly feed: ResourceFeed; readonly change: ObjectChange }
-  | { readonly type: 'event'; readonly feed: ResourceFeed; readonly event: ObjectEvent }
+  /** `more`: other keys of the same resource follow in the same revision. */
+  | { readonly type: 'key'; readonly event: KeyEvent; readonly more: boolean }
+  | { readonly type: 'change'; readonly feed: ResourceFeed; readonly change: ObjectChange; readonly more: boolean }
+  | { readonly type: 'event'; readonly feed: ResourceFeed; readonly event: ObjectEvent; readonly more: boolean }
   | { readonly type: 'reached'; readonly revision: Revision };
 
 /**
@@ -75,7 +76,7 @@ export class Pipeline {
   #flow(): Observable<Step> {
     return this.#reflector.signals.pipe(
       // reflector/: list, watch, resume. One step per key, then how far that brought us
-      concatMap(stepsOf),
+      concatMap((signal) => this.#stepsOf(signal)),
       // translate/: bytes become an object of the resource whose prefix the key has; other keys are nobody's
       map((step) => this.#translated(step)),
       filter((step) => step !== undefined),
@@ -84,7 +85,7 @@ export class Pipeline {
       filter((step) => step !== undefined),
       // dispatch/: offer it to every cohort that may want it
       tap((step) => {
-        if (step.type === 'event') step.feed.resource.dispatcher.dispatch(step.event);
+        if (step.type === 'event') step.feed.resource.dispatcher.dispatch(step.event, step.more);
       }),
       // and wake who waited for this revision
       tap((step) => {
@@ -147,11 +148,44 @@ export class Pipeline {
     this.#options.failed(error);
   };
 
+  #stepsOf(signal: ReflectorSignal): readonly Step[] {
+    switch (signal.type) {
+      case 'list':
+      case 'listed':
+        return [signal];
+      case 'page':
+        return signal.items.map((kv) => ({ type: 'item', kv }));
+      case 'events': {
+        const { revision, events } = signal;
+        const [event] = events;
+        const reached: Step = { type: 'reached', revision };
+        if (event !== undefined && events.length === 1) return [{ type: 'key', event, more: false }, reached];
+        return [...this.#keysOf(events), reached];
+      }
+      case 'progress':
+        return [{ type: 'reached', revision: signal.revision }];
+      default:
+        return signal satisfies never;
+    }
+  }
+
+  /** Several keys of one revision, from the last to the first, so that each knows whether more of its resource follow. */
+  #keysOf(events: readonly KeyEvent[]): Step[] {
+    const followed = new Set<ResourceFeed>();
+    const steps = events.toReversed().map((event): Step => {
+      const feed = this.#routes.find(keyOf(event));
+      const more = feed !== undefined && followed.has(feed);
+      if (feed !== undefined) followed.add(feed);
+      return { type: 'key', event, more };
+    });
+    return steps.reverse();
+  }
+
   #translated(step: Step): Step | undefined {
     if (step.type !== 'key') return step;
-    const { event } = step;
-    const feed = this.#routes.find(event.type === 'put' ? event.kv.key : event.key);
-    if (feed !== undefined) return { type: 'change', feed, change: feed.translate(event) };
+    const { event, more } = step;
+    const feed = this.#routes.find(keyOf(event));
+    if (feed !== undefined) return { type: 'change', feed, change: feed.translate(event), more };
     if (event.type === 'put') this.unserved.see(event.kv.key);
     return undefined;
   }
@@ -160,7 +194,7 @@ export class Pipeline {
     switch (step.type) {
       case 'change': {
         const event = step.feed.apply(step.change);
-        return event === undefined ? undefined : { type: 'event', feed: step.feed, event };
+        return event === undefined ? undefined : { type: 'event', feed: step.feed, event, more: step.more };
       }
       case 'list':
         this.#beginList();
@@ -234,21 +268,4 @@ export class Pipeline {
   }
 }
 
-function stepsOf(signal: ReflectorSignal): readonly Step[] {
-  switch (signal.type) {
-    case 'list':
-    case 'listed':
-      return [signal];
-    case 'page':
-      return signal.items.map((kv) => ({ type: 'item', kv }));
-    case 'events':
-      return [
-        ...signal.events.map((event) => ({ type: 'key' as const, event })),
-        { type: 'reached', revision: signal.revision },
-      ];
-    case 'progress':
-      return [{ type: 'reached', revision: signal.revision }];
-    default:
-      return signal satisfies never;
-  }
-}
+const keyOf = (event: KeyEvent): string => (event.type === 'put' ? event.kv.key : event.key);

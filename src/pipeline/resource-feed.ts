@@ -13,8 +13,8 @@ export interface Resource {
   readonly shape: ObjectShape;
   readonly cache: WatchCache;
   readonly dispatcher: {
-    /** Takes every event right after the cache did. Must not throw. */
-    dispatch(event: ObjectEvent): void;
+    /** Takes every event right after the cache did. `more`: others of the same revision may follow. Must not throw. */
+    dispatch(event: ObjectEvent, more: boolean): void;
     /** After a relist: nobody can resume from a revision inside of it, so those who watch are to know one behind it soon. */
     bookmarkSoon(): void;
   };
@@ -79,7 +79,8 @@ export class ResourceFeed {
     const again = cache.filled;
     this.beginList();
     this.#early.clear();
-    cache.replace(listed, revision, { corrupt, servesFrom: present, taken: (event) => dispatcher.dispatch(event) });
+    const taken = (event: ObjectEvent, more: boolean): void => dispatcher.dispatch(event, more);
+    cache.replace(listed, revision, { corrupt, servesFrom: present, taken });
     if (again) dispatcher.bookmarkSoon();
   }
 

@@ -51,9 +51,9 @@ async function startOf(context: StoreContext, beginning: WatchBeginning): Promis
 }
 
 function historyAfter({ cache }: StoreContext, after: Revision): WatchStart {
-  const index = cache.history.indexAfter(after);
-  if (index === undefined) throw expired(`too old resource version: ${after} (${cache.history.floor})`);
-  return { from: 'history', index, after };
+  const point = cache.history.resumeAfter(after);
+  if (point === undefined) throw expired(`too old resource version: ${after} (${cache.history.floor})`);
+  return { from: 'history', ...point };
 }
 
 /**

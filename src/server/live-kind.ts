@@ -145,8 +145,8 @@ export class LiveKind {
     const { dispatcher } = this;
     if (!isNamespaces(this.stored)) return dispatcher;
     return {
-      dispatch(event: ObjectEvent): void {
-        dispatcher.dispatch(event);
+      dispatch(event: ObjectEvent, more: boolean): void {
+        dispatcher.dispatch(event, more);
         namespaceChanged(event);
       },
       bookmarkSoon: () => dispatcher.bookmarkSoon(),

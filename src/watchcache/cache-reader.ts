@@ -4,6 +4,12 @@ import type { StoredObject } from '../translate/stored-object.ts';
 import type { ObjectEvent } from './object-event.ts';
 import type { Snapshot } from './snapshot.ts';
 
+export interface ResumePoint {
+  readonly index: number;
+  /** Every event at or below it has been seen: lower than what was asked for when some of that is told again. */
+  readonly after: Revision;
+}
+
 /**
  * A window on the recent events of one resource, addressed by an index that only grows (slot = index mod capacity).
  * [startIndex, endIndex) can be read now; what is below was evicted and never comes back.
@@ -19,6 +25,17 @@ export interface HistoryReader {
    * Any `after` at or above the newest event gives `endIndex`.
    */
   indexAfter(after: Revision): number | undefined;
+  /**
+   * Where a client that was shown `after` goes on, so that it misses nothing: as `indexAfter`, but that of a revision in which
+   * an object was put and others came behind it, it may have seen no more than that put: what follows that is told again.
+   * `undefined` also when some of that was evicted.
+   */
+  resumeAfter(after: Revision): ResumePoint | undefined;
+  /**
+   * The index of the first put in a revision in which others came behind it. `undefined`: there is none, or it was evicted with
+   * all of its revision.
+   */
+  splitAt(revision: Revision): number | undefined;
   /** The oldest revision `r` for which `indexAfter(r)` is defined: what 410 reports beside the requested one. */
   readonly floor: Revision;
 }

@@ -89,6 +89,58 @@ describe('History: resuming (K2, K28)', () => {
   });
 });
 
+describe('History: resuming from what an event has shown', () => {
+  const put = (revision: number) => event(revision);
+  const deletion = (revision: number): ObjectEvent => ({
+    revision: at(revision),
+    current: undefined,
+    previous: object,
+  });
+  const historyWith = (events: readonly ObjectEvent[], options: Partial<HistoryOptions> = {}): History => {
+    const history = historyOf(options);
+    for (const one of events) history.push(one, 0);
+    return history;
+  };
+  const point = (history: History, after: number) => history.resumeAfter(at(after));
+
+  test('is behind the revision, where it has one event, or deletions and at most a put at its end', () => {
+    const history = historyWith([put(3), deletion(5), deletion(5), put(5), put(8)]);
+    expect([0, 3, 4, 5, 7, 8, 9].map((after) => point(history, after))).toEqual([
+      { index: 0, after: 0 },
+      { index: 1, after: 3 },
+      { index: 1, after: 4 },
+      { index: 4, after: 5 },
+      { index: 4, after: 7 },
+      { index: 5, after: 8 },
+      { index: 5, after: 9 },
+    ]);
+    expect(history.splitAt(at(5))).toBeUndefined();
+  });
+
+  test('is behind the first put, where others came behind it', () => {
+    const history = historyWith([put(3), deletion(5), put(5), deletion(5), put(5), put(8)]);
+    expect([4, 5, 6].map((after) => point(history, after))).toEqual([
+      { index: 1, after: 4 },
+      { index: 3, after: 4 },
+      { index: 5, after: 6 },
+    ]);
+    expect(history.indexAfter(at(5))).toBe(5);
+  });
+
+  test('is nowhere once some of what the client may not have seen is evicted', () => {
+    const events = [put(5), put(5), put(5), put(8)];
+    const resumed = (maxEvents: number) => point(historyWith(events, { minEvents: maxEvents, maxEvents }), 5);
+    expect([4, 3, 2].map(resumed)).toEqual([{ index: 1, after: 4 }, { index: 1, after: 4 }, undefined]);
+    expect(point(historyWith(events, { minEvents: 1, maxEvents: 1 }), 8)).toEqual({ index: 4, after: 8 });
+  });
+
+  test('a reset forgets it', () => {
+    const history = historyWith([put(5), put(5)]);
+    history.reset(at(5));
+    expect(point(history, 5)).toEqual({ index: 2, after: 5 });
+  });
+});
+
 describe('History: capacity (K30, K31)', () => {
   const windowMs = 75_000;
 

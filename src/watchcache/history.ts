@@ -1,5 +1,5 @@
-import { noRevision, type Revision } from '../base/revision.ts';
-import type { HistoryReader } from './cache-reader.ts';
+import { asRevision, noRevision, type Revision } from '../base/revision.ts';
+import type { HistoryReader, ResumePoint } from './cache-reader.ts';
 import { type BudgetMember, HistoryBudget } from './history-budget.ts';
 import type { ObjectEvent } from './object-event.ts';
 
@@ -70,6 +70,11 @@ export class History implements HistoryReader, BudgetMember {
   #bytes = 0;
   #floor: Revision = noRevision;
   #gaps: Gap[] = [];
+  /**
+   * Revisions in which something came behind a put, in order, and the index of their first put. Of Kubernetes' own writes none
+   * has any.
+   */
+  readonly #split = new Map<Revision, number>();
 
   /** @param budget shared with other histories; left out: one of its own. */
   constructor(
@@ -136,6 +141,18 @@ export class History implements HistoryReader, BudgetMember {
     return low;
   }
 
+  resumeAfter(after: Revision): ResumePoint | undefined {
+    const index = this.indexAfter(after);
+    if (index === undefined) return undefined;
+    const firstPut = this.#split.get(after);
+    if (firstPut === undefined) return { index, after };
+    return firstPut + 1 < this.#start ? undefined : { index: firstPut + 1, after: asRevision(after - 1) };
+  }
+
+  splitAt(revision: Revision): number | undefined {
+    return this.#split.get(revision);
+  }
+
   /** Forgets everything: history now begins after `floor`. Indexes go on, so that no cursor into the past stays valid. */
   reset(floor: Revision): void {
     this.#events.fill(undefined);
@@ -143,6 +160,7 @@ export class History implements HistoryReader, BudgetMember {
     this.#budget.free(this.#bytes);
     this.#bytes = 0;
     this.#gaps = [];
+    this.#split.clear();
     this.#floor = floor;
   }
 
@@ -151,7 +169,9 @@ export class History implements HistoryReader, BudgetMember {
    * @throws {RangeError} when its revision is below the newest one's: readers would miss it.
    */
   push(event: ObjectEvent, now: number): void {
-    if (event.revision < this.newest) throw new RangeError(`event ${event.revision} after ${this.newest}`);
+    const { newest } = this;
+    if (event.revision < newest) throw new RangeError(`event ${event.revision} after ${newest}`);
+    if (event.revision === newest) this.#noteSplit(newest);
     this.#resize(now);
     if (this.#end - this.#start === this.#capacity) this.#evictAt(now);
     const slot = this.#end % this.#capacity;
@@ -194,6 +214,16 @@ export class History implements HistoryReader, BudgetMember {
       // The difference itself may have been too long for the ring.
       this.#raiseFloor(this.#floor);
     }
+  }
+
+  /** Another event of the newest revision is about to be added. */
+  #noteSplit(revision: Revision): void {
+    if (this.#end === this.#start || this.at(this.#end - 1).current === undefined || this.#split.has(revision)) return;
+    for (const forgotten of this.#split.keys()) {
+      if (forgotten >= this.#floor) break;
+      this.#split.delete(forgotten);
+    }
+    this.#split.set(revision, this.#end - 1);
   }
 
   #resize(now: number): void {

@@ -17,6 +17,8 @@ export interface PastStatesOptions {
  */
 export const defaultPastStatesOptions: PastStatesOptions = { maxKept: 16, checkpointEvents: 4096 };
 
+type RecentEvents = Pick<HistoryReader, 'startIndex' | 'endIndex' | 'at'>;
+
 /**
  * The objects as they were before the event at some history index, for any index still in history.
  *
@@ -26,14 +28,14 @@ export const defaultPastStatesOptions: PastStatesOptions = { maxKept: 16, checkp
  * States that fall off history are dropped with it.
  */
 export class PastStates {
-  readonly #history: HistoryReader;
+  readonly #history: RecentEvents;
   readonly #options: PastStatesOptions;
   /** In order of use, the last used last. */
   readonly #kept = new Map<number, Tree>();
   readonly #checkpoints = new Map<number, Tree>();
   #oldest = Number.POSITIVE_INFINITY;
 
-  constructor(history: HistoryReader, options: PastStatesOptions) {
+  constructor(history: RecentEvents, options: PastStatesOptions) {
     this.#history = history;
     this.#options = options;
   }

@@ -35,8 +35,8 @@ export interface ReplaceOptions {
   readonly corrupt?: readonly CorruptChange[];
   /** The list is of the past: readers must wait until the position has come here. */
   readonly servesFrom?: Revision;
-  /** Must not throw. */
-  readonly taken?: (event: ObjectEvent) => void;
+  /** `more`: others of the same revision follow. Must not throw. */
+  readonly taken?: (event: ObjectEvent, more: boolean) => void;
 }
 
 const ignore = (): void => {};
@@ -160,7 +160,7 @@ export class WatchCache implements CacheReader {
    * - who resumes strictly between (a client of another replica, or one that saw half of the difference) is refused with
    *   410. Objects may have come and gone in the gap without a trace here, and what such a client saw of them is not known:
    *   even behind the last event of the difference a deletion may be missing. For the same reason there is no exact
-   *   snapshot inside the gap.
+   *   snapshot inside the gap. Cut off between its deletions, which come first, a client has been shown L: see `shownRevision`.
    *
    * @throws {RangeError} when the list is older than the position, or contradicts what the stream delivered. Then the
    * store went back in time, and only starting anew helps.
@@ -219,13 +219,13 @@ export class WatchCache implements CacheReader {
     listed: readonly StoredObject[],
     revision: Revision,
     corrupt: readonly CorruptChange[],
-    taken: (event: ObjectEvent) => void,
+    taken: (event: ObjectEvent, more: boolean) => void,
   ): readonly ObjectEvent[] {
     const last = Math.max(this.revision, this.#listRevision, this.history.newest) as Revision;
     if (revision < last) throw new RangeError(`the list at ${revision} is older than the watch, which was at ${last}`);
     const kept = new Set(corrupt.map(({ key }) => key));
     const events = relistDifference(this.#objects, last, listed, kept);
-    for (const event of events) taken(this.#record(event));
+    for (const [i, event] of events.entries()) taken(this.#record(event), events[i + 1]?.revision === event.revision);
     this.history.addGap(last, revision);
     return events;
   }

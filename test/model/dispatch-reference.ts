@@ -43,13 +43,37 @@ export const stateFor = (model: ReferenceModel, wish: Wish): string[] =>
     .map(([path, { revision }]) => `ADDED ${path}@${revision}`)
     .sort();
 
-/** What a watch for `wish` must be told of these events, in order. */
-export const changesFor = (events: readonly ModelEvent[], wish: Wish): Change[] =>
-  events.flatMap(({ revision, path, now, before }) => {
+/** A change and the resourceVersion that it shows. */
+export type Owed = Change & { readonly shown: number };
+
+/** Something was put before the n-th event in its revision. */
+const isBehindPut = (events: readonly ModelEvent[], n: number): boolean =>
+  events.slice(0, n).some(({ revision, now }) => revision === events[n]?.revision && now !== undefined);
+
+/** Of several changes in `revision` one that is not the last is a put: who was shown it may have seen that one only. */
+export const isSplit = (events: readonly ModelEvent[], revision: number): boolean =>
+  events.some((event, n) => event.revision === revision && isBehindPut(events, n));
+
+/** Whether a watch that begins after `after` is to hear of the n-th event. `again`: also behind a put in `after` itself. */
+export const isAfter = (events: readonly ModelEvent[], n: number, after: number, again: boolean): boolean => {
+  const revision = events[n]?.revision ?? 0;
+  return revision > after || (again && revision === after && isBehindPut(events, n));
+};
+
+/**
+ * What a watch for `wish` must be told that begins after `after`, in order. A deletion shows the revision before while more
+ * of its own comes, as long as nothing of it was put.
+ */
+export const changesFor = (events: readonly ModelEvent[], after: number, wish: Wish, again = false): Owed[] =>
+  events.flatMap((event, n) => {
+    const { revision, path, now, before } = event;
+    if (!isAfter(events, n, after, again)) return [];
     const is = matches(wish, path, now);
     const was = matches(wish, path, before);
     if (!is && !was) return [];
-    return [{ revision, key: path, what: is ? (was ? 'MODIFIED' : 'ADDED') : 'DELETED' }];
+    const first = events[n + 1]?.revision === revision && now === undefined && !isBehindPut(events, n);
+    const what = is ? (was ? 'MODIFIED' : 'ADDED') : 'DELETED';
+    return [{ revision, shown: first ? revision - 1 : revision, key: path, what }];
   });
 
-export const toldOf = ({ what, key, revision }: Change): string => `${what} ${key}@${revision}`;
+export const toldOf = ({ what, key, shown }: Owed): string => `${what} ${key}@${shown}`;

@@ -1,12 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { asRevision } from '../../src/base/revision.ts';
 import type { DispatchLimits } from '../../src/dispatch/limits.ts';
 import type { View } from '../../src/dispatch/view.ts';
 import { jsonView } from '../../src/encoding/json-view.ts';
 import { DispatchFixture, labelled, named, type OpenOptions } from '../support/dispatch.ts';
 import type { RecordingSink } from '../support/recording-sink.ts';
 import { configMaps, storedObject } from '../support/watch-cache.ts';
-import { type App, changesFor, ReferenceModel, stateFor, toldOf, type Wish } from './dispatch-reference.ts';
+import {
+  type App,
+  changesFor,
+  isAfter,
+  isSplit,
+  type Owed,
+  ReferenceModel,
+  stateFor,
+  toldOf,
+  type Wish,
+} from './dispatch-reference.ts';
 import { broken, type WatchRecord } from './guarantees.ts';
 
 /** So small that a handful of events makes several batches, pieces and turns. */
@@ -26,6 +37,17 @@ const spoilt = fc.nat(40).map((n) => n === 0);
 const step = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('put' as const), path, app, spoilt }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), path }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('transaction' as const),
+      writes: fc.uniqueArray(fc.tuple(path, fc.option(app, { nil: undefined, freq: 2 })), {
+        selector: ([itsPath]) => itsPath,
+        minLength: 2,
+        maxLength: 5,
+      }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('progress' as const) }) },
   {
     weight: 1,
@@ -39,7 +61,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('open' as const),
       namespace: fc.option(fc.constantFrom('a', 'b'), { nil: undefined }),
-      name: fc.option(fc.constantFrom('x', 'y'), { nil: undefined, freq: 1 }),
+      name: fc.option(fc.constantFrom('x', 'y'), { nil: undefined, freq: 2 }),
       labels: fc.constantFrom('', '', 'app=web', 'app=db', 'app!=web'),
       /** 'state', or a revision this far from the newest: history's edges, now and the future. */
       from: fc.oneof(fc.constant('state' as const), fc.integer({ min: -10, max: 3 })),
@@ -81,6 +103,8 @@ interface Watched {
   readonly state: readonly string[];
   /** It is owed every event above this revision. */
   readonly from: number;
+  /** It asked for that revision by its number, and may be told again what stands behind a put in it. */
+  readonly again: boolean;
   /** By its client, or because its sink threw. */
   closed: boolean;
   /** The history's start when the watch was ended by the dispatcher. */
@@ -104,7 +128,8 @@ class World {
     const { fixture, model } = this;
     const revision = fixture.revision;
     const from = start === 'state' ? revision : Math.max(1, revision + start);
-    if (fixture.cache.history.indexAfter(from as never) === undefined) return;
+    if (fixture.cache.history.resumeAfter(asRevision(from)) === undefined) return;
+    const again = start !== 'state';
     const options = {
       ...wish,
       ...more,
@@ -122,6 +147,7 @@ class World {
       sink,
       state,
       from,
+      again,
       closed: false,
       evictedTo: undefined,
     };
@@ -181,6 +207,15 @@ class World {
         model.write(one.path, undefined, fixture.revision + 1);
         fixture.delete(one.path);
         break;
+      case 'transaction': {
+        const writes = one.writes.filter(([itsPath, its]) => its !== undefined || model.objects.has(itsPath));
+        if (writes.length === 0) break;
+        for (const [itsPath, its] of writes) model.write(itsPath, its, fixture.revision + 1);
+        fixture.transact(
+          writes.map(([itsPath, its]) => [itsPath, its === undefined ? undefined : labelled({ app: its })]),
+        );
+        break;
+      }
       case 'progress':
         fixture.progress();
         break;
@@ -246,12 +281,9 @@ class World {
   }
 
   check(watched: Watched): void {
-    const { sink, wish, options, state, from, closed, evictedTo } = watched;
+    const { sink, options, state, from, again, closed, evictedTo } = watched;
     const { events } = this.model;
-    const owed = changesFor(
-      events.filter(({ revision }) => revision > from),
-      wish,
-    );
+    const owed = this.owedTo(watched);
     const failed = sink.told.at(-1) === 'ERROR InternalError';
     const objects = sink.told.filter((text) => !/^(BOOKMARK|ERROR)/.test(text));
     const want = [...state, ...owed.map(toldOf)];
@@ -263,7 +295,9 @@ class World {
     if (failed) expect(want.slice(objects.length).some(isSpoilt), 'failed, and was owed nothing spoilt').toBe(true);
     if (evictedTo !== undefined) {
       const last = owed[objects.length - state.length - 1];
-      const next = events.findIndex((event) => (last === undefined ? event.revision > from : isChange(event, last)));
+      const next = events.findIndex((event, n) =>
+        last === undefined ? isAfter(events, n, from, again) : isChange(event, last),
+      );
       expect(next, 'ended although its next event is still in history').toBeLessThan(
         evictedTo - (last === undefined ? 0 : 1),
       );
@@ -274,11 +308,56 @@ class World {
     if (!ended || marks.length > 0) expect(marks).toEqual(wantsMark ? [`BOOKMARK @${from} end`] : []);
     if (wantsMark && marks.length > 0) expect(sink.told.indexOf(marks[0] ?? '')).toBe(state.length);
     if (options.bookmarks !== true) expect(sink.told.length).toBe(objects.length + (failed ? 1 : 0));
-    // Deletions found by a relist share a revision: who was ended between two of them cannot resume there (410).
+    // Who was ended between two events of one revision can resume there: see below.
     const delivered = objects.length - state.length;
     const last = owed[delivered - 1];
     const judged = owed.filter((change, n) => n < delivered || !ended || change.revision !== last?.revision);
-    expect(broken(recordOf(watched), judged).filter((name) => name !== 'atomic')).toEqual([]);
+    expect(broken(recordOf(watched, owed), judged).filter((name) => name !== 'atomic')).toEqual([]);
+    const shown = sink.events.slice(state.length).map(({ object }) => Number(object.metadata.resourceVersion));
+    expect(shown).toEqual(shown.toSorted((a, b) => a - b));
+  }
+
+  owedTo({ wish, from, again }: Watched): Owed[] {
+    return changesFor(this.model.events, from, wish, again);
+  }
+
+  /** What a watch for the same comes to hear that resumes from `shown`; undefined: 410. */
+  resumed({ wish }: Watched, shown: number): string[] | undefined {
+    const { fixture } = this;
+    if (fixture.cache.history.resumeAfter(asRevision(shown)) === undefined) return undefined;
+    const sink = fixture.watch({ ...wish, from: shown });
+    fixture.endTurn();
+    sink.watcher.close('client');
+    return sink.told;
+  }
+
+  /**
+   * Cuts the watch behind each of its events and bookmarks, and resumes from what it was shown there: the rest must come, in
+   * order, and again only what is of the revision that it was cut in, or stands behind a put in the one it was shown.
+   */
+  cut(watched: Watched): { cutInside: number; toldAgain: number } {
+    const counts = { cutInside: 0, toldAgain: 0 };
+    const { events } = this.model;
+    const all = changesFor(events, 0, watched.wish);
+    let seen = all.length - this.owedTo(watched).length;
+    for (const { type, object } of watched.sink.events.slice(watched.state.length)) {
+      if (type === 'ERROR') break;
+      const shown = Number(object.metadata.resourceVersion);
+      const bookmark = type === 'BOOKMARK';
+      if (!bookmark) seen++;
+      const resumed = this.resumed(watched, shown);
+      if (resumed === undefined) continue;
+      const last = bookmark ? undefined : all[seen - 1]?.revision;
+      const shared = events.filter(({ revision }) => revision === last).length > 1;
+      const mayRepeat = (revision?: number): boolean =>
+        (shared && revision === last) || (revision === shown && isSplit(events, shown));
+      const rests = [all.slice(seen)];
+      for (let from = seen - 1; from >= 0 && mayRepeat(all[from]?.revision); from--) rests.push(all.slice(from));
+      expect(rests.map((rest) => rest.map(toldOf))).toContainEqual(resumed);
+      if (!bookmark && all[seen]?.revision === last) counts.cutInside++;
+      if (resumed.length > all.length - seen) counts.toldAgain++;
+    }
+    return counts;
   }
 }
 
@@ -286,17 +365,18 @@ const isChange = (event: { revision: number; path: string }, change: { revision:
   event.revision === change.revision && event.path === change.key;
 
 /** What it delivered after its state. */
-function recordOf({ sink, state, from }: Watched): WatchRecord {
+function recordOf({ sink, state, from }: Watched, owed: readonly Owed[]): WatchRecord {
   const batches: WatchRecord['batches'][number][] = [];
   const bookmarks: { after: number; revision: number }[] = [];
   sink.events.forEach(({ type, object }, n) => {
     const { name, namespace = '', resourceVersion } = object.metadata;
-    const revision = Number(resourceVersion);
-    if (type === 'BOOKMARK') bookmarks.push({ after: batches.length, revision });
-    else if (type !== 'ERROR' && n >= state.length)
+    if (type === 'BOOKMARK') bookmarks.push({ after: batches.length, revision: Number(resourceVersion) });
+    else if (type !== 'ERROR' && n >= state.length) {
+      const revision = owed[batches.length]?.revision ?? Number(resourceVersion);
       batches.push([{ revision, key: `${namespace}/${name}`, what: type }]);
+    }
   });
-  return { from, batches, bookmarks };
+  return { from: owed[0]?.revision === from ? from - 1 : from, batches, bookmarks };
 }
 
 describe('model: whatever is written, stalled, drained, closed or relisted', () => {
@@ -305,6 +385,8 @@ describe('model: whatever is written, stalled, drained, closed or relisted', () 
     let bookmarks = 0;
     let laggedAndCaughtUp = 0;
     let failed = 0;
+    let cutInside = 0;
+    let toldAgain = 0;
     fc.assert(
       fc.property(fc.array(step, { minLength: 20, maxLength: 120 }), (steps) => {
         const world = new World();
@@ -317,6 +399,12 @@ describe('model: whatever is written, stalled, drained, closed or relisted', () 
           else if (watched.sink.writes.length > 2 && !watched.closed) laggedAndCaughtUp++;
           bookmarks += watched.sink.told.filter((text) => text.startsWith('BOOKMARK')).length;
         }
+        world.spoilt.clear();
+        for (const watched of world.watched.slice(0, 5)) {
+          const counts = world.cut(watched);
+          cutInside += counts.cutInside;
+          toldAgain += counts.toldAgain;
+        }
         world.fixture.dispatcher.closeAll('shutdown');
         world.settle();
         const { counts, indexEmpty } = world.fixture.dispatcher;
@@ -326,6 +414,6 @@ describe('model: whatever is written, stalled, drained, closed or relisted', () 
       { numRuns: 400 },
     );
     // The generator reaches what it is for.
-    expect(Math.min(ended, bookmarks, laggedAndCaughtUp, failed)).toBeGreaterThan(20);
+    expect(Math.min(ended, bookmarks, laggedAndCaughtUp, failed, cutInside, toldAgain)).toBeGreaterThan(20);
   }, 60_000);
 });

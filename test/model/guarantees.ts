@@ -25,7 +25,8 @@ const identity = ({ revision, key, what }: Change): string => `${revision} ${key
 
 /**
  * The names etcd gives to what a watch promises. Resumable is Reliable again,
- * on a second record whose `from` is the last revision of the first.
+ * on a second record whose `from` is the last revision of the first; where that is cut between two changes of one
+ * revision, see `World.cut` in dispatch.test.ts.
  */
 export const guarantees = {
   /** Revisions never go back, and changes of one revision come in the order the writer gave them. */

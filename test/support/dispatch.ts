@@ -1,5 +1,5 @@
 import { silentMeter } from '../../src/base/meter.ts';
-import { asRevision } from '../../src/base/revision.ts';
+import { asRevision, type Revision } from '../../src/base/revision.ts';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import type { DispatcherOptions } from '../../src/dispatch/dispatcher-options.ts';
 import type { WatchSpec, WatchStart } from '../../src/dispatch/watch-spec.ts';
@@ -10,6 +10,7 @@ import { parseLabelSelector } from '../../src/machinery/selector/label-selector.
 import type { ObjectShape } from '../../src/translate/object-shape.ts';
 import type { StoredObject } from '../../src/translate/stored-object.ts';
 import type { HistoryOptions } from '../../src/watchcache/history.ts';
+import type { ObjectEvent } from '../../src/watchcache/object-event.ts';
 import { RecordingSink } from './recording-sink.ts';
 import { CacheFixture, configMaps, deleteChange, putChange, storedObject } from './watch-cache.ts';
 
@@ -95,9 +96,28 @@ export class DispatchFixture extends CacheFixture {
     return this.#revision;
   }
 
+  /** Several writes in one revision; `undefined` deletes. The revision is reached when all were dispatched. */
+  transact(writes: readonly (readonly [path: string, object: JsonObject | undefined])[]): number {
+    const revision = this.#revision + 1;
+    for (const [n, [path, object]] of writes.entries()) {
+      const change =
+        object === undefined
+          ? deleteChange(path, revision, this.shape)
+          : putChange(path, revision, named(path, object), revision, this.shape);
+      const event = this.cache.apply(change);
+      if (event !== undefined) this.dispatcher.dispatch(event, n < writes.length - 1);
+    }
+    this.#revision = revision;
+    this.position.advance(asRevision(revision));
+    return revision;
+  }
+
+  /** All of the difference is in history before the first of it is dispatched. */
   relist(objects: readonly StoredObject[], revision: number): void {
     this.#revision = revision;
-    for (const event of this.cache.replace(objects, asRevision(revision))) this.dispatcher.dispatch(event);
+    const taken: (readonly [event: ObjectEvent, more: boolean])[] = [];
+    this.cache.replace(objects, asRevision(revision), { taken: (event, more) => taken.push([event, more]) });
+    for (const [event, more] of taken) this.dispatcher.dispatch(event, more);
     this.position.advance(asRevision(revision));
   }
 
@@ -108,10 +128,10 @@ export class DispatchFixture extends CacheFixture {
   startAt(from: OpenOptions['from']): WatchStart {
     const { history } = this.cache;
     if (from === 'state') return { from: 'state', snapshot: this.cache.snapshot(), index: history.endIndex };
-    const after = asRevision(typeof from === 'number' ? from : this.#revision);
-    const index = history.indexAfter(after);
-    if (index === undefined) throw new Error(`history does not reach back to ${after}`);
-    return { from: 'history', index, after };
+    const after: Revision = asRevision(typeof from === 'number' ? from : this.#revision);
+    const point = history.resumeAfter(after);
+    if (point === undefined) throw new Error(`history does not reach back to ${after}`);
+    return { from: 'history', ...point };
   }
 
   spec(options: OpenOptions): WatchSpec {
