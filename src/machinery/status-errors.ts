@@ -156,18 +156,34 @@ export const internalError = (why: string, options: ErrorOptions = {}): ApiError
     details: { causes: [why === '' ? {} : { message: why }] },
   });
 
-/** A list met a stored value that cannot be read. `key`: where it lies in the store; `why`: what is wrong with it. */
-export const storeReadError = (resource: GroupResource, key: string, why: string): ApiError =>
-  new ApiError(
+/** The original's list gives up behind so many values that it cannot read. */
+const maxUnreadable = 100;
+
+/**
+ * A list met stored values that cannot be read. `key`: where each lies in the store; `message`: what is wrong with it.
+ * At least one.
+ */
+export function storageReadError(
+  resource: GroupResource,
+  unreadable: readonly { readonly key: string; readonly message: string }[],
+): ApiError {
+  const told = unreadable.slice(0, maxUnreadable);
+  const causes: StatusCause[] = told.map(({ key, message }) => ({
+    reason: 'UnexpectedServerResponse',
+    message,
+    field: key,
+  }));
+  if (unreadable.length > maxUnreadable) {
+    causes.push({ reason: 'TooMany', message: 'too many errors, the list is truncated' });
+  }
+  const more = told.length > 1 ? ` (and ${told.length - 1} more)` : '';
+  return new ApiError(
     500,
-    'StoreReadError',
-    `failed to read one or more ${groupResourceText(resource)} from the storage: ${why}`,
-    {
-      details: detailsOf(resource, 'list', {
-        causes: [{ reason: 'UnexpectedServerResponse', message: why, field: key }],
-      }),
-    },
+    'StorageReadError',
+    `failed to read one or more ${groupResourceText(resource)} from the storage: ${told[0]?.message ?? ''}${more}`,
+    { details: detailsOf(resource, 'list', { causes }) },
   );
+}
 
 /** An error that is none of the others: what Kubernetes answers when its code threw something without a Status. */
 export const unknownError = (message: string, options: ErrorOptions = {}): ApiError =>

@@ -5,13 +5,14 @@ import { readVersion } from './resource-version.ts';
 import type { ObjectScope } from './rest-storage.ts';
 import type { StoreContext } from './store-context.ts';
 import { readPresent } from './stored-values.ts';
+import { UnreadableObjectError } from './unreadable.ts';
 
 /** Longer than a change mostly takes from the store into the cache; then asking for the object itself is quicker. */
 const patienceMs = 20;
 
 /**
  * GET. Without a resourceVersion, or while the cache is not ready: the latest. `0`: whatever the cache has. N: what the
- * cache has once it has reached N.
+ * cache has once it has reached N. What cannot be read is refused, but where an earlier state will do and is known.
  */
 export async function getObject(
   context: StoreContext,
@@ -23,8 +24,13 @@ export async function getObject(
   const fromCache = resourceVersion !== '' && cache.readiness === 'ready';
   if (fromCache) {
     const { exactly, revision } = readVersion(resourceVersion);
-    const reached = revision !== undefined && (await context.fresh.reach(revision));
-    if (!reached) throw tooLargeResourceVersion(exactly, cache.revision, 1);
+    if (revision === undefined || !(await context.fresh.reach(revision))) {
+      throw tooLargeResourceVersion(exactly, cache.revision, 1);
+    }
+    const [unreadable] = cache.unreadable(key, `${key}\0`);
+    // The last object that could be read was still there at N.
+    const suffices = cache.get(key) !== undefined && unreadable !== undefined && revision < unreadable.since;
+    if (unreadable !== undefined && !suffices) throw new UnreadableObjectError(unreadable);
   }
   const object = fromCache
     ? cache.get(key)

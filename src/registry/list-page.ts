@@ -3,14 +3,16 @@ import { expired } from '../machinery/status-errors.ts';
 import { StorageError } from '../storage/errors.ts';
 import type { RangeResult } from '../storage/storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
+import { translate } from '../translate/translate.ts';
 import type { Snapshot } from '../watchcache/snapshot.ts';
+import type { UnreadableValue } from '../watchcache/unreadable-values.ts';
 import { encodeContinue } from './continue-token.ts';
 import type { ListRange } from './list-range.ts';
 import { rememberedSelection } from './remembered-selections.ts';
 import type { ListResult } from './rest-storage.ts';
 import { listTooOld } from './status-of.ts';
 import type { StoreContext } from './store-context.ts';
-import { decodeValue } from './stored-values.ts';
+import { unreadableList } from './unreadable.ts';
 
 /** One page: at most `limit` selected objects (0: all) from `startKey` on. */
 export interface Page {
@@ -37,6 +39,29 @@ function resultOf({ range, limit }: Page, { items, total, more, revision }: Pick
     continue: encodeContinue({ startKey: `${last.key}\0`, revision }, range.prefix),
     remainingItemCount: range.selective ? undefined : total() - limit,
   };
+}
+
+/**
+ * A page of what the cache has now.
+ * @throws {ApiError} 500 when a value that the page would hold, or must be looked at for it, cannot be read
+ */
+export function pageOfPresent(context: StoreContext, page: Page): ListResult {
+  const { cache, resource } = context;
+  const { singleKey, end } = page.range;
+  const snapshot = cache.snapshot();
+  const unreadable = cache.unreadable(singleKey ?? page.startKey, singleKey === undefined ? end : `${singleKey}\0`);
+  const [first] = unreadable;
+  if (first === undefined) return pageFromSnapshot(context, page, snapshot);
+  // A page that is full before it comes to one of them does not meet it; but it is not the last.
+  const before = page.limit === 0 || singleKey !== undefined ? undefined : { ...page.range, end: first.key };
+  const result = before && pageFromSnapshot(context, { ...page, range: before }, snapshot);
+  const last = result?.items.at(-1);
+  if (result === undefined || last === undefined || result.items.length < page.limit) {
+    throw unreadableList(resource, unreadable);
+  }
+  const unknown = unreadable.filter(({ key }) => snapshot.get(key) === undefined).length;
+  const total = () => snapshot.count(page.startKey, end) + unknown;
+  return resultOf(page, { items: result.items, total, more: true, revision: snapshot.revision });
 }
 
 /** A page from memory: O(log n) to the first object, then one step for each that is looked at. */
@@ -99,6 +124,7 @@ const storagePageSize = 1_000;
 /**
  * A page from the store, at a revision of which the cache knows nothing any more; without one, of the latest.
  * @throws {StorageError}
+ * @throws {ApiError} 500 when a value that was looked at cannot be read
  */
 export async function pageFromStorage(
   context: StoreContext,
@@ -114,6 +140,7 @@ export async function pageFromStorage(
   let total: number | undefined;
   let fetched = 0;
   let more = false;
+  const unreadable: UnreadableValue[] = [];
   for (;;) {
     const wanted = limit > 0 && !range.selective ? limit - items.length : storagePageSize;
     const result: RangeResult = await storage.range({
@@ -127,16 +154,19 @@ export async function pageFromStorage(
     fetched += result.items.length;
     more = result.more;
     for (const [index, kv] of result.items.entries()) {
-      const object = decodeValue(context, kv);
-      if (range.selects(object)) items.push(object);
+      const change = translate(context.shape, { type: 'put', kv });
+      if (change.type === 'corrupt') unreadable.push(change);
+      else if (change.type === 'put' && range.selects(change.object)) items.push(change.object);
       if (limit === 0 || items.length < limit) continue;
       more ||= index < result.items.length - 1;
       break;
     }
     const last = result.items.at(-1);
     if (!result.more || last === undefined || (limit > 0 && items.length === limit)) break;
+    if (unreadable.length > storagePageSize) break;
     start = `${last.key}\0`;
   }
+  if (unreadable.length > 0) throw unreadableList(context.resource, unreadable);
   metrics.storageLists.add();
   metrics.storageFetched.add(fetched);
   metrics.storageReturned.add(items.length);

@@ -1,7 +1,7 @@
 import type { Revision } from '../base/revision.ts';
 import { tooLargeResourceVersion } from '../machinery/status-errors.ts';
 import { requireCache } from './cache-ready.ts';
-import { compactedList, type Page, pageFromSnapshot, pageFromStorage } from './list-page.ts';
+import { compactedList, type Page, pageFromSnapshot, pageFromStorage, pageOfPresent } from './list-page.ts';
 import { type ListMoment, planList } from './list-plan.ts';
 import { listRange } from './list-range.ts';
 import type { RequestedVersion } from './resource-version.ts';
@@ -11,7 +11,8 @@ import type { StoreContext } from './store-context.ts';
 /**
  * LIST, as kube-apiserver answers it: from memory whenever memory can answer, from the store only at a revision that history
  * no longer reaches, or for a page of everything while the cache is not ready. A cache that does not catch up in time is
- * an answer of its own (504): falling back to the store would turn a slow cache into a flood.
+ * an answer of its own (504): falling back to the store would turn a slow cache into a flood. A value that cannot be read
+ * is never left out: a page that would hold it is refused, at any resourceVersion at which it was so.
  */
 export async function listObjects(
   context: StoreContext,
@@ -31,11 +32,11 @@ export async function listObjects(
     case 'latest': {
       const latest = await context.fresh.latest();
       await reachLatest(context, latest);
-      return pageFromSnapshot(context, page, cache.snapshot());
+      return pageOfPresent(context, page);
     }
     case 'at-least':
       await reach(context, plan.moment.version);
-      return pageFromSnapshot(context, page, cache.snapshot());
+      return pageOfPresent(context, page);
     case 'exactly': {
       const revision = await reach(context, plan.moment.version);
       const snapshot = cache.snapshotAt(revision);

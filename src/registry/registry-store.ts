@@ -12,6 +12,7 @@ import type { AdmissionGate } from './admission-gate.ts';
 import { createObject } from './create.ts';
 import type { CurrentRevision } from './current-revision.ts';
 import { deleteCollection, deleteObject } from './delete.ts';
+import { deleteUnreadable } from './delete-unreadable.ts';
 import { FreshRead } from './fresh-read.ts';
 import { getObject } from './get.ts';
 import { listObjects } from './list.ts';
@@ -113,6 +114,10 @@ export class RegistryStore implements RestStorage {
 
   delete(scope: ObjectScope, options: DeleteOptions, request: RequestContext): Promise<DeleteResult> {
     return this.#answer('delete', (context) => deleteObject(context, scope, options, request));
+  }
+
+  deleteUnreadable(scope: ObjectScope, request: RequestContext): Promise<void> {
+    return this.#answer('delete', (context) => deleteUnreadable(context, scope, request));
   }
 
   deleteCollection(

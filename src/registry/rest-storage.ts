@@ -103,6 +103,8 @@ export interface RestStorage {
     request: RequestContext,
   ): Promise<WriteResult>;
   delete(scope: ObjectScope, options: DeleteOptions, request: RequestContext): Promise<DeleteResult>;
+  /** Removes an object that cannot be read, unread, and refuses one that can. What Kubernetes calls an unsafe deletion. */
+  deleteUnreadable(scope: ObjectScope, request: RequestContext): Promise<void>;
   /** Deletes every object the list gives, in its order; answers with what was listed. */
   deleteCollection(
     scope: CollectionScope,

@@ -9,6 +9,7 @@ import {
   unknownError,
 } from '../machinery/status-errors.ts';
 import { StorageError, type StorageErrorCode } from '../storage/errors.ts';
+import { UnreadableObjectError, unreadableObject } from './unreadable.ts';
 
 export type Operation = 'get' | 'list' | 'watch' | 'create' | 'update' | 'delete';
 
@@ -35,6 +36,7 @@ const statusOfCode: Record<
 /** Any error as the one a client receives: an ApiError is itself, what nobody foresaw is an internal error. */
 export function statusOf(error: unknown, resource: GroupResource, operation: Operation): ApiError {
   if (error instanceof ApiError) return error;
+  if (error instanceof UnreadableObjectError) return unreadableObject(error, operation === 'update');
   if (error instanceof StorageError) return statusOfCode[error.code](error, resource, operation);
   return internalError(error instanceof Error ? error.message : String(error), { cause: error });
 }

@@ -1,19 +1,20 @@
 import { parseJson } from '../machinery/json/parse.ts';
 import { isJsonObject, type JsonObject } from '../machinery/json-value.ts';
-import { storeReadError } from '../machinery/status-errors.ts';
 import type { KeyValue } from '../storage/storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import { translate } from '../translate/translate.ts';
 import type { StoreContext } from './store-context.ts';
+import { UnreadableObjectError } from './unreadable.ts';
 
 /**
  * A value that was read from the store, as an object.
- * @throws {ApiError} 500 StoreReadError when it cannot be one
+ * @throws {UnreadableObjectError} when it cannot be one
  */
-export function decodeValue({ shape, resource }: Pick<StoreContext, 'shape' | 'resource'>, kv: KeyValue): StoredObject {
+export function decodeValue({ shape }: Pick<StoreContext, 'shape'>, kv: KeyValue): StoredObject {
   const change = translate(shape, { type: 'put', kv });
   if (change.type === 'put') return change.object;
-  throw storeReadError(resource, kv.key, change.type === 'corrupt' ? change.reason : 'the key has no value');
+  if (change.type === 'corrupt') throw new UnreadableObjectError(change);
+  throw new TypeError(`${kv.key} has no value`);
 }
 
 /** The object for changing: integers exact, and without what only clients see of it (resourceVersion). */

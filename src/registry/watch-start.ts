@@ -2,11 +2,14 @@ import { asRevision, type Revision } from '../base/revision.ts';
 import type { View } from '../dispatch/view.ts';
 import type { WatchSpec, WatchStart } from '../dispatch/watch-spec.ts';
 import { expired, tooLargeResourceVersion } from '../machinery/status-errors.ts';
+import { objectKey } from '../translate/object-key.ts';
 import { requireCache } from './cache-ready.ts';
+import { listRange } from './list-range.ts';
 import { type RequestedVersion, readVersion } from './resource-version.ts';
 import type { CollectionScope, ListOptions } from './rest-storage.ts';
 import { statusOf } from './status-of.ts';
 import type { OpenSink, StoreContext } from './store-context.ts';
+import { unreadableList } from './unreadable.ts';
 
 /** Where a watch begins, before anything is known of the cache. Pure: the WATCH matrix. */
 export type WatchBeginning =
@@ -33,9 +36,13 @@ export function watchBeginning(
 /** Later than any revision there will be. */
 const never = asRevision(Number.MAX_SAFE_INTEGER);
 
-/** @throws {ApiError} 504, 410; {StorageError} */
-async function startOf(context: StoreContext, beginning: WatchBeginning): Promise<WatchStart> {
-  const { cache, fresh } = context;
+/** @throws {ApiError} 504, 410, 500 when the state holds what cannot be read; {StorageError} */
+async function startOf(
+  context: StoreContext,
+  beginning: WatchBeginning,
+  keys: { readonly start: string; readonly end: string },
+): Promise<WatchStart> {
+  const { cache, fresh, resource } = context;
   if (beginning.from === 'history') {
     const { after } = beginning;
     if (after === 'latest') return historyAfter(context, await fresh.latest());
@@ -47,6 +54,8 @@ async function startOf(context: StoreContext, beginning: WatchBeginning): Promis
     const wanted = atLeast === 'latest' ? (revision ?? never) : atLeast.exactly;
     throw tooLargeResourceVersion(wanted, cache.revision, 1);
   }
+  const unreadable = cache.unreadable(keys.start, keys.end);
+  if (unreadable.length > 0) throw unreadableList(resource, unreadable);
   return { from: 'state', snapshot: cache.snapshot(), index: cache.history.endIndex };
 }
 
@@ -58,6 +67,8 @@ function historyAfter({ cache }: StoreContext, after: Revision): WatchStart {
 
 /**
  * WATCH. Before it is certain that the answer is 200, refusals are errors; from then on, they are the watch's one event.
+ * A watch of what has been goes on past a value that nobody can read, which is no event; one that begins with the state is
+ * refused where the state has such a value.
  * @throws {ApiError} 429 while the cache is not ready, 500 for a resourceVersion that is none
  */
 export async function startWatch(
@@ -73,7 +84,7 @@ export async function startWatch(
   const beginning = watchBeginning(options.resourceVersion, options.sendInitialEvents, version);
   let start: WatchStart;
   try {
-    start = await startOf(context, beginning);
+    start = await startOf(context, beginning, keysOf(context, scope, options));
   } catch (error) {
     // The protocol answers 200 from here on, so that a client handles this as it would handle it in mid-stream.
     dispatcher.refuse(view, statusOf(error, resource, 'watch').status, openSink);
@@ -85,6 +96,17 @@ export async function startWatch(
     return;
   }
   dispatcher.open(specOf(context, scope, options, view, start), openSink);
+}
+
+/** The keys among which the watch's objects are: [start, end). */
+function keysOf(
+  { shape }: StoreContext,
+  { namespace, name }: CollectionScope & { readonly name?: string },
+  options: ListOptions,
+): { start: string; end: string } {
+  const { singleKey, prefix, end } = listRange(shape, { namespace }, options);
+  const key = name === undefined ? singleKey : objectKey(shape, { namespace, name });
+  return key === undefined ? { start: prefix, end } : { start: key, end: `${key}\0` };
 }
 
 function specOf(

@@ -3,6 +3,7 @@ import type { Revision } from '../base/revision.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import type { ObjectEvent } from './object-event.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { UnreadableNow } from './unreadable-values.ts';
 
 export interface ResumePoint {
   readonly index: number;
@@ -55,11 +56,17 @@ export interface CacheReader {
    * cannot be read, or because the checker has found the cache inconsistent.
    */
   vouchesFor(key: string): boolean;
+  /**
+   * The keys in [start, end) whose value in the store cannot be read, in key order. What `get` and `snapshot` have of them
+   * is the last object that could be read, or nothing.
+   */
+  unreadable(start: string, end: string): readonly UnreadableNow[];
   /** The objects now: O(1). Its revision is `revision`. */
   snapshot(): Snapshot;
   /**
    * The objects as of exactly `revision`, from a kept snapshot or by undoing history from the newest;
-   * `undefined` when it is in the future, history does not reach back, or the checker has found the cache inconsistent.
+   * `undefined` when it is in the future, history does not reach back, some value could not be read then, or the checker
+   * has found the cache inconsistent.
    */
   snapshotAt(revision: Revision): Snapshot | undefined;
 }

@@ -14,6 +14,7 @@ import { defaultPastStatesOptions, PastStates, type PastStatesOptions } from './
 import { relistDifference } from './relist-difference.ts';
 import type { Snapshot } from './snapshot.ts';
 import { TreeSnapshot } from './tree-snapshot.ts';
+import { type UnreadableNow, UnreadableValues } from './unreadable-values.ts';
 
 export interface WatchCacheOptions {
   /** How far the stream that feeds this cache has come; shared by all caches on it. */
@@ -67,7 +68,7 @@ export class WatchCache implements CacheReader {
   #servesFrom: Revision = noRevision;
   #compactRevision: Revision = noRevision;
   #consistent = true;
-  readonly #corrupt = new Set<string>();
+  readonly #unreadable = new UnreadableValues();
 
   constructor(options: WatchCacheOptions) {
     this.#options = options;
@@ -109,7 +110,11 @@ export class WatchCache implements CacheReader {
   }
 
   vouchesFor(key: string): boolean {
-    return this.#consistent && !this.#corrupt.has(key);
+    return this.#consistent && !this.#unreadable.has(key);
+  }
+
+  unreadable(start: string, end: string): readonly UnreadableNow[] {
+    return this.#unreadable.within(start, end);
   }
 
   snapshot(): Snapshot {
@@ -118,14 +123,14 @@ export class WatchCache implements CacheReader {
 
   snapshotAt(revision: Revision): Snapshot | undefined {
     if (this.#readiness !== 'ready' || !this.#consistent) return undefined;
-    if (revision > this.revision || revision < this.#compactRevision) return undefined;
+    if (revision > this.revision || revision < this.#compactRevision || this.#unreadable.at(revision)) return undefined;
     const index = this.history.indexAfter(revision);
     return index === undefined ? undefined : new TreeSnapshot(revision, this.#past.at(index, this.#freeze()));
   }
 
   /** Keys whose value in the store cannot be read; the cache has their last good object, or none. */
   get corruptKeys(): ReadonlySet<string> {
-    return this.#corrupt;
+    return this.#unreadable.keys;
   }
 
   /**
@@ -139,7 +144,7 @@ export class WatchCache implements CacheReader {
       this.#noteCorrupt(change);
       return undefined;
     }
-    this.#corrupt.delete(change.key);
+    this.#unreadable.clear(change.key, change.revision);
     const previous = this.#objects.get(change.key);
     if (change.type === 'delete') {
       return previous === undefined
@@ -173,7 +178,8 @@ export class WatchCache implements CacheReader {
     const events = this.filled ? this.#relist(listed, revision, corrupt, taken) : this.#fill(listed, revision);
     this.#listRevision = revision;
     this.#servesFrom = servesFrom;
-    this.#corrupt.clear();
+    const still = new Set(corrupt.map(({ key }) => key));
+    for (const key of this.#unreadable.keys) if (!still.has(key)) this.#unreadable.clear(key, revision);
     for (const change of corrupt) this.#noteCorrupt(change);
     this.#readiness = afterSignal(this.#readiness, 'synced');
     this.#options.metrics.initializations.add();
@@ -246,17 +252,15 @@ export class WatchCache implements CacheReader {
     return (this.#frozen ??= this.#objects.clone());
   }
 
-  #noteCorrupt({ key, revision, reason }: CorruptChange): void {
+  #noteCorrupt(change: CorruptChange): void {
     this.#options.metrics.decodeErrors.add();
-    if (this.#corrupt.has(key)) return;
-    this.#corrupt.add(key);
-    if (this.#corrupt.size <= maxCorruptLogged) {
-      this.#options.logger.error('stored value is unreadable: its last good version is served', {
-        key,
-        revision,
-        reason,
-      });
-    }
+    if (!this.#unreadable.note(change) || this.#unreadable.size > maxCorruptLogged) return;
+    const { key, revision, reason } = change;
+    this.#options.logger.error('stored value is unreadable: reads of it fail until it is replaced or deleted', {
+      key,
+      revision,
+      reason,
+    });
   }
 }
 

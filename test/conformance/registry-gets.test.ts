@@ -71,7 +71,7 @@ describe('what the latest of one object costs the store', () => {
     const { storage, store, get } = await counted();
     const put = { type: 'put', key: `/registry/configmaps/${namespace}/a`, value: Buffer.from('k8s\0') } as const;
     await storage.transact({ compare: [], operations: [put] });
-    expect(await refusal(get('a'))).toMatchObject({ code: 500, reason: 'StoreReadError' });
+    expect(await refusal(get('a'))).toMatchObject({ code: 500, reason: 'InternalError' });
     expect((await store.get({ namespace, name: 'a' }, '0')).name).toBe('a');
   });
 });

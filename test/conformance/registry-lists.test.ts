@@ -310,21 +310,3 @@ describe('what lists cost the store', () => {
     await own.close();
   });
 });
-
-describe('values that cannot be read', () => {
-  test('C21 C25 are named where they are read, and do not hide the others', async () => {
-    const namespace = fresh();
-    const good = await create(namespace, 'good');
-    const key = `/registry/pods/${namespace}/bad`;
-    const put = { type: 'put', key, value: Buffer.from('k8s\0 protobuf') } as const;
-    await fixture.storage.transact({ compare: [], operations: [put] });
-    const store = fixture.store('pods');
-    const status = await refusal(store.get({ namespace, name: 'bad' }, ''));
-    expect(status).toMatchObject({ code: 500, reason: 'StoreReadError' });
-    expect(status.details?.causes?.[0]).toMatchObject({ field: key });
-    expect((await refusal(store.delete({ namespace, name: 'bad' }, deletion(), write))).reason).toBe('StoreReadError');
-    expect((await refusal(store.create({ namespace }, pod('bad'), write))).reason).toBe('AlreadyExists');
-    expect(itemsOf(await pods(namespace))).toEqual([`${namespace}/good@${good}`]);
-    await fixture.storage.transact({ compare: [], operations: [{ type: 'delete', key }] });
-  });
-});

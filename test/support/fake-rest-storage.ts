@@ -11,7 +11,7 @@ import { apiVersionOf } from '../../src/machinery/gvk.ts';
 import { encodeJson } from '../../src/machinery/json/encode.ts';
 import { type JsonObject, objectAt, stringAt } from '../../src/machinery/json-value.ts';
 import type { RequestContext } from '../../src/machinery/request-context.ts';
-import { alreadyExists, notFound } from '../../src/machinery/status-errors.ts';
+import { alreadyExists, conflict, notFound } from '../../src/machinery/status-errors.ts';
 import type {
   CollectionScope,
   DeleteOptions,
@@ -262,6 +262,11 @@ export class FakeRestStorage implements RestStorage {
     const deleted = metadata.finalizers === undefined;
     if (deleted && !request.dryRun) this.objects.delete(object.key);
     return { deleted, bytes: object.bytes, name, uid: metadata.uid };
+  }
+
+  /** Whatever is here can be read. */
+  deleteUnreadable({ name }: ObjectScope): Promise<void> {
+    return Promise.reject(conflict(this.stored, name, 'the object is decodable'));
   }
 
   async deleteCollection(

@@ -156,6 +156,7 @@ export class RegistryFixture {
       history: cache.history,
       get: (key) => (key === guess.key ? guess : cache.get(key)),
       vouchesFor: (key) => key !== guess.key && cache.vouchesFor(key),
+      unreadable: (start, end) => cache.unreadable(start, end),
       snapshot: () => cache.snapshot(),
       snapshotAt: (revision) => cache.snapshotAt(revision),
     };

@@ -10,7 +10,7 @@ export const deleteCollection: Handler = async (request, { served, store }, deps
   const scope = collectionScopeOf(request, served);
   const output = listOutputOf(request, outputOf(request), served);
   const selection = listOptionsOf(request.query, { served, name: '' });
-  const { dryRun, ...options } = await deleteOptionsOf(request, deps.limits);
+  const { dryRun, ignoreReadError: _, ...options } = await deleteOptionsOf(request, deps.limits, 'deletecollection');
   const deleted = await store.deleteCollection(scope, selection, options, request.context.with({ dryRun }));
   return respondList(request, output, served, deleted, deps);
 };

@@ -13,8 +13,13 @@ import { objectScopeOf } from './scope.ts';
 export const deleteObject: Handler = async (request, { served, store }, deps) => {
   const scope = objectScopeOf(request, served);
   const output = outputOf(request);
-  const { dryRun, ...options } = await deleteOptionsOf(request, deps.limits);
-  const { deleted, bytes, name, uid } = await store.delete(scope, options, request.context.with({ dryRun }));
+  const { dryRun, ignoreReadError, ...options } = await deleteOptionsOf(request, deps.limits, 'delete');
+  const context = request.context.with({ dryRun });
+  if (ignoreReadError) {
+    await store.deleteUnreadable(scope, context);
+    return respondStatus(request, unread(scope.name, served.kind));
+  }
+  const { deleted, bytes, name, uid } = await store.delete(scope, options, context);
   const code = !deleted && options.orphanDependents === false ? 202 : 200;
   if (!deleted || served.returnsDeletedObject === true)
     return respondObject(request, code, output, served, bytes, deps);
@@ -32,3 +37,13 @@ export const deleteObject: Handler = async (request, { served, store }, deps) =>
   };
   return respondStatus(request, status);
 };
+
+/** What is said of an object that went unread: less than of others, and by its kind. */
+const unread = (name: string, kind: string): Status => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  details: { name, kind },
+  code: 200,
+});

@@ -223,6 +223,30 @@ describe('UPDATE', () => {
 });
 
 describe('DELETE', () => {
+  const unsafe = 'ignoreStoreReadErrorWithClusterBreakingPotential';
+
+  test('of what cannot be read: the query may ask for it, a collection never', async () => {
+    expect(await refusal('DELETE', `${collection}/a?${unsafe}=true`)).toMatchObject({ code: 409 });
+    subject.configmaps.put('default', 'a');
+    expect((await send('DELETE', `${collection}/a?${unsafe}=false`)).status).toBe(200);
+    expect(await refusal('DELETE', collection, { [unsafe]: true })).toMatchObject({
+      code: 422,
+      message:
+        `DeleteOptions.meta.k8s.io "" is invalid: ${unsafe}: Invalid value: true: is not allowed with ` +
+        'DELETECOLLECTION, try again after removing the option',
+    });
+    subject.configmaps.deleteUnreadable = () => Promise.resolve();
+    const answer = await send('DELETE', `${collection}/b`, { [unsafe]: true });
+    expect(await answer.json()).toEqual({
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Success',
+      details: { name: 'b', kind: 'ConfigMap' },
+      code: 200,
+    });
+  });
+
   test('answers with a Status that names what is gone', async () => {
     subject.configmaps.put('default', 'a');
     const response = await send('DELETE', `${collection}/a`);
@@ -276,6 +300,12 @@ describe('DELETE', () => {
       'Unsupported value: "Maybe": supported values: "Foreground", "Background", "Orphan", "nil"',
     ],
     [{ propagationPolicy: 'Orphan', orphanDependents: true }, 422, 'cannot be both set'],
+    [{ [unsafe]: true, gracePeriodSeconds: 0 }, 422, 'true: cannot be set together with .gracePeriodSeconds'],
+    [{ [unsafe]: true, preconditions: {} }, 422, 'true: cannot be set together with .preconditions'],
+    [{ [unsafe]: true, propagationPolicy: 'Orphan' }, 422, 'true: cannot be set together with .propagationPolicy'],
+    [{ [unsafe]: true, orphanDependents: false }, 422, 'true: cannot be set together with .orphanDependents'],
+    [{ [unsafe]: 'yes' }, 400, 'of type bool'],
+    [{ [unsafe]: true }, 409, 'the object is decodable'],
     [{ dryRun: ['No'] }, 422, 'dryRun: Unsupported value'],
     [{ gracePeriodSeconds: 'x' }, 400, 'gracePeriodSeconds'],
     [{ kind: 'Pod' }, 400, 'no kind "Pod" is registered for version "meta.k8s.io/v1"'],

@@ -18,31 +18,46 @@ interface RawDeleteOptions {
   readonly gracePeriodSeconds: number | undefined;
   readonly uid: string | undefined;
   readonly resourceVersion: string | undefined;
+  /** Given at all. */
+  readonly preconditions: boolean;
   readonly propagationPolicy: string | undefined;
   readonly orphanDependents: boolean | undefined;
   readonly dryRun: readonly string[];
+  readonly ignoreReadError: boolean | undefined;
 }
 
 /** metav1.DeleteOptions as a client sends them. */
 export interface DeleteQuery extends DeleteOptions {
+  /** Only an object that cannot be read is to be deleted, unread. */
+  readonly ignoreReadError: boolean;
   readonly dryRun: boolean;
 }
 
+const ignoreReadError = 'ignoreStoreReadErrorWithClusterBreakingPotential';
 const policies = ['Foreground', 'Background', 'Orphan'] as const;
 
 /**
  * metav1.DeleteOptions: from the body when there is one, else from the query.
  * @throws {ApiError} 400 for what cannot be read, 422 for what must not be asked
  */
-export async function deleteOptionsOf(request: ApiRequest, limits: EndpointLimits): Promise<DeleteQuery> {
+export async function deleteOptionsOf(
+  request: ApiRequest,
+  limits: EndpointLimits,
+  verb: 'delete' | 'deletecollection',
+): Promise<DeleteQuery> {
   const raw = announcesBody(request) ? await fromBody(request, limits) : fromQuery(request.query);
   const errors = errorsOf(raw);
+  if (errors.length === 0 && raw.ignoreReadError === true && verb === 'deletecollection') {
+    const why = 'is not allowed with DELETECOLLECTION, try again after removing the option';
+    errors.push(invalidValue(ignoreReadError, true, why));
+  }
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
   return {
     gracePeriodSeconds: raw.gracePeriodSeconds,
     preconditions: { uid: raw.uid, resourceVersion: raw.resourceVersion },
     propagationPolicy: (raw.propagationPolicy ?? '') as DeleteOptions['propagationPolicy'],
     orphanDependents: raw.orphanDependents,
+    ignoreReadError: raw.ignoreReadError === true,
     dryRun: raw.dryRun.length > 0,
   };
 }
@@ -59,9 +74,11 @@ function fromQuery(query: URLSearchParams): RawDeleteOptions {
     gracePeriodSeconds: integerIn(query, 'gracePeriodSeconds'),
     uid: query.get('uid') ?? undefined,
     resourceVersion: query.get('resourceVersion') ?? undefined,
+    preconditions: query.has('uid') || query.has('resourceVersion'),
     propagationPolicy: query.get('propagationPolicy') ?? undefined,
     orphanDependents: flagIn(query, 'orphanDependents'),
     dryRun: query.getAll('dryRun'),
+    ignoreReadError: flagIn(query, ignoreReadError),
   };
 }
 
@@ -72,14 +89,17 @@ async function fromBody(request: ApiRequest, limits: EndpointLimits): Promise<Ra
   // Null is an object without anything; the query is not looked at, since there is a body.
   const body = value ?? emptyObject();
   checkKind(body);
-  const { gracePeriodSeconds, dryRun, propagationPolicy, orphanDependents, preconditions } = typed(body, literals);
+  const object = typed(body, literals);
+  const { gracePeriodSeconds, dryRun, propagationPolicy, orphanDependents, preconditions } = object;
   return {
     gracePeriodSeconds: gracePeriodSeconds === undefined ? undefined : Number(gracePeriodSeconds),
     uid: preconditions?.uid,
     resourceVersion: preconditions?.resourceVersion,
     propagationPolicy,
     orphanDependents,
+    preconditions: preconditions !== undefined,
     dryRun: dryRun ?? [],
+    ignoreReadError: object[ignoreReadError],
   };
 }
 
@@ -90,6 +110,7 @@ interface DeleteOptionsObject {
   readonly propagationPolicy?: string;
   readonly orphanDependents?: boolean;
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+  readonly [ignoreReadError]?: boolean;
 }
 
 const schemaName = 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions';
@@ -133,7 +154,8 @@ function typeOf(value: JsonValue): string {
   return typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value;
 }
 
-function errorsOf({ orphanDependents, propagationPolicy, dryRun }: RawDeleteOptions): FieldError[] {
+function errorsOf(options: RawDeleteOptions): FieldError[] {
+  const { orphanDependents, propagationPolicy, dryRun } = options;
   const errors: FieldError[] = [];
   if (propagationPolicy !== undefined) {
     const why = 'orphanDependents and deletionPropagation cannot be both set';
@@ -142,5 +164,17 @@ function errorsOf({ orphanDependents, propagationPolicy, dryRun }: RawDeleteOpti
       errors.push(unsupportedValue('propagationPolicy', propagationPolicy, [...policies, 'nil']));
     }
   }
-  return [...errors, ...dryRunErrors(dryRun)];
+  errors.push(...dryRunErrors(dryRun));
+  if (options.ignoreReadError === true) {
+    const without: Readonly<Record<string, boolean>> = {
+      propagationPolicy: propagationPolicy !== undefined,
+      orphanDependents: orphanDependents !== undefined,
+      gracePeriodSeconds: options.gracePeriodSeconds !== undefined,
+      preconditions: options.preconditions,
+    };
+    for (const [other, given] of Object.entries(without)) {
+      if (given) errors.push(invalidValue(ignoreReadError, true, `cannot be set together with .${other}`));
+    }
+  }
+  return errors;
 }
