@@ -16,8 +16,11 @@ export interface OwnListOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
-  /** The cache is ready. */
-  readonly filled: () => void;
+  /**
+   * The stream has come to the list's revision or further: puts both together, now or soon. False: the list is too old, and
+   * must be read again. Must not reject.
+   */
+  readonly join: (listRevision: Revision) => boolean | Promise<boolean>;
   /** What cannot be met by trying again. */
   readonly failed: (error: unknown) => void;
 }
@@ -26,8 +29,8 @@ export interface OwnListOptions {
 export const streamWaitMs = 10_000;
 
 /**
- * Fills a resource that was added while the stream was running: lists its prefix, waits until the stream has come as far,
- * and lets the feed join both in one turn. Tries until it succeeds or is stopped.
+ * Fills a resource that was added while the stream was running, or whose cache was found wrong: lists its prefix, waits
+ * until the stream has come as far, and has both joined in one turn. Tries until it succeeds or is stopped.
  */
 export class OwnList {
   readonly #options: OwnListOptions;
@@ -50,9 +53,9 @@ export class OwnList {
     this.#endPause?.();
   }
 
-  /** The cache is ready when it resolves, or this was stopped. */
+  /** Both are joined when it resolves, or this was stopped. */
   async #run(): Promise<void> {
-    const { feed, position, filled } = this.#options;
+    const { position, join } = this.#options;
     for (;;) {
       const revision = await this.#readPages();
       if (revision === undefined) return;
@@ -60,10 +63,8 @@ export class OwnList {
         if (this.#stopped) return;
       }
       if (this.#stopped) return;
-      if (feed.endOwnList(revision, position.revision)) {
-        filled();
-        return;
-      }
+      if (await join(revision)) return;
+      if (this.#stopped) return;
     }
   }
 
@@ -86,7 +87,7 @@ export class OwnList {
       } catch (error) {
         if (this.#stopped) return undefined;
         if (isFinal(error)) throw error;
-        logger.warn('could not list a new resource: trying again', { prefix: keyPrefix, error });
+        logger.warn('could not list a resource: trying again', { prefix: keyPrefix, error });
         if (error instanceof StorageError && error.code === 'compacted') list = undefined;
         await this.#pause();
       }

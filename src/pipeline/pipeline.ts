@@ -1,7 +1,7 @@
 import { concatMap, filter, map, type Observable, type Subscription, tap } from 'rxjs';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
-import type { Revision } from '../base/revision.ts';
+import { asRevision, type Revision } from '../base/revision.ts';
 import type { ReflectorMetrics } from '../reflector/metrics.ts';
 import { Reflector } from '../reflector/reflector.ts';
 import type { ReflectorSignal } from '../reflector/reflector-signal.ts';
@@ -59,6 +59,11 @@ export class Pipeline {
   readonly #reflector: Reflector;
   readonly #routes: RouteTable<ResourceFeed>;
   readonly #ownLists = new Map<ResourceFeed, OwnList>();
+  /** Caches that were found wrong, whose own lists are complete: they wait for a revision of which nothing was told. */
+  readonly #refills = new Map<
+    ResourceFeed,
+    { readonly listRevision: Revision; readonly settle: (done: boolean) => void }
+  >();
   readonly #waiting = new Map<ResourceFeed, (filled: boolean) => void>();
   #running: Subscription | undefined;
   #stopped = false;
@@ -89,7 +94,9 @@ export class Pipeline {
       }),
       // and wake who waited for this revision
       tap((step) => {
-        if (step.type === 'reached') this.position.advance(step.revision);
+        if (step.type !== 'reached') return;
+        if (this.#refills.size > 0) this.#refillAt(step.revision);
+        this.position.advance(step.revision);
       }),
     );
   }
@@ -122,7 +129,7 @@ export class Pipeline {
     }
     return new Promise((resolve) => {
       this.#waiting.set(feed, resolve);
-      if (this.#running !== undefined) this.#readOwnList(feed);
+      if (this.#running !== undefined) this.#readOwnList(feed, (listed) => this.#joinOwnList(feed, listed));
     });
   }
 
@@ -132,6 +139,18 @@ export class Pipeline {
     if (feed === undefined) return;
     this.unserved.add(keyPrefix.slice(this.#options.prefix.length, -1));
     this.#end(feed);
+  }
+
+  /**
+   * Fills the cache of a resource anew, because it was found to differ from the store: from a list of its own prefix, while
+   * the stream goes on. Its watchers get the difference as events; see WatchCache.refill. Does nothing where the cache is
+   * being filled already.
+   */
+  refill(keyPrefix: string): void {
+    const feed = this.#routes.get(keyPrefix);
+    if (feed === undefined || feed.inPrefixList || !feed.resource.cache.filled || this.#ownLists.has(feed)) return;
+    feed.beginRefill();
+    this.#readOwnList(feed, (listRevision) => this.#joinRefill(feed, listRevision));
   }
 
   /** The store forgot what was before `revision`: exact reads below it end here too. */
@@ -215,8 +234,7 @@ export class Pipeline {
 
   #beginList(): void {
     for (const feed of this.#routes.values()) {
-      this.#ownLists.get(feed)?.stop();
-      this.#ownLists.delete(feed);
+      this.#stopOwnList(feed);
       feed.inPrefixList = true;
       feed.beginList();
     }
@@ -243,21 +261,64 @@ export class Pipeline {
     for (const feed of filled) this.#settle(feed, true);
   }
 
-  #readOwnList(feed: ResourceFeed): void {
+  #readOwnList(feed: ResourceFeed, join: (listRevision: Revision) => boolean | Promise<boolean>): void {
     const { storage, clock, random, logger } = this.#options;
-    const filled = () => {
-      this.#ownLists.delete(feed);
-      this.#settle(feed, true);
-    };
-    const { position } = this;
-    const list = new OwnList({ feed, storage, position, clock, random, logger, filled, failed: this.#fail });
+    const list = new OwnList({
+      feed,
+      storage,
+      position: this.position,
+      clock,
+      random,
+      logger,
+      join,
+      failed: this.#fail,
+    });
     this.#ownLists.set(feed, list);
     list.start();
   }
 
-  #end(feed: ResourceFeed): void {
+  #joinOwnList(feed: ResourceFeed, listRevision: Revision): boolean {
+    if (!feed.endOwnList(listRevision, this.position.revision)) return false;
+    this.#ownLists.delete(feed);
+    this.#settle(feed, true);
+    return true;
+  }
+
+  /**
+   * True when it is done, false when it was given up. It needs a revision of which nothing was told: on a store to which
+   * nobody writes one is made.
+   */
+  async #joinRefill(feed: ResourceFeed, listRevision: Revision): Promise<boolean> {
+    const done = new Promise<boolean>((settle) => this.#refills.set(feed, { listRevision, settle }));
+    while (this.#refills.has(feed)) {
+      void this.#reflector.advance();
+      await this.position.reach(asRevision(this.position.revision + 1), streamWaitMs);
+    }
+    return done;
+  }
+
+  /** The position is about to move to `revision`. A resource that changed in it has told that already, and waits for another. */
+  #refillAt(revision: Revision): void {
+    if (revision <= this.position.revision) return;
+    for (const [feed, { listRevision, settle }] of this.#refills) {
+      if (feed.resource.cache.history.newest >= revision) continue;
+      feed.endRefill(listRevision, revision);
+      this.#refills.delete(feed);
+      this.#ownLists.delete(feed);
+      settle(true);
+    }
+  }
+
+  #stopOwnList(feed: ResourceFeed): void {
     this.#ownLists.get(feed)?.stop();
     this.#ownLists.delete(feed);
+    this.#refills.get(feed)?.settle(false);
+    this.#refills.delete(feed);
+    feed.abandonRefill();
+  }
+
+  #end(feed: ResourceFeed): void {
+    this.#stopOwnList(feed);
     feed.resource.cache.stop();
     this.#settle(feed, false);
   }

@@ -24,7 +24,7 @@ type CorruptChange = Extract<ObjectChange, { type: 'corrupt' }>;
 
 /**
  * The way of one resource's keys into its cache: the list being read, if one is, and the changes that come while the cache
- * has no list yet. Of those only the last of each key is kept, so that it takes no more than the cache will.
+ * has no list yet, or is filled anew. Of those only the last of each key is kept, so that it takes no more than the cache will.
  */
 export class ResourceFeed {
   readonly resource: Resource;
@@ -35,10 +35,13 @@ export class ResourceFeed {
   inPrefixList = false;
   #listed: StoredObject[] = [];
   #unreadable: CorruptChange[] = [];
-  /** Changes that came before the cache had a list. */
+  /** Changes that came before the cache had its list. */
   readonly #early = new Map<string, ObjectChange>();
   /** The stream jumped to this revision by a list of the prefix in which this resource was not. */
   #jumpedTo: Revision = noRevision;
+
+  /** The cache was found wrong: what it has is not to be relied on, but goes on to be told. */
+  #refilling = false;
 
   constructor(resource: Resource) {
     this.resource = resource;
@@ -49,9 +52,9 @@ export class ResourceFeed {
   }
 
   apply(change: ObjectChange): ObjectEvent | undefined {
-    if (this.resource.cache.filled) return this.resource.cache.apply(change);
-    this.#early.set(change.key, change);
-    return undefined;
+    const { cache } = this.resource;
+    if (!cache.filled || this.#refilling) this.#early.set(change.key, change);
+    return cache.filled ? cache.apply(change) : undefined;
   }
 
   beginList(): void {
@@ -61,7 +64,7 @@ export class ResourceFeed {
 
   /** What the cache has already is not made again: a relist costs what changed. */
   list(kv: KeyValue): void {
-    const known = this.resource.cache.get(kv.key);
+    const known = this.#refilling ? undefined : this.resource.cache.get(kv.key);
     if (known !== undefined && known.revision === kv.modRevision) {
       this.#listed.push(known);
       return;
@@ -100,6 +103,33 @@ export class ResourceFeed {
     if (early.length > 0) this.#lay(early);
     this.endList(reached);
     return true;
+  }
+
+  beginRefill(): void {
+    this.#refilling = true;
+    this.#early.clear();
+  }
+
+  abandonRefill(): void {
+    if (!this.#refilling) return;
+    this.#refilling = false;
+    this.#early.clear();
+  }
+
+  /**
+   * The resource's own list as of `listRevision` is complete, and the stream has told everything up to `revision`, where it
+   * moves in this turn, and of which it told nothing of this resource: see WatchCache.refill.
+   */
+  endRefill(listRevision: Revision, revision: Revision): void {
+    const { cache, dispatcher } = this.resource;
+    const early = [...this.#early.values()].filter((change) => change.revision > listRevision);
+    if (early.length > 0) this.#lay(early);
+    const listed = this.#listed;
+    const corrupt = this.#unreadable;
+    this.beginList();
+    this.abandonRefill();
+    cache.refill(listed, revision, { corrupt, taken: (event, more) => dispatcher.dispatch(event, more) });
+    dispatcher.bookmarkSoon();
   }
 
   #lay(changes: readonly ObjectChange[]): void {

@@ -27,6 +27,10 @@ export class RouteTable<T> {
     return value;
   }
 
+  get(prefix: string): T | undefined {
+    return this.#byPrefix.get(prefix);
+  }
+
   find(key: string): T | undefined {
     if (!key.startsWith(this.#root)) return undefined;
     let found: T | undefined;

@@ -1,10 +1,11 @@
 import type { Logger } from '../base/logger.ts';
-import type { Revision } from '../base/revision.ts';
+import { asRevision, type Revision } from '../base/revision.ts';
 import type { Storage } from '../storage/storage.ts';
 
 /**
  * Makes a store that cannot tell its progress tell it: a write to a key that nobody reads comes through the watch behind
- * everything before it. At most one at a time; what is asked for meanwhile is answered by the next request.
+ * everything before it. At most one at a time: what is asked for meanwhile is answered by the one under way or, if that
+ * was not to be written, tried once more after it.
  */
 export class Fence {
   readonly #storage: Pick<Storage, 'currentRevision' | 'transact'>;
@@ -14,6 +15,8 @@ export class Fence {
   readonly #logger: Logger;
   #count = 0;
   #busy = false;
+  /** The lowest revision that was asked for while another request was under way. */
+  #meanwhile: Revision | undefined;
 
   constructor(
     storage: Pick<Storage, 'currentRevision' | 'transact'>,
@@ -34,16 +37,22 @@ export class Fence {
    * True when it was written, and so must be told by every watch of it. Never rejects.
    */
   async write(awaited: Revision): Promise<boolean> {
-    if (this.#busy) return false;
+    if (this.#busy) {
+      this.#meanwhile = asRevision(Math.min(awaited, this.#meanwhile ?? awaited));
+      return false;
+    }
     this.#busy = true;
     try {
-      return await this.#writeOnceAt(awaited);
+      if (await this.#writeOnceAt(awaited)) return true;
+      const lower = this.#meanwhile;
+      return lower !== undefined && lower < awaited && (await this.#writeOnceAt(lower));
     } catch (error) {
       // Whoever waits asks again, or gives up in time.
       this.#logger.warn('could not write the fence', { key: this.#key, error });
       return false;
     } finally {
       this.#busy = false;
+      this.#meanwhile = undefined;
     }
   }
 

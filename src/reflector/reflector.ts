@@ -102,6 +102,11 @@ export class Reflector {
     void this.#askProgress(awaited);
   }
 
+  /** Makes the store's revision go on by one, by a write that nobody reads. Never rejects: ask again. */
+  async advance(): Promise<void> {
+    if (this.#state === 'watching') await this.#fence.write(this.#last);
+  }
+
   /** True when the watch must tell something for it, soon. */
   #askProgress(awaited: Revision): boolean | Promise<boolean> {
     if (!this.#options.storage.canProgress) return this.#fence.write(awaited);

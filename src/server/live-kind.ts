@@ -119,6 +119,7 @@ export class LiveKind {
       random: Math.random,
       logger,
       checks: metrics.consistencyChecks,
+      refill: () => pipeline.refill(this.shape.keyPrefix),
       periodMs: defaultConsistencyPeriodMs,
     });
     this.filled = pipeline.addRoute({ shape: this.shape, cache: this.cache, dispatcher: this.#observed(parts) });

@@ -18,6 +18,7 @@ function checked(...pages: StoredKey[][]) {
   const logged: unknown[] = [];
   const logger: Logger = { ...silentLogger, error: (_message, fields) => logged.push(fields) };
   const asked: Revision[] = [];
+  const refills: Revision[] = [];
   const checker = new ConsistencyChecker({
     cache: fixture.cache,
     lister: {
@@ -33,12 +34,13 @@ function checked(...pages: StoredKey[][]) {
     clock: fixture.clock,
     random: () => 0.5,
     logger,
+    refill: () => refills.push(fixture.cache.revision),
     checks: { success: counter('success'), failure: counter('failure'), error: counter('error') },
     periodMs: 1_000,
   });
   const exact = () => fixture.cache.snapshotAt(asRevision(11)) !== undefined;
   const { cache, clock } = fixture;
-  return { cache, clock, fixture, checker, counted, logged, asked, exact };
+  return { cache, clock, fixture, checker, counted, logged, asked, refills, exact };
 }
 
 const same = [stored('a/x', 3), stored('a/y', 5), stored('b/z', 11)];
@@ -49,9 +51,9 @@ describe('ConsistencyChecker (M24)', () => {
     ['a page each', same.map((item) => [item])],
     ['an empty last page', [same, []]],
   ])('passes when the store has the same at the cache’s revision: %s', async (_name, pages) => {
-    const { checker, counted, asked, exact } = checked(...pages);
+    const { checker, counted, asked, refills, exact } = checked(...pages);
     await checker.check();
-    expect([counted, asked, exact()]).toEqual([['success'], [12], true]);
+    expect([counted, asked, refills, exact()]).toEqual([['success'], [12], [], true]);
   });
 
   const [x, y, z] = same as [StoredKey, StoredKey, StoredKey];
@@ -62,11 +64,12 @@ describe('ConsistencyChecker (M24)', () => {
     ['too many in the cache', [[x], [z]], { key: key('a/y'), cached: 5, stored: undefined }],
     ['too many at the end', [[x, y]], { key: key('b/z'), cached: 11, stored: undefined }],
     ['an empty store', [], { key: key('a/x'), cached: 3, stored: undefined }],
-  ])('names what is %s, and exact reads bypass the cache until it passes', async (_name, pages, difference) => {
-    const { checker, cache, counted, logged, exact } = checked(...pages);
+  ])('names what is %s, and exact reads bypass the cache until it is filled anew', async (_name, pages, difference) => {
+    const { checker, cache, counted, logged, refills, exact } = checked(...pages);
     await checker.check();
     expect(counted).toEqual(['failure']);
     expect(logged).toEqual([{ ...difference, at: 12 }]);
+    expect(refills).toEqual([12]);
     expect(exact()).toBe(false);
     cache.markConsistent(true);
     expect(exact()).toBe(true);

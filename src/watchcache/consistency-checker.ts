@@ -34,6 +34,8 @@ export interface ConsistencyCheckerOptions {
   /** With the resource's name on it. */
   readonly logger: Logger;
   readonly checks: Readonly<Record<ConsistencyStatus, Counter>>;
+  /** The cache was found wrong: begins to fill it anew, unless that is under way. Must not throw. */
+  readonly refill: () => void;
   /** The least time between two checks; the most is half as much again, so that resources do not check together. */
   readonly periodMs: number;
 }
@@ -53,7 +55,7 @@ interface Difference {
  * the same names and revisions; comparing page by page holds no more in memory and names what differs. Values that cannot
  * be read are left out: there the cache differs knowingly.
  *
- * A cache that differs is marked, so that exact reads go to the store until a check passes. A check that could not be made
+ * A cache that differs is marked, so that exact reads go to the store, and filled anew. A check that could not be made
  * (the store did not answer, or compacted the revision) changes nothing.
  */
 export class ConsistencyChecker {
@@ -87,7 +89,8 @@ export class ConsistencyChecker {
       checks[difference === undefined ? 'success' : 'failure'].add();
       cache.markConsistent(difference === undefined);
       if (difference === undefined) return;
-      logger.error('the cache differs from the store: exact reads bypass it', { ...difference, at: snapshot.revision });
+      logger.error('the cache differs from the store: it is filled anew', { ...difference, at: snapshot.revision });
+      this.#options.refill();
     } catch (error) {
       if (this.#stopped) return;
       checks.error.add();

@@ -183,6 +183,11 @@ export class History implements HistoryReader, BudgetMember {
     this.#budget.spend(bytes, now);
   }
 
+  /** Nobody may resume from below `revision`, though events from before are still read by those who are on their way. */
+  refuseBelow(revision: Revision): void {
+    this.#raiseFloor(revision);
+  }
+
   /** For the budget: makes room for the events of others. */
   giveUp(now: number): void {
     this.#evictAt(now);

@@ -343,3 +343,85 @@ test('WatchCache: counts what kube-apiserver counts', () => {
     apiserver_storage_decode_errors_total: 1,
   });
 });
+
+describe('WatchCache: a refill', () => {
+  /** a/x@3 and a/y@5 at revision 10, found wrong: the store has a/y@4, a/z@7 and no a/x. */
+  function found() {
+    const fixture = new CacheFixture();
+    fixture.list([storedObject('a/x', 3), storedObject('a/y', 5)], 10);
+    fixture.cache.markConsistent(false);
+    return { fixture, cache: fixture.cache, stored: [storedObject('a/y', 4), storedObject('a/z', 7)] };
+  }
+
+  test('leads to the store by events at the position, none below what was told, the last of them live', () => {
+    const { fixture, cache, stored } = found();
+    const cursor = cache.history.endIndex;
+    const taken: ObjectEvent[] = [];
+    const events = cache.refill(stored, asRevision(11), { taken: (event) => taken.push(event) });
+    expect(taken).toEqual(events);
+    expect(events.map(({ revision, current, previous }) => [revision, current?.name, previous?.name])).toEqual([
+      [10, undefined, 'x'],
+      [10, undefined, 'y'],
+      [10, 'y', undefined],
+      [10, 'z', undefined],
+    ]);
+    expect(events.map((_, index) => cache.history.at(cursor + index))).toEqual(events);
+    fixture.position.advance(asRevision(11));
+    expect(fixture.listing()).toEqual(['a/y@4', 'a/z@7']);
+    expect(fixture.listing(11)).toEqual(['a/y@4', 'a/z@7']);
+  });
+
+  test('lets nobody resume from before it, and everybody from behind it', () => {
+    const { fixture, cache, stored } = found();
+    cache.refill(stored, asRevision(12));
+    fixture.position.advance(asRevision(12));
+    for (const before of [9, 10, 11]) {
+      expect(cache.history.indexAfter(asRevision(before)), `${before}`).toBeUndefined();
+      expect(cache.snapshotAt(asRevision(before))).toBeUndefined();
+    }
+    expect(cache.history.indexAfter(asRevision(12))).toBe(cache.history.endIndex);
+    fixture.apply(putChange('a/z', 13));
+    expect(fixture.listing(12)).toEqual(['a/y@4', 'a/z@7']);
+  });
+
+  test('of what is right already tells nothing, and vouches for it again', () => {
+    const fixture = new CacheFixture();
+    fixture.list([storedObject('a/x', 3)], 10);
+    fixture.cache.markConsistent(false);
+    expect(fixture.cache.refill([storedObject('a/x', 3)], asRevision(11))).toEqual([]);
+    expect(fixture.cache.vouchesFor('/registry/configmaps/a/x')).toBe(true);
+  });
+
+  test('tells of an object whose bytes alone are wrong', () => {
+    const fixture = new CacheFixture();
+    fixture.list([storedObject('a/x', 3, { data: { a: 'wrong' } })], 10);
+    const events = fixture.cache.refill([storedObject('a/x', 3, { data: { a: 'right' } })], asRevision(11));
+    expect(events.map(({ current, previous }) => [current?.revision, previous?.revision])).toEqual([[3, 3]]);
+  });
+
+  test('is refused where something was told already: there right and wrong could not be told apart', () => {
+    const { fixture, cache, stored } = found();
+    expect(() => cache.refill(stored, asRevision(10))).toThrow(RangeError);
+    cache.apply(putChange('a/y', 11));
+    expect(() => cache.refill(stored, asRevision(11))).toThrow(RangeError);
+    expect(fixture.listing()).toEqual(['a/x@3', 'a/y@11']);
+  });
+
+  test('a relist sets a cache right that is known to be wrong, though it contradicts what was told', () => {
+    const { fixture, cache, stored } = found();
+    const events = fixture.list(stored, 12);
+    expect(events).toHaveLength(4);
+    expect(fixture.listing(12)).toEqual(['a/y@4', 'a/z@7']);
+    expect([10, 11, 12].map((revision) => cache.history.indexAfter(asRevision(revision)) !== undefined)).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  test('a relist without a new revision leaves it marked', () => {
+    const { fixture, cache, stored } = found();
+    expect(fixture.list(stored, 10)).toEqual([]);
+    expect(cache.vouchesFor('/registry/configmaps/a/x')).toBe(false);
+  });
+});

@@ -11,6 +11,7 @@ import type { HistoryBudget } from './history-budget.ts';
 import type { CacheMetrics } from './metrics.ts';
 import type { ObjectEvent } from './object-event.ts';
 import { defaultPastStatesOptions, PastStates, type PastStatesOptions } from './past-states.ts';
+import { refillDifference } from './refill-difference.ts';
 import { relistDifference } from './relist-difference.ts';
 import type { Snapshot } from './snapshot.ts';
 import { TreeSnapshot } from './tree-snapshot.ts';
@@ -178,10 +179,34 @@ export class WatchCache implements CacheReader {
     const events = this.filled ? this.#relist(listed, revision, corrupt, taken) : this.#fill(listed, revision);
     this.#listRevision = revision;
     this.#servesFrom = servesFrom;
-    const still = new Set(corrupt.map(({ key }) => key));
-    for (const key of this.#unreadable.keys) if (!still.has(key)) this.#unreadable.clear(key, revision);
-    for (const change of corrupt) this.#noteCorrupt(change);
+    this.#noteUnreadable(corrupt, revision);
     this.#readiness = afterSignal(this.#readiness, 'synced');
+    this.#options.metrics.initializations.add();
+    return events;
+  }
+
+  /**
+   * Makes a cache that was found wrong equal to the store, while the stream goes on: `stored` are all objects of the resource
+   * in key order as of `revision`, which the position is about to reach and of which nothing was told yet. To be called in the
+   * same turn in which the position moves there. The events to dispatch, in order; `taken` as with `replace`.
+   *
+   * The difference becomes history at the position, so that who is live, or reads on behind, is set right by it. What history
+   * says of the time before may be wrong and nobody knows since when: whoever resumes from below `revision` is refused with
+   * 410, those included who have seen the position or half of the difference. Who lists anew is told `revision` at least, and
+   * goes on from there. That is why `revision` must be a new one: at the position itself those who are right and those who
+   * are wrong could not be told apart.
+   *
+   * @throws {RangeError} when `revision` has been told already.
+   */
+  refill(
+    stored: readonly StoredObject[],
+    revision: Revision,
+    { corrupt = [], taken = ignore }: Omit<ReplaceOptions, 'servesFrom'> = {},
+  ): readonly ObjectEvent[] {
+    const told = this.#told();
+    if (revision <= told) throw new RangeError(`a refill at ${revision}, when ${told} has been told`);
+    const events = this.#setRight(stored, told, revision, corrupt, taken);
+    this.#noteUnreadable(corrupt, revision);
     this.#options.metrics.initializations.add();
     return events;
   }
@@ -194,7 +219,10 @@ export class WatchCache implements CacheReader {
     if (index !== undefined) this.#past.dropBefore(index);
   }
 
-  /** False: the cache differs from the store, and exact reads must go there. True: it passed a check again. */
+  /**
+   * False: the cache differs from the store, and exact reads must go there, until it is filled anew. True: it passed a check
+   * again.
+   */
   markConsistent(consistent: boolean): void {
     this.#consistent = consistent;
     if (!consistent) this.#past.dropBefore(Number.POSITIVE_INFINITY);
@@ -227,13 +255,36 @@ export class WatchCache implements CacheReader {
     corrupt: readonly CorruptChange[],
     taken: (event: ObjectEvent, more: boolean) => void,
   ): readonly ObjectEvent[] {
-    const last = Math.max(this.revision, this.#listRevision, this.history.newest) as Revision;
+    const last = this.#told();
     if (revision < last) throw new RangeError(`the list at ${revision} is older than the watch, which was at ${last}`);
+    // A cache that is known to be wrong may well contradict the list. Without a new revision it stays marked.
+    if (!this.#consistent) return revision === last ? [] : this.#setRight(listed, last, revision, corrupt, taken);
     const kept = new Set(corrupt.map(({ key }) => key));
     const events = relistDifference(this.#objects, last, listed, kept);
     for (const [i, event] of events.entries()) taken(this.#record(event), events[i + 1]?.revision === event.revision);
     this.history.addGap(last, revision);
     return events;
+  }
+
+  /** See `refill`. */
+  #setRight(
+    stored: readonly StoredObject[],
+    told: Revision,
+    revision: Revision,
+    corrupt: readonly CorruptChange[],
+    taken: (event: ObjectEvent, more: boolean) => void,
+  ): readonly ObjectEvent[] {
+    const kept = new Set(corrupt.map(({ key }) => key));
+    const events = refillDifference(this.#objects, told, stored, kept);
+    for (const [i, event] of events.entries()) taken(this.#record(event), i + 1 < events.length);
+    this.history.refuseBelow(revision);
+    this.markConsistent(true);
+    return events;
+  }
+
+  /** Up to here anybody may have been told something. */
+  #told(): Revision {
+    return Math.max(this.revision, this.#listRevision, this.history.newest) as Revision;
   }
 
   #record(event: ObjectEvent): ObjectEvent {
@@ -250,6 +301,13 @@ export class WatchCache implements CacheReader {
 
   #freeze(): OrderedMap<StoredObject> {
     return (this.#frozen ??= this.#objects.clone());
+  }
+
+  /** All that a list as of `revision` could not read, and no more. */
+  #noteUnreadable(corrupt: readonly CorruptChange[], revision: Revision): void {
+    const still = new Set(corrupt.map(({ key }) => key));
+    for (const key of this.#unreadable.keys) if (!still.has(key)) this.#unreadable.clear(key, revision);
+    for (const change of corrupt) this.#noteCorrupt(change);
   }
 
   #noteCorrupt(change: CorruptChange): void {
