@@ -1,5 +1,7 @@
+import { apiVersionOf } from '../machinery/gvk.ts';
+import type { ObjectShape } from '../translate/object-shape.ts';
 import type { ServedVersion } from './served-version.ts';
-import type { StoredKind } from './stored-kind.ts';
+import { type StoredKind, shapeOf } from './stored-kind.ts';
 
 /** A kind: how it is stored, and the versions it is served in, the hub's first. */
 export interface Kind {
@@ -32,4 +34,14 @@ export function defineKind(definition: KindDefinition, further: readonly Version
   };
   const hub: ServedVersion = { ...served, stored };
   return { stored, versions: [hub, ...further.map((difference): ServedVersion => ({ ...hub, ...difference }))] };
+}
+
+/** What translate needs to read the kind in whatever version of it somebody stored. `etcdPrefix`: as of `shapeOf`. */
+export function shapeOfKind({ stored, versions }: Kind, etcdPrefix: string): ObjectShape {
+  const otherVersions = versions.flatMap((served) => {
+    const { conversion, kind } = served;
+    return conversion === undefined ? [] : [[`${apiVersionOf(served)} ${kind}`, conversion.toHub] as const];
+  });
+  const shape = shapeOf(stored, etcdPrefix);
+  return otherVersions.length === 0 ? shape : { ...shape, otherVersions: new Map(otherVersions) };
 }

@@ -1,5 +1,5 @@
-import type { Kind } from '../api/kind.ts';
-import { type StoredKind, shapeOf } from '../api/stored-kind.ts';
+import { type Kind, shapeOfKind } from '../api/kind.ts';
+import type { StoredKind } from '../api/stored-kind.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Gauge, Meter } from '../base/meter.ts';
@@ -73,7 +73,7 @@ export class LiveKind {
     this.#objects = meter
       .gauge('apiserver_resource_objects', objectsHelp, ['group', 'resource'])
       .with({ group, resource });
-    this.shape = shapeOf(stored, config.etcdPrefix);
+    this.shape = shapeOfKind(kind, config.etcdPrefix);
     this.cache = new WatchCache({
       position: pipeline.position,
       clock,

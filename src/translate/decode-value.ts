@@ -32,12 +32,12 @@ export function decodeValue(shape: ObjectShape, value: Buffer): JsonObject {
   try {
     const protobuf = startsWith(value, protobufMagic);
     const read = protobuf ? decodeProtobuf(kubernetesProtobuf(), value, shape) : parsed(value);
-    checkKind(shape, read);
-    const schema = schemaOf(shape);
+    const { schema, toHub } = storedVersionOf(shape, read);
     // What comes from protobuf has its types already.
-    const object = schema === undefined || protobuf ? read : decode(schema, read).object;
+    const typed = schema === undefined || protobuf ? read : decode(schema, read).object;
     // Without metadata it is damaged, whatever Go makes of it: it would be an object without a name.
-    if (!isJsonObject(object['metadata'])) throw new UnreadableValueError('the value has no metadata');
+    if (!isJsonObject(typed['metadata'])) throw new UnreadableValueError('the value has no metadata');
+    const object = toHub?.(typed) ?? typed;
     shape.fillZeroValues?.(object);
     return object;
   } catch (error) {
@@ -64,10 +64,23 @@ function parsed(value: Buffer): JsonObject {
   throw new UnreadableValueError('the value is not a JSON object');
 }
 
-/** What does not say what it is, is what stands there. */
-function checkKind(shape: ObjectShape, object: JsonObject): void {
-  const { apiVersion, kind } = typeMetaOf(object);
-  if ((kind || shape.kind) === shape.kind && (apiVersion || shape.apiVersion) === shape.apiVersion) return;
+interface StoredVersion {
+  /** Of the kinds that are Kubernetes' own. */
+  readonly schema: StructSchema | undefined;
+  /** Absent for the hub. */
+  readonly toHub: ((object: JsonObject) => JsonObject) | undefined;
+}
+
+/**
+ * The version that the object was stored in. What does not say what it is, is what stands there.
+ * @throws {UnreadableValueError} when it is another kind, or a version that nobody knows
+ */
+function storedVersionOf(shape: ObjectShape, object: JsonObject): StoredVersion {
+  const meta = typeMetaOf(object);
+  const [apiVersion, kind] = [meta.apiVersion || shape.apiVersion, meta.kind || shape.kind];
+  if (kind === shape.kind && apiVersion === shape.apiVersion) return { schema: schemaOf(shape), toHub: undefined };
+  const toHub = shape.otherVersions?.get(`${apiVersion} ${kind}`);
+  if (toHub !== undefined) return { schema: kubernetesSchema().byKind(parseGroupVersion(apiVersion), kind), toHub };
   const [kindText, versionText] = [kind, apiVersion].map((text) => JSON.stringify(text.slice(0, maxReasonLength)));
   throw new UnreadableValueError(
     `the value is a ${kindText} of ${versionText}, not a ${shape.kind} of ${shape.apiVersion}`,

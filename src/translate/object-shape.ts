@@ -17,4 +17,9 @@ export interface ObjectShape {
    * the list that it is in, without a field that their type must have. Absent where the type is not known.
    */
   readonly fillZeroValues?: (object: JsonObject) => void;
+  /**
+   * The other versions in which somebody may have stored the kind, by apiVersion and kind: `events.k8s.io/v1 Event`, each
+   * with its way to this one. They change what they are given.
+   */
+  readonly otherVersions?: ReadonlyMap<string, (object: JsonObject) => JsonObject>;
 }
