@@ -85,6 +85,15 @@ describe('bodies that are no objects', () => {
     });
   });
 
+  test('YAML is read as the original reads it: a brace in front is no proof of JSON', async () => {
+    const yaml = { 'content-type': 'application/yaml' };
+    const flow = '{metadata: {name: flow,}, data: {a: 1:30, b: !!binary aGVsbG8=, c: "0o17",}, kind: ConfigMap}';
+    const { status, body } = await bed.api.post(dry, flow, yaml);
+    expect([status, body.data]).toEqual([201, { a: '1:30', b: 'hello', c: '0o17' }]);
+    const octal = await refusal(bed.api.post(dry, 'metadata: {name: octal}\ndata:\n  a: 0o17\n', yaml));
+    expect(octal.message).toContain('cannot unmarshal number into Go struct field ConfigMap.data of type string');
+  });
+
   test('YAML that grows without end, or is none, is 400; what is too much of it is 413', async () => {
     const yaml = { 'content-type': 'application/yaml' };
     const tens = (name: string) => `[${Array.from({ length: 10 }, () => name).join(',')}]`;
@@ -94,6 +103,8 @@ describe('bodies that are no objects', () => {
       reason: 'BadRequest',
     });
     expect(await refusal(bed.api.post(dry, 'a: [', yaml))).toMatchObject({ code: 400, reason: 'BadRequest' });
+    expect(await refusal(bed.api.post(dry, '['.repeat(100_000), yaml))).toMatchObject({ code: 400 });
+    expect(await refusal(bed.api.post(dry, '~: a', yaml))).toMatchObject({ code: 400 });
     expect(await refusal(bed.api.post(dry, `a: "${'x'.repeat(600_000)}"`, yaml))).toMatchObject({
       code: 413,
       reason: 'RequestEntityTooLarge',

@@ -49,7 +49,7 @@ export async function decodeBody(
   if (bytes.length === 0 && mayBeEmpty) return { bytes, value: null, problems: [] };
   try {
     if (format === undefined) throw unsupportedBody();
-    if (format === 'yaml' && bytes[0] !== openBrace) return { bytes, ...parseYaml(decodeUtf8(bytes)) };
+    if (format === 'yaml') return { bytes, ...parseYaml(decodeUtf8(bytes)) };
     if (format === 'protobuf') {
       return { bytes, value: decodeProtobuf(kubernetesProtobuf(), bytes, expected), problems: [] };
     }
@@ -63,8 +63,6 @@ export async function decodeBody(
     throw error;
   }
 }
-
-const openBrace = 0x7b;
 
 /**
  * The object in a request's body, of the kind that the path wants: `kind` and `apiVersion` are filled in where they are

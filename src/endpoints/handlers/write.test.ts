@@ -63,10 +63,7 @@ describe('CREATE', () => {
   });
 
   test.each([
-    [
-      'a: &a [x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c]\n',
-      'alias',
-    ],
+    [`a: &a [x,x]\nb: &b [${'*a,'.repeat(50)}]\nc: &c [${'*b,'.repeat(50)}]\nd: [${'*c,'.repeat(50)}]\n`, 'alias'],
     ['a: [unclosed\n', 'yaml'],
     ['- a\n', 'not an object'],
     ['', 'must be of type ConfigMap'],
