@@ -19,7 +19,12 @@ import type {
 import { type GoField, readGoPackage } from './go-structs.ts';
 
 /** Package of Go → the folder of its sources, and the group whose kinds it holds. */
-const groups: Readonly<Record<string, string>> = { core: '', apps: 'apps', coordination: 'coordination.k8s.io' };
+const groups: Readonly<Record<string, string>> = {
+  core: '',
+  apps: 'apps',
+  coordination: 'coordination.k8s.io',
+  events: 'events.k8s.io',
+};
 
 const { values } = parseArgs({ options: { api: { type: 'string' }, apimachinery: { type: 'string' } } });
 if (values.api === undefined || values.apimachinery === undefined) throw new Error('--api DIR --apimachinery DIR');
@@ -50,8 +55,11 @@ const structs = new Map<string, readonly GoField[]>();
 const aliases = new Map<string, string>();
 
 function readPackage(name: string, folder: string): void {
+  // Packages name the core types by the one name or the other.
   const qualified = (type: string): string =>
-    type.replace(/(?<![\w.\]])\b([A-Z]\w*)|(?<=[\]*])([A-Z]\w*)/g, (bare) => `${name}.${bare}`);
+    type
+      .replace(/(?<![\w.\]])\b([A-Z]\w*)|(?<=[\]*])([A-Z]\w*)/g, (bare) => `${name}.${bare}`)
+      .replace(/\bcorev1\./g, 'v1.');
   const read = readGoPackage(folder);
   for (const [type, fields] of read.structs) {
     structs.set(

@@ -11,8 +11,10 @@ const decode = (bytes: Buffer, expected = configMap) => decodeProtobuf(data, byt
 /** To compare objects without a prototype with literals. */
 const plain = (object: JsonObject) => JSON.parse(JSON.stringify(object)) as unknown;
 
-/** What `kubectl create` sends, byte for byte. */
+/** What `kubectl create` and a recorder of events send, byte for byte. */
 const sent = {
+  event:
+    'azhzAAoZChBldmVudHMuazhzLmlvL3YxEgVFdmVudBKbAQoSCgFlEgAaAW4iACoAMgA4AEIAEgsIgIHIrAYQgJTvOhoPCAISCwiAgcisBhCAlO86IgJyYyoCcmkyAWE6AXJCGAoDUG9kEgFuGgFwIgF1KgJ2MTIBNToBZkoTCgROb2RlEgAaAXgiACoAMgA6AFIEbm90ZVoGTm9ybWFsYgYKAWMSAWhqCAiAgcisBhAAcggIgIHIrAYQAHgDGgAiAA==',
   configMap: 'azhzAAoPCgJ2MRIJQ29uZmlnTWFwEiUKEQoBYRIAGgAiACoAMgA4AEIAEgYKAXgSATESCAoBeRIDPCY+GgAiAA==',
   deployment:
     'azhzAAoVCgdhcHBzL3YxEgpEZXBsb3ltZW50ErgBCh8KA3dlYhIAGgAiACoAMgA4AEIAWgoKA2FwcBIDd2ViEoYBCAASDAoKCgNhcHASA3dlYhpsChwKABIAGgAiACoAMgA4AEIAWgoKA2FwcBIDd2ViEkwSLgoFbmdpbngSBW5naW54KgAyCgoAEAAYUCIAKgBCAGoAcgCAAQCIAQCQAQCiAQAaADIAQgBKAFIAWABgAGgAggEAigEAmgEAwgEAIgIKACgAOAAaDAgAEAAYACAAKAA4ABoAIgA=',
@@ -75,6 +77,36 @@ describe('machinery/protobuf', () => {
     const named = message(1, message(4, number(1, 1), message(3, 'http')));
     expect(plain(decode(body('v1', 'Service', message(2, named))))).toMatchObject({
       spec: { ports: [{ targetPort: 'http' }] },
+    });
+  });
+
+  test('what a recorder of events sends: types of two groups in one message', () => {
+    const event = { apiVersion: 'events.k8s.io/v1', kind: 'Event' };
+    expect(plain(decode(Buffer.from(sent.event, 'base64'), event))).toEqual({
+      ...event,
+      metadata: { name: 'e', namespace: 'n' },
+      eventTime: '2024-01-01T00:00:00.123456Z',
+      series: { count: 2, lastObservedTime: '2024-01-01T00:00:00.123456Z' },
+      reportingController: 'rc',
+      reportingInstance: 'ri',
+      action: 'a',
+      reason: 'r',
+      regarding: {
+        kind: 'Pod',
+        namespace: 'n',
+        name: 'p',
+        uid: 'u',
+        apiVersion: 'v1',
+        resourceVersion: '5',
+        fieldPath: 'f',
+      },
+      related: { kind: 'Node', name: 'x' },
+      note: 'note',
+      type: 'Normal',
+      deprecatedSource: { component: 'c', host: 'h' },
+      deprecatedFirstTimestamp: '2024-01-01T00:00:00Z',
+      deprecatedLastTimestamp: '2024-01-01T00:00:00Z',
+      deprecatedCount: 3,
     });
   });
 
