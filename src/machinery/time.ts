@@ -3,8 +3,9 @@ export class TimeError extends Error {
   override readonly name = 'TimeError';
 }
 
-/** The time that Go holds where none is set; Kubernetes reads and writes it as null. */
-export const zeroTime = '0001-01-01T00:00:00Z';
+/** The time that Go holds where none is set, in either form; Kubernetes reads and writes it as null. */
+export const isZeroTime = (canonical: string): boolean =>
+  canonical === '0001-01-01T00:00:00Z' || canonical === '0001-01-01T00:00:00.000000Z';
 
 const seconds = '2006-01-02T15:04:05Z07:00';
 const micros = '2006-01-02T15:04:05.000000Z07:00';

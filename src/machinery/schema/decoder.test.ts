@@ -150,6 +150,7 @@ describe('machinery/schema decode', () => {
       eventTime: '2019-12-31T23:00:00.000001Z',
     });
     expect(decode(event, { firstTimestamp: '0001-01-01T00:00:00Z' }).object).toEqual({});
+    expect(decode(event, { eventTime: '0001-01-01T00:00:00.000000Z' }).object).toEqual({});
   });
 
   test('what Kubernetes does not look into stays as it is', () => {

@@ -2,7 +2,7 @@ import { Base64Error, canonicalBase64 } from '../base64.ts';
 import { emptyObject, type NumberLiterals } from '../json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts';
 import { parseQuantity, QuantityError } from '../quantity.ts';
-import { canonicalMicroTime, canonicalTime, TimeError, zeroTime } from '../time.ts';
+import { canonicalMicroTime, canonicalTime, isZeroTime, TimeError } from '../time.ts';
 import type { Schema, StructSchema } from './schema.ts';
 import { leavesOut, zeroValueOf } from './zero-values.ts';
 
@@ -161,7 +161,7 @@ class Decoder {
     if (typeof value !== 'string') throw this.#cannot(describe(value, false), 'string');
     try {
       const time = read(value);
-      return time === zeroTime ? undefined : time;
+      return isZeroTime(time) ? undefined : time;
     } catch (error) {
       if (error instanceof TimeError) throw new DecodeError(error.message, { cause: error });
       throw error;
