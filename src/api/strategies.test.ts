@@ -9,6 +9,9 @@ function strategyOf(resource: string): Strategy {
   return kind.stored.strategy;
 }
 
+/** Of the kinds whose rules depend on the version, core's. */
+const hub = { group: '', version: 'v1' };
+
 /** The object as a create would store it, less what the store itself adds. */
 function created(resource: string, object: JsonObject): JsonObject {
   const copy = structuredClone(object);
@@ -19,12 +22,12 @@ function created(resource: string, object: JsonObject): JsonObject {
 
 const wrong = (resource: string, object: JsonObject): string[] =>
   strategyOf(resource)
-    .validateCreate(created(resource, object))
+    .validateCreate(created(resource, object), { requested: hub, metadataErrors: () => [] })
     .map(({ field, message }) => `${field}: ${message}`);
 
 const wrongChange = (resource: string, object: JsonObject, old: JsonObject): string[] =>
   strategyOf(resource)
-    .validateUpdate(object, old)
+    .validateUpdate(object, old, hub)
     .map(({ field, message }) => `${field}: ${message}`);
 
 describe('strategies: finalizers', () => {
@@ -43,7 +46,7 @@ describe('strategies: finalizers', () => {
     const strategy = strategyOf('deployments');
     const old = created('deployments', named([]));
     for (const path of [strategy, strategy.subresources['status']]) {
-      const errors = path?.validateUpdate(created('deployments', named(['mine'])), old);
+      const errors = path?.validateUpdate(created('deployments', named(['mine'])), old, hub);
       expect(errors?.[0]?.field).toBe('metadata.finalizers[0]');
     }
   });

@@ -1,7 +1,7 @@
 import type { ServedVersion } from '../api/served-version.ts';
 import type { RestStorage } from '../registry/rest-storage.ts';
 
-/** What stands behind a path: a version that is served, and the verbs of its stored kind, which know the hub only. */
+/** What stands behind a path: a version that is served, and the verbs of its stored kind under that version's names; objects are the hub's. */
 export interface ServedResource {
   readonly served: ServedVersion;
   readonly store: RestStorage;

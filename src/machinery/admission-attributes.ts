@@ -1,7 +1,10 @@
 import type { JsonObject } from './json-value.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** One write, as admission sees it. `object` is what will be stored: mutating admission changes it in place. */
+/**
+ * One write, as admission sees it, under the names by which it was asked for. `object` is what will be stored, so the
+ * hub's: mutating admission changes it in place.
+ */
 export interface AdmissionAttributes {
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
   readonly group: string;

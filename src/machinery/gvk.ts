@@ -22,5 +22,8 @@ export interface GroupKind {
   readonly kind: string;
 }
 
+/** A kind under the names that one version of one group gives it. */
+export interface KindNames extends GroupVersion, GroupResource, GroupKind {}
+
 /** How Kubernetes names a kind in messages: `Pod`, `Deployment.apps`. */
 export const groupKindText = ({ group, kind }: GroupKind): string => (group === '' ? kind : `${kind}.${group}`);

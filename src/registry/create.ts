@@ -23,15 +23,15 @@ const maxGeneratedNames = 8;
 
 /** How admission is told of a create. */
 export const createRequest = (
-  { stored }: StoreContext,
+  { resource: { group, version, kind, resource } }: StoreContext,
   object: JsonObject,
   request: RequestContext,
 ): AdmissionAttributes => ({
   operation: 'CREATE',
-  group: stored.group,
-  version: stored.version,
-  kind: stored.kind,
-  resource: stored.resource,
+  group,
+  version,
+  kind,
+  resource,
   subresource: '',
   namespace: metadataField(object, 'namespace'),
   name: metadataField(object, 'name'),
@@ -51,14 +51,17 @@ export async function prepareCreate(context: StoreContext, object: JsonObject, r
   strategy.setDefaults(object);
   strategy.prepareForCreate(object);
   context.shape.fillZeroValues?.(object);
-  const rules = {
-    namespaced: stored.namespaced,
-    validateName: (name: string, prefix: boolean) => {
-      const wrong = strategy.validateName(name, prefix);
-      return wrong.length > 0 ? wrong : prefix ? pathSegmentPrefix(name) : pathSegmentName(name);
-    },
-  };
-  const errors = [...validateObjectMeta(metadataOf(object), rules), ...strategy.validateCreate(object)];
+  const errors = strategy.validateCreate(object, {
+    requested: context.resource,
+    metadataErrors: (validateName) =>
+      validateObjectMeta(metadataOf(object), {
+        namespaced: stored.namespaced,
+        validateName(name, prefix) {
+          const wrong = validateName(name, prefix);
+          return wrong.length > 0 ? wrong : prefix ? pathSegmentPrefix(name) : pathSegmentName(name);
+        },
+      }),
+  });
   if (errors.length > 0) throw invalid(stored, metadataField(object, 'name'), errors);
   for (const text of strategy.warningsOnCreate?.(object) ?? []) request.warn(text);
   await admission.validate(createRequest(context, object, request));

@@ -77,8 +77,8 @@ async function decide(
   if (present === undefined) throw notFound(resource, scope.name);
   const object = editable(present);
   checkPreconditions(context, options, present, metadataField(object, 'uid'));
-  const { group, version, kind } = stored;
-  const subject = { group, version, kind, resource: stored.resource, subresource: '', request };
+  const { group, version, kind } = resource;
+  const subject = { group, version, kind, resource: resource.resource, subresource: '', request };
   const named = { namespace: present.namespace, name: present.name };
   const attributes = { ...subject, ...named, operation: 'DELETE', object: undefined, oldObject: object } as const;
   await admission.admit(attributes);

@@ -2,6 +2,7 @@ import type { StoredKind } from '../api/stored-kind.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Meter } from '../base/meter.ts';
 import type { View } from '../dispatch/view.ts';
+import type { KindNames } from '../machinery/gvk.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import type { RequestContext } from '../machinery/request-context.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -57,16 +58,18 @@ const defaultMinRequestTimeoutMs = 1_800_000;
 
 /** One resource over storage (writes), cache (reads) and dispatcher (watches). Each verb is a file of this folder. */
 export class RegistryStore implements RestStorage {
-  readonly stored: StoredKind;
   readonly #context: StoreContext;
 
-  constructor(options: RegistryStoreOptions) {
+  private constructor(context: StoreContext) {
+    this.#context = context;
+  }
+
+  /** Under the hub's names. */
+  static of(options: RegistryStoreOptions): RegistryStore {
     const { stored, storage, currentRevision, freshness, clock, random } = options;
-    const resource = { group: stored.group, resource: stored.resource };
-    this.stored = stored;
-    this.#context = {
+    return new RegistryStore({
       stored,
-      resource,
+      resource: stored,
       shape: options.shape,
       storage,
       cache: options.cache,
@@ -75,11 +78,20 @@ export class RegistryStore implements RestStorage {
       admission: options.admission,
       clock,
       random,
-      metrics: registryMetrics(options.meter, resource),
+      metrics: registryMetrics(options.meter, stored),
       minRequestTimeoutMs: options.minRequestTimeoutMs ?? defaultMinRequestTimeoutMs,
       garbageCollection: options.garbageCollection ?? true,
       since: clock.now(),
-    };
+    });
+  }
+
+  get stored(): StoredKind {
+    return this.#context.stored;
+  }
+
+  /** The same store under the names of a version that it is served in. */
+  as(resource: KindNames): RegistryStore {
+    return new RegistryStore({ ...this.#context, resource });
   }
 
   get(scope: ObjectScope, resourceVersion: string): Promise<StoredObject> {

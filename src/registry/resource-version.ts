@@ -15,18 +15,15 @@ const anyVersion: RequestedVersion = { any: true, exactly: 0n, revision: noRevis
 const maxUint64 = 2n ** 64n - 1n;
 
 /** What Go's parser says of `text`; undefined when it is an unsigned 64 bit integer. */
-function whyNotUint64(text: string): string | undefined {
-  if (!/^\d+$/.test(text)) return 'invalid syntax';
-  return BigInt(text) > maxUint64 ? 'value out of range' : undefined;
+function uint64Error(text: string): string | undefined {
+  const why = /^\d+$/.test(text) ? (BigInt(text) > maxUint64 ? 'value out of range' : undefined) : 'invalid syntax';
+  return why === undefined ? undefined : `strconv.ParseUint: parsing ${goQuote(text)}: ${why}`;
 }
 
 function parse(text: string): RequestedVersion | string {
   if (text === '' || text === '0') return anyVersion;
-  const why = whyNotUint64(text);
-  if (why !== undefined) {
-    const quoted = goQuote(text);
-    return `resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: ${why}`;
-  }
+  const why = uint64Error(text);
+  if (why !== undefined) return `resourceVersion: Invalid value: ${goQuote(text)}: ${why}`;
   const exactly = BigInt(text);
   const revision = exactly <= BigInt(Number.MAX_SAFE_INTEGER) ? asRevision(Number(exactly)) : undefined;
   return { any: exactly === 0n, exactly, revision };
@@ -50,4 +47,13 @@ export function readVersion(text: string): RequestedVersion {
   const parsed = parse(text);
   if (typeof parsed === 'string') throw unknownError(parsed);
   return parsed;
+}
+
+/**
+ * For what an update says to have seen; Kubernetes lets the error of Go's parser through as it is.
+ * @throws {ApiError} 500
+ */
+export function checkSeenVersion(text: string): void {
+  const why = uint64Error(text);
+  if (why !== undefined) throw unknownError(why);
 }

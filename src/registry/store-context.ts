@@ -5,7 +5,7 @@ import type { View } from '../dispatch/view.ts';
 import type { WatchSpec } from '../dispatch/watch-spec.ts';
 import type { WatcherHandle } from '../dispatch/watcher-handle.ts';
 import type { Status } from '../machinery/api-error.ts';
-import type { GroupResource } from '../machinery/gvk.ts';
+import type { KindNames } from '../machinery/gvk.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ObjectShape } from '../translate/object-shape.ts';
 import type { CacheReader } from '../watchcache/cache-reader.ts';
@@ -26,8 +26,11 @@ export interface WatchOpener {
 /** What every verb of one resource works with. */
 export interface StoreContext {
   readonly stored: StoredKind;
-  /** How messages name the resource. */
-  readonly resource: GroupResource;
+  /**
+   * By which names it is asked for: those of a version that is served. Messages and admission tell them, and rules of some
+   * kinds depend on them; objects are the hub's all the same.
+   */
+  readonly resource: KindNames;
   readonly shape: ObjectShape;
   readonly storage: Storage;
   readonly cache: CacheReader;

@@ -8,15 +8,7 @@ import { numberAt } from '../machinery/json/json-path.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { finalizersOf, metadataField, metadataOf, setMetadataField } from '../machinery/object-meta.ts';
 import type { RequestContext } from '../machinery/request-context.ts';
-import {
-  badRequest,
-  conflict,
-  genericError,
-  internalError,
-  invalid,
-  notFound,
-  objectModified,
-} from '../machinery/status-errors.ts';
+import { badRequest, conflict, genericError, invalid, notFound, objectModified } from '../machinery/status-errors.ts';
 import { validateObjectMetaUpdate } from '../machinery/validation/object-meta.ts';
 import { objectKey } from '../translate/object-key.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
@@ -24,6 +16,7 @@ import { createRequest, prepareCreate } from './create.ts';
 import { type Decision, guaranteedWrite } from './guaranteed-write.ts';
 import { initMetadata, keepMetadata, setNamespace } from './object-metadata.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
+import { checkSeenVersion } from './resource-version.ts';
 import type { ObjectScope, Updater, WriteResult } from './rest-storage.ts';
 import type { StoreContext } from './store-context.ts';
 import { editable } from './stored-values.ts';
@@ -92,7 +85,10 @@ async function decideUpdate(
   // Before it is compared with the old one, which has them all: else an update that leaves one out is a change.
   context.shape.fillZeroValues?.(next);
   path.prepareForUpdate(next, old);
-  const errors = [...validateObjectMetaUpdate(metadataOf(next), metadataOf(old)), ...path.validateUpdate(next, old)];
+  const errors = [
+    ...validateObjectMetaUpdate(metadataOf(next), metadataOf(old)),
+    ...path.validateUpdate(next, old, context.resource),
+  ];
   if (errors.length > 0) throw invalid(context.stored, scope.name, errors);
   for (const text of path.warningsOnUpdate?.(next, old) ?? []) request.warn(text);
   await context.admission.validate(attributes);
@@ -175,11 +171,7 @@ function checkPreconditions(
     const kind = { group: context.stored.group, kind: context.stored.resource };
     throw invalid(kind, scope.name, [invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')]);
   }
-  if (!/^\d+$/.test(seen)) {
-    throw internalError(
-      `resourceVersion: Invalid value: "${seen}": strconv.ParseUint: parsing "${seen}": invalid syntax`,
-    );
-  }
+  checkSeenVersion(seen);
   if (seen !== String(present.revision)) throw conflict(context.resource, scope.name, objectModified);
 }
 
@@ -199,16 +191,16 @@ const uidMismatch = (
   );
 
 const updateAttributes = (
-  { stored }: StoreContext,
+  { stored, resource }: StoreContext,
   { scope, subresource, request }: Update,
   object: JsonObject,
   oldObject: JsonObject,
 ): AdmissionAttributes => ({
   operation: 'UPDATE',
-  group: stored.group,
-  version: stored.version,
-  kind: stored.kind,
-  resource: stored.resource,
+  group: resource.group,
+  version: resource.version,
+  kind: resource.kind,
+  resource: resource.resource,
   subresource,
   namespace: stored.namespaced ? scope.namespace : '',
   name: scope.name,

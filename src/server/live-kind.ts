@@ -13,7 +13,6 @@ import type { AdmissionGate } from '../registry/admission-gate.ts';
 import type { CurrentRevision } from '../registry/current-revision.ts';
 import { systemRandomness } from '../registry/randomness.ts';
 import { RegistryStore } from '../registry/registry-store.ts';
-import type { RestStorage } from '../registry/rest-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ObjectShape } from '../translate/object-shape.ts';
 import { ConsistencyChecker, defaultConsistencyPeriodMs } from '../watchcache/consistency-checker.ts';
@@ -49,7 +48,8 @@ export class LiveKind {
   readonly shape: ObjectShape;
   readonly cache: WatchCache;
   readonly dispatcher: Dispatcher;
-  readonly store: RestStorage;
+  /** Under the hub's names. */
+  readonly store: RegistryStore;
   /** False: it was stopped before the cache was filled. */
   readonly filled: Promise<boolean>;
   /** Compares cache and store now and then, once started. */
@@ -97,7 +97,7 @@ export class LiveKind {
       meter,
       logger,
     });
-    this.store = new RegistryStore({
+    this.store = RegistryStore.of({
       stored,
       shape: this.shape,
       storage,

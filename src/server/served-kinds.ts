@@ -94,7 +94,7 @@ export class ServedKinds {
   }
 
   #publish({ kind, store }: LiveKind): void {
-    for (const served of kind.versions) this.#resources.set(pathOf(served), { served, store });
+    for (const served of kind.versions) this.#resources.set(pathOf(served), { served, store: store.as(served) });
     this.#versions = inDiscoveryOrder([...this.#versions, ...kind.versions]);
   }
 }

@@ -316,6 +316,20 @@ describe('update', () => {
     expect(missing.code).toBe(404);
   });
 
+  test.each([
+    ['abc', 'invalid syntax'],
+    ['99999999999999999999', 'value out of range'],
+  ])('a resourceVersion that is no number is told in the words of its parser: %s', async (text, why) => {
+    const scope = { namespace: fresh(), name: 'a' };
+    const store = fixture.store('configmaps');
+    await store.create(scope, configMap('a'), write);
+    const seen = { metadata: { name: 'a', resourceVersion: text } };
+    expect(await refusal(store.update(scope, '', seen, write))).toMatchObject({
+      code: 500,
+      message: `strconv.ParseUint: parsing "${text}": ${why}`,
+    });
+  });
+
   test('a name that is not the one of the path', async () => {
     const scope = { namespace: fresh(), name: 'a' };
     const store = fixture.store('configmaps');

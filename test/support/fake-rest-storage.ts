@@ -65,7 +65,6 @@ export function fakeKind(over: Partial<KindDefinition> = {}): KindDefinition {
       validateCreate: () => [],
       prepareForUpdate() {},
       validateUpdate: () => [],
-      validateName: () => [],
       allowCreateOnUpdate: false,
       allowUnconditionalUpdate: true,
     },

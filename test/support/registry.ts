@@ -190,7 +190,7 @@ export class RegistryFixture {
 
   #storeOf(stored: StoredKind, shape: ObjectShape, cache: CacheReader, dispatcher: Dispatcher): RegistryStore {
     const { minRequestTimeoutMs, garbageCollection, admission = noAdmission } = this.#options;
-    return new RegistryStore({
+    return RegistryStore.of({
       stored,
       shape,
       storage: this.storage,

@@ -1,8 +1,5 @@
-import type { FieldError } from '../../machinery/field-error.ts';
-import { invalidValue } from '../../machinery/field-error.ts';
 import { numberAt, objectIn, textAt } from '../../machinery/json/json-path.ts';
 import { type JsonObject, objectAt, stringAt } from '../../machinery/json-value.ts';
-import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { eventsV1 } from '../events/events-v1.ts';
 import { defineKind, type Kind } from '../kind.ts';
 import { column, nameColumn, wide } from '../printing/columns.ts';
@@ -10,6 +7,7 @@ import { ageOf } from '../printing/human-duration.ts';
 import { textFields } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import { everyVerb } from '../verb.ts';
+import { validateEventCreate, validateEventUpdate } from './event-validation.ts';
 
 const firstSeen = (event: JsonObject, now: number): string =>
   ageOf(stringAt(event, 'firstTimestamp') || stringAt(event, 'eventTime'), now);
@@ -32,14 +30,6 @@ function source(event: JsonObject): string {
   const component = old || stringAt(event, 'reportingComponent');
   const instance = textAt(event, 'source', 'host') || stringAt(event, 'reportingInstance');
   return instance === '' ? component : `${component}, ${instance}`;
-}
-
-/** An event lies in the namespace of what it is about; one about the cluster lies in `default`. */
-function validate(event: JsonObject): readonly FieldError[] {
-  const namespace = textAt(event, 'metadata', 'namespace');
-  const about = textAt(event, 'involvedObject', 'namespace');
-  const matches = about === '' ? namespace === 'default' || stringAt(event, 'eventTime') !== '' : about === namespace;
-  return matches ? [] : [invalidValue('involvedObject.namespace', about, 'does not match event.namespace')];
 }
 
 /** `ttlSeconds`: how long an event is kept after it was last written. */
@@ -92,11 +82,12 @@ export const events = (ttlSeconds: number): Kind =>
       ],
       ttlSeconds,
       strategy: genericStrategy({
-        validate,
-        validateName: nameIsDnsSubdomain,
         allowCreateOnUpdate: true,
-        allowAnyFinalizer: true,
-        more: { dependents: 'unsupported' },
+        more: {
+          validateCreate: validateEventCreate,
+          validateUpdate: validateEventUpdate,
+          dependents: 'unsupported',
+        },
       }),
     },
     [eventsV1],

@@ -3,7 +3,7 @@ import { jsonEqual } from '../../machinery/json/json-equal.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
 import { finalizersOf, generationOf as generationIn, metadataOf } from '../../machinery/object-meta.ts';
 import { validateKnownFinalizers } from '../../machinery/validation/finalizers.ts';
-import type { Strategy, UpdateStrategy } from './strategy.ts';
+import type { CreateChecks, Strategy, UpdateStrategy } from './strategy.ts';
 
 /** How a resource differs from the rest. Everything left out is as most resources have it. */
 export interface StrategyRules {
@@ -21,7 +21,8 @@ export interface StrategyRules {
   readonly validate?: (object: JsonObject) => readonly FieldError[];
   /** After `validate`. */
   readonly validateChange?: (object: JsonObject, old: JsonObject) => readonly FieldError[];
-  readonly validateName: Strategy['validateName'];
+  /** Absent: a name may be whatever can be a segment of a path. */
+  readonly validateName?: Parameters<CreateChecks['metadataErrors']>[0];
   readonly warningsOnCreate?: Strategy['warningsOnCreate'];
   readonly warningsOnUpdate?: Strategy['warningsOnUpdate'];
   readonly warningsOnStatusUpdate?: UpdateStrategy['warningsOnUpdate'];
@@ -77,7 +78,11 @@ export function genericStrategy(rules: StrategyRules): Strategy {
       if (generationOf.length > 0) metadataOf(object)['generation'] = 1;
       rules.onCreate?.(object);
     },
-    validateCreate: (object) => [...validateAll(object), ...(rules.validate?.(object) ?? [])],
+    validateCreate: (object, checks) => [
+      ...checks.metadataErrors(rules.validateName ?? (() => [])),
+      ...validateAll(object),
+      ...(rules.validate?.(object) ?? []),
+    ],
     prepareForUpdate(object, old) {
       if (initialStatus !== undefined) keepOld(object, old, 'status');
       rules.onUpdate?.(object, old);
@@ -89,7 +94,6 @@ export function genericStrategy(rules: StrategyRules): Strategy {
       ...(rules.validateChange?.(object, old) ?? []),
     ],
     subresources: { ...(initialStatus === undefined ? {} : { status }), ...rules.subresources },
-    validateName: rules.validateName,
     warningsOnCreate: rules.warningsOnCreate,
     warningsOnUpdate: rules.warningsOnUpdate,
     allowCreateOnUpdate: rules.allowCreateOnUpdate ?? false,

@@ -1,13 +1,26 @@
 import type { FieldError } from '../../machinery/field-error.ts';
+import type { GroupVersion } from '../../machinery/gvk.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 
 /** The rules of one path by which an object is updated: the object itself, or a subresource of it. */
 export interface UpdateStrategy {
   /** What a client may not change by this path is copied from `old`; generation is counted up where spec changed. */
   prepareForUpdate(object: JsonObject, old: JsonObject): void;
-  validateUpdate(object: JsonObject, old: JsonObject): readonly FieldError[];
+  /** `requested`: the version that is asked for. Objects are the hub's, but what they may be can depend on it. */
+  validateUpdate(object: JsonObject, old: JsonObject, requested: GroupVersion): readonly FieldError[];
   /** What the client should hear beside the answer to a valid update, in the order in which it is sent. */
   warningsOnUpdate?: ((object: JsonObject, old: JsonObject) => readonly string[]) | undefined;
+}
+
+/** What a strategy needs to say everything that is wrong with a new object, in its kind's order. */
+export interface CreateChecks {
+  /** The version that is asked for. The object is the hub's, but what it may be can depend on it. */
+  readonly requested: GroupVersion;
+  /**
+   * What is wrong with the metadata: the rules for all objects, and the kind's own for names, which tells what is wrong
+   * with a name; `prefix`: it is a generateName.
+   */
+  metadataErrors(validateName: (name: string, prefix: boolean) => readonly string[]): readonly FieldError[];
 }
 
 /**
@@ -19,13 +32,12 @@ export interface Strategy extends UpdateStrategy {
   setDefaults(object: JsonObject): void;
   /** What a client may not set on create is removed here (status). */
   prepareForCreate(object: JsonObject): void;
-  validateCreate(object: JsonObject): readonly FieldError[];
+  /** All that is wrong with it, metadata included. */
+  validateCreate(object: JsonObject, checks: CreateChecks): readonly FieldError[];
   /** What the client should hear beside the answer to a valid create; in the order in which it is sent. */
   warningsOnCreate?: ((object: JsonObject) => readonly string[]) | undefined;
   /** `status`, and what else of an object is updated by a path of its own. */
   readonly subresources: Readonly<Record<string, UpdateStrategy>>;
-  /** The name is checked with this; the result is what is wrong with it. `prefix`: it is a generateName. */
-  validateName(name: string, prefix: boolean): readonly string[];
   /** True: a PUT of a name that does not exist creates it. */
   readonly allowCreateOnUpdate: boolean;
   /** True: a PUT without a resourceVersion overwrites whatever is there. */
