@@ -30,6 +30,7 @@ export const profilesNamed = (name: string): readonly string[] =>
 
 const inSmoke = [
   'list-page',
+  'list-page-table',
   'list-selector',
   'get-one-consistent',
   'put',

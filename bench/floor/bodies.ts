@@ -11,6 +11,8 @@ export type Bodies = {
   readonly selected: Body;
   readonly oneNamespace: Body;
   readonly pages: readonly Body[];
+  /** The first page as a Table. */
+  readonly tablePage: Body;
   readonly one: Body;
   readonly initialEvents: Body;
   readonly tooOld: Body;
@@ -49,11 +51,27 @@ export function makeBodies(objects: number): Bodies {
       const more = (page + 1) * pageSize < objects ? `,"continue":"${page + 1}"` : '';
       return [Buffer.from(listOf(items.slice(page * pageSize, (page + 1) * pageSize), more))];
     }),
+    tablePage: [Buffer.from(tableOf(whole.slice(0, pageSize)))],
     one: [Buffer.from(`${whole[0]}\n`)],
     initialEvents: [Buffer.from(initialEvents), Buffer.from(frame('BOOKMARK', bookmark))],
     tooOld: [Buffer.from(frame('ERROR', expired))],
     frameOf: frames,
   };
+}
+
+const columns =
+  '[{"name":"Name","type":"string","format":"name","description":"","priority":0},' +
+  '{"name":"Data","type":"string","format":"","description":"","priority":0},' +
+  '{"name":"Age","type":"string","format":"","description":"","priority":0}]';
+
+function tableOf(objects: readonly string[]): string {
+  const rows = objects.map((object, index) => {
+    const metadata = object.slice(object.indexOf('"metadata"'), object.indexOf(',"data"'));
+    const shown = `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1",${metadata}}`;
+    return `{"cells":["${objectName(index)}",2,"60m"],"object":${shown}}`;
+  });
+  const head = '{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":{"resourceVersion":"1000000"},';
+  return `${head}"columnDefinitions":${columns},"rows":[${rows.join(',')}]}\n`;
 }
 
 function repeated(items: readonly string[], times: number): Body {

@@ -101,7 +101,8 @@ function handle(request: Request, response: Response): void {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://floor');
   if (request.method !== 'GET') return put(request, response, pathname);
   if (searchParams.get('watch') === 'true') return watch(response, searchParams);
-  send(response, bodyOf(pathname, searchParams));
+  const asTable = request.headers.accept?.includes('as=Table') === true;
+  send(response, asTable ? bodies.tablePage : bodyOf(pathname, searchParams));
 }
 
 function bodyOf(path: string, query: URLSearchParams): Body {

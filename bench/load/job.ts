@@ -12,6 +12,8 @@ export type RequestsJob = {
   readonly method: 'GET' | 'PUT' | 'POST';
   /** Taken in turn. `{n}` is replaced by the number of the request. */
   readonly paths: readonly string[];
+  /** What is accepted; absent: JSON. */
+  readonly accept?: string;
   /** For PUT and POST: the object to send has this name (`{n}` as above; '': the path's) and this many bytes of JSON. */
   readonly object?: { readonly namespace: string; readonly name: string; readonly bytes: number };
   readonly concurrency: number;
@@ -20,6 +22,8 @@ export type RequestsJob = {
     readonly status: number;
     /** Objects in every answer. */
     readonly objects?: number;
+    /** Rows in every answer, of a Table. */
+    readonly rows?: number;
   };
   readonly patienceMs: number;
 };

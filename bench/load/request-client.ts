@@ -16,7 +16,13 @@ export type Reply = {
   readonly retryAfterMs: number | undefined;
 };
 
-type Ask = { readonly method: string; readonly path: string; readonly body?: string; readonly keep?: boolean };
+type Ask = {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string;
+  readonly keep?: boolean;
+  readonly accept?: string | undefined;
+};
 
 /**
  * Requests over kept-alive connections, at most `concurrency` of them. Bodies are counted, not kept. A request rejects when
@@ -47,7 +53,7 @@ export class RequestClient {
   }
 
   send(ask: Ask): Promise<Reply> {
-    const headers: Record<string, string> = { accept: 'application/json' };
+    const headers: Record<string, string> = { accept: ask.accept ?? 'application/json' };
     if (ask.body !== undefined) headers['content-type'] = 'application/json';
     if (this.#target.token !== undefined) headers['authorization'] = `Bearer ${this.#target.token}`;
     return this.#session === undefined ? this.#sendHttp1(ask, headers) : this.#sendHttp2(this.#session, ask, headers);

@@ -7,6 +7,8 @@ import type { PreparedJob } from './prepared-job.ts';
 import { RequestClient } from './request-client.ts';
 import { WrongAnswers } from './wrong-answers.ts';
 
+const rowsIn = (table: string): number => table.split('{"cells":[').length - 1;
+
 /** Warms every connection with one request, so that handshakes are not measured. */
 export async function prepareRequests(target: Target, job: RequestsJob, generation: number): Promise<PreparedJob> {
   const client = new RequestClient(target, job.concurrency, job.patienceMs);
@@ -29,12 +31,21 @@ export async function prepareRequests(target: Target, job: RequestsJob, generati
               object.bytes,
             ),
           };
-    const reply = await client.send({ method: job.method, path, ...body });
+    const { rows } = job.expect;
+    const reply = await client.send({
+      method: job.method,
+      path,
+      accept: job.accept,
+      keep: rows !== undefined,
+      ...body,
+    });
     bytes += reply.bytes;
     if (reply.status !== job.expect.status)
       wrong.add(`${job.method} ${path}: ${reply.status} ${reply.text.slice(0, 200).trimEnd()}`);
     else if (job.expect.objects !== undefined && reply.objects !== job.expect.objects)
       wrong.add(`${path}: ${reply.objects} objects instead of ${job.expect.objects}`);
+    else if (rows !== undefined && rowsIn(reply.text) !== rows)
+      wrong.add(`${path}: ${rowsIn(reply.text)} rows instead of ${rows}`);
   };
   if (job.method === 'GET') await inParallel(job.concurrency, job.concurrency, send);
 

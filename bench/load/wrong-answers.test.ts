@@ -103,6 +103,7 @@ describe('bench/load: a wrong answer is noticed', () => {
     ['relist', relist, 'sends one object too few', /8 objects instead of 9/],
     ['relist', relist, 'changes the revision between pages', /a page of 104 in a list of 100/],
     ['list', list, 'sends one object too few', /8 objects instead of 9/],
+    ['list', { ...list, expect: { status: 200, rows: 9 } }, 'none', /0 rows instead of 9/],
     ['list', list, 'answers 500', /500/],
     ['put', put, 'answers 500', /500/],
   ])('%s: %#', async (_, job, lie, expected) => {

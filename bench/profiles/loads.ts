@@ -17,6 +17,13 @@ export const get = (path: string, objects: number, requests: number, concurrency
   patienceMs: defaultPatienceMs,
 });
 
+/** The same as a Table, as `kubectl get` asks for it. */
+export const getTable = (path: string, rows: number, requests: number): RequestsJob => ({
+  ...get(path, 0, requests),
+  accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json',
+  expect: { status: 200, rows },
+});
+
 export const fanout = (overrides: Partial<FanoutJob>): FanoutJob => ({
   kind: 'fanout',
   namespace: hotNamespace,

@@ -1,7 +1,7 @@
 import { dataset } from '../dataset.ts';
 import { collectionPath, namespaceName, objectName } from '../load/objects.ts';
 import type { Profile } from '../profile.ts';
-import { get, listOfAll, one, plainAndTls, write } from './loads.ts';
+import { get, getTable, listOfAll, one, plainAndTls, write } from './loads.ts';
 
 const oneObject = `${collectionPath(namespaceName(0))}/${objectName(0)}`;
 
@@ -33,6 +33,15 @@ export const requestProfiles: readonly Profile[] = [
     backends: ['memory'],
     transports: plainAndTls,
     limits: [{ against: 'profile', profile: 'list-all', share: 1.3 * 0.05, plusMicros: 100 }],
+  },
+  {
+    name: 'list-page-table',
+    what: 'LIST of the first 500 of 10,000 as a Table',
+    operation: 'request',
+    variants: one(getTable('/api/v1/configmaps?limit=500', 500, 600)),
+    backends: ['memory'],
+    transports: plainAndTls,
+    limits: [{ against: 'profile', profile: 'list-page', share: 2, plusMicros: 0 }],
   },
   {
     name: 'list-one-namespace',

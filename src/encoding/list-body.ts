@@ -7,7 +7,7 @@ import type { StoredObject } from '../translate/stored-object.ts';
 import type { ItemRuns } from './item-runs.ts';
 import type { Transform } from './media-type.ts';
 import { partialMetadata } from './partial-metadata.ts';
-import { columnDefinitions, type TableOptions, tableHead, tableRow, tableTail } from './table.ts';
+import { pieceBytes, type Turns } from './piece-buffers.ts';
 import { inVersion } from './versioned-object.ts';
 import { toYaml } from './yaml-text.ts';
 
@@ -17,6 +17,15 @@ export interface Body {
   readonly parts: Iterable<Buffer>;
   /** Bytes of all parts together, when that is known before they are made. */
   readonly length: number | undefined;
+}
+
+/** A body that is written straight into the buffers it is sent from. */
+export interface WrittenBody {
+  /**
+   * Each is at most `turns.size` long, or `turns.size` and its successor together are longer, and is to be done with before
+   * the second one after it is asked for.
+   */
+  pieces(turns: Turns): Iterable<Buffer>;
 }
 
 const openBrace = Buffer.from('{');
@@ -91,12 +100,6 @@ export function partialMetadataList(list: ListResult, version: Transform['versio
   return { length: undefined, parts: joined(head, list.items, item, comma, ']}\n') };
 }
 
-export function tableList(served: ServedVersion, list: ListResult, options: TableOptions, now: number): Body {
-  const head = tableHead(options.version, listMetadata(list), columnDefinitions(served));
-  const item = (object: StoredObject) => tableRow(served, object, options, now);
-  return { length: undefined, parts: joined(head, list.items, item, comma, `${tableTail}\n`) };
-}
-
 function* joined(
   head: string,
   items: readonly StoredObject[],
@@ -115,7 +118,12 @@ function* joined(
 }
 
 /** All parts in one buffer. */
-export function wholeBody({ parts, length }: Body): Buffer {
+export function wholeBody(body: Body | WrittenBody): Buffer {
+  if ('pieces' in body) {
+    const turns = { size: pieceBytes, next: () => Buffer.allocUnsafeSlow(pieceBytes) };
+    return Buffer.concat([...body.pieces(turns)]);
+  }
+  const { parts, length } = body;
   if (length === undefined) return Buffer.concat([...parts]);
   const whole = Buffer.allocUnsafe(length);
   let at = 0;

@@ -3,6 +3,12 @@ export const pieceBytes = 128 * 1024;
 /** What lists that come one after the other need; many at once make more, which are not kept. */
 const maxFree = 16;
 
+/** Where pieces are put together: each buffer may be overwritten when the second one after it is asked for. */
+export interface Turns {
+  readonly size: number;
+  next(): Buffer;
+}
+
 /**
  * Buffers for the pieces of bodies, kept for the next body. A new one for each would be paid for more than once: V8 takes
  * much memory outside of its heap for a reason to mark all of the heap, and the system clears every page. Bound: 2 MiB.
@@ -21,7 +27,7 @@ export class PieceBuffers {
 }
 
 /** The buffers of one body: two that take turns, so that what was written into one can be sent while the other is filled. */
-export class BufferTurns {
+export class BufferTurns implements Turns {
   readonly size = pieceBytes;
   readonly #buffers: PieceBuffers;
   readonly #taken: Buffer[] = [];

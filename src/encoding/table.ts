@@ -1,10 +1,9 @@
-import type { PrinterColumn } from '../api/printing/printer-column.ts';
 import type { ServedVersion } from '../api/served-version.ts';
 import { encodeJson } from '../machinery/json/encode.ts';
-import type { JsonObject, JsonValue } from '../machinery/json-value.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import type { Transform } from './media-type.ts';
-import { partialMetadata } from './partial-metadata.ts';
+import { partialMetadataOpening } from './partial-metadata.ts';
+import type { TableRow } from './table-row.ts';
 import { inVersion } from './versioned-object.ts';
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
@@ -15,17 +14,25 @@ export interface TableOptions {
   /** `noHeaders` is no parameter: only watches leave the columns out, and then write null. */
 }
 
+const definitions = new WeakMap<ServedVersion, string>();
+
 /** `[{"name":…,"type":…,"format":…,"description":…,"priority":…}]`: metav1.TableColumnDefinition, all fields always there. */
-export const columnDefinitions = (served: ServedVersion): string =>
-  encodeJson(
-    served.columns.map(({ name, type, format = '', description, priority = 0 }) => ({
-      name,
-      type,
-      format,
-      description,
-      priority,
-    })),
-  );
+export function columnDefinitions(served: ServedVersion): string {
+  let encoded = definitions.get(served);
+  if (encoded === undefined) {
+    encoded = encodeJson(
+      served.columns.map(({ name, type, format = '', description, priority = 0 }) => ({
+        name,
+        type,
+        format,
+        description,
+        priority,
+      })),
+    );
+    definitions.set(served, encoded);
+  }
+  return encoded;
+}
 
 /** What stands before the rows. `metadata` is the list's or the object's own, encoded; `columns` is null on later watch events. */
 export const tableHead = (version: Transform['version'], metadata: string, columns: string): string =>
@@ -33,42 +40,49 @@ export const tableHead = (version: Transform['version'], metadata: string, colum
 
 export const tableTail = ']}';
 
-/** One row, of the hub's object: cells are the same in all versions. `now` is milliseconds since the epoch. */
-export function tableRow(served: ServedVersion, object: StoredObject, options: TableOptions, now: number): Buffer {
-  return rowOf(served, object.parse(), rowObject(served, object, options), now);
+/** What a row shows of its object: the bytes from `start` to `end`, between two texts of ASCII. */
+export interface Shown {
+  readonly opening: string;
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  readonly closing: string;
 }
 
-/** The row of a parsed object; `shown`: what of it is shown with the row, encoded. */
-export function rowOf(served: ServedVersion, object: JsonObject, shown: Buffer | undefined, now: number): Buffer {
-  const cells = encodeJson(cellsOf(served.columns, object, now));
-  const conditions = served.rowConditions?.(object) ?? [];
-  const more = conditions.length === 0 ? '' : `,"conditions":${JSON.stringify(conditions)}`;
-  const head = Buffer.from(`{"cells":${cells}${more},"object":`);
-  return Buffer.concat([head, shown ?? Buffer.from('null'), Buffer.from('}')]);
-}
+const nothing = Buffer.alloc(0);
 
-function rowObject(
-  served: ServedVersion,
-  object: StoredObject,
-  { includeObject, version }: TableOptions,
-): Buffer | undefined {
+/** How rows show their objects, with what closes the row. */
+export function shownBy(served: ServedVersion, options: TableOptions): (object: StoredObject, row: TableRow) => Shown {
+  const { includeObject, version } = options;
   switch (includeObject) {
     case 'None':
-      return undefined;
-    case 'Metadata':
-      return partialMetadata(object, version);
+      return () => ({ opening: 'null', bytes: nothing, start: 0, end: 0, closing: '}' });
+    case 'Metadata': {
+      const opening = partialMetadataOpening(version);
+      return ({ bytes, itemStart }, { metadataEnd }) => ({
+        opening,
+        bytes,
+        start: itemStart,
+        end: metadataEnd,
+        closing: '}}',
+      });
+    }
     case 'Object':
-      return inVersion(served, object).bytes;
+      return (object) => {
+        const { bytes } = inVersion(served, object);
+        return { opening: '', bytes, start: 0, end: bytes.length, closing: '}' };
+      };
   }
 }
 
-/** What a column cannot make of an object is null: one odd object must not cost the client the whole list. */
-const cellsOf = (columns: readonly PrinterColumn[], object: JsonObject, now: number): JsonValue[] =>
-  columns.map(({ cell }) => {
-    try {
-      return cell(object, now);
-    } catch (error) {
-      if (error instanceof TypeError || error instanceof RangeError) return null;
-      throw error;
-    }
-  });
+/** One whole row between two texts, a character for each byte. `now` is milliseconds since the epoch. */
+export function tableRow(row: TableRow, shown: Shown, now: number, before = '', after = ''): Buffer {
+  const { bytes, start, end } = shown;
+  const opening = before + row.text(now) + shown.opening;
+  const closing = shown.closing + after;
+  const whole = Buffer.allocUnsafe(opening.length + end - start + closing.length);
+  let at = whole.write(opening, 'latin1');
+  at += bytes.copy(whole, at, start, end);
+  whole.write(closing, at, 'latin1');
+  return whole;
+}

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Meter } from '../base/meter.ts';
 import type { ItemRuns } from '../encoding/item-runs.ts';
+import type { TableRows } from '../encoding/table-rows.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { Bindings } from './bindings.ts';
@@ -46,6 +47,8 @@ export interface AppDeps {
   readonly resources: (group: string, version: string, resource: string) => ServedResource | undefined;
   /** Items of lists, joined and kept for the next list. */
   readonly itemRuns: ItemRuns;
+  /** Rows of Tables, kept for the next list or watch. */
+  readonly tableRows: TableRows;
   readonly discovery: DiscoverySource;
   readonly health: HealthSource;
   /** `/metrics` in the text format of Prometheus, with its content type. */

@@ -9,6 +9,7 @@ import { bootstrapNamespaces } from '../controllers/bootstrap-namespaces.ts';
 import { NamespaceController } from '../controllers/namespace-controller.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import { ItemRuns } from '../encoding/item-runs.ts';
+import { TableRows } from '../encoding/table-rows.ts';
 import { createApp } from '../endpoints/app.ts';
 import type { Bindings } from '../endpoints/bindings.ts';
 import type { EndpointLimits } from '../endpoints/limits.ts';
@@ -105,6 +106,7 @@ export class ApiServer {
     const app = createApp({
       resources: (group, version, resource) => this.kinds.resource(group, version, resource),
       itemRuns,
+      tableRows: new TableRows(config.listCacheBytes / 4),
       discovery: new Discovery({ resources: () => this.kinds.versions, otherPaths, serverAddress: addressOf(config) }),
       health: healthOf(parts, progress, this.#failure.signal),
       metrics: async () => ({ contentType: PrometheusMeter.contentType, text: await meter.text() }),

@@ -2,21 +2,22 @@ import { numberAt, objectIn, textAt } from '../../machinery/json/json-path.ts';
 import { type JsonObject, objectAt, stringAt } from '../../machinery/json-value.ts';
 import { eventsV1 } from '../events/events-v1.ts';
 import { defineKind, type Kind } from '../kind.ts';
+import { ageSince } from '../printing/aging-text.ts';
 import { column, nameColumn, wide } from '../printing/columns.ts';
-import { ageOf } from '../printing/human-duration.ts';
+import type { Cell } from '../printing/printer-column.ts';
 import { textFields } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import { everyVerb } from '../verb.ts';
 import { validateEventCreate, validateEventUpdate } from './event-validation.ts';
 
-const firstSeen = (event: JsonObject, now: number): string =>
-  ageOf(stringAt(event, 'firstTimestamp') || stringAt(event, 'eventTime'), now);
+const firstSeen = (event: JsonObject): Cell =>
+  ageSince(stringAt(event, 'firstTimestamp') || stringAt(event, 'eventTime'));
 
-function lastSeen(event: JsonObject, now: number): string {
+function lastSeen(event: JsonObject): Cell {
   const series = objectAt(event, 'series');
-  if (series !== undefined) return ageOf(stringAt(series, 'lastObservedTime'), now);
+  if (series !== undefined) return ageSince(stringAt(series, 'lastObservedTime'));
   const last = stringAt(event, 'lastTimestamp');
-  return last === '' ? firstSeen(event, now) : ageOf(last, now);
+  return last === '' ? firstSeen(event) : ageSince(last);
 }
 
 function involved(event: JsonObject): string {

@@ -6,9 +6,9 @@ import { metadataOf } from '../../machinery/object-meta.ts';
 import { ipWarnings } from '../../machinery/validation/ip-warnings.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defineKind } from '../kind.ts';
+import { ageSince } from '../printing/aging-text.ts';
 import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
-import { ageOf } from '../printing/human-duration.ts';
-import type { PrinterColumn, RowCondition } from '../printing/printer-column.ts';
+import type { Cell, PrinterColumn, RowCondition } from '../printing/printer-column.ts';
 import { scalarField, textFields } from '../selectable-fields.ts';
 import { genericStrategy, keepOld } from '../strategy/generic-strategy.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
@@ -17,9 +17,9 @@ import { isTerminated, qosClassOf } from './pod-qos.ts';
 import { podIp, podSummary, readinessGates } from './pod-summary.ts';
 import { hostnameWarnings, podWarnings } from './pod-warnings.ts';
 
-function restarts(pod: JsonObject, now: number): string {
+function restarts(pod: JsonObject): Cell {
   const { restarts, lastRestart } = podSummary(pod);
-  return restarts === 0 || lastRestart === '' ? String(restarts) : `${restarts} (${ageOf(lastRestart, now)} ago)`;
+  return restarts === 0 || lastRestart === '' ? String(restarts) : ageSince(lastRestart, `${restarts} (`, ' ago)');
 }
 
 const columns: readonly PrinterColumn[] = [

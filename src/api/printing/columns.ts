@@ -1,13 +1,13 @@
 import { objectsAt, textAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
-import { ageOf } from './human-duration.ts';
+import { ageSince } from './aging-text.ts';
 import type { PrinterColumn } from './printer-column.ts';
 
-type Cell = PrinterColumn['cell'];
+type CellOf = PrinterColumn['cell'];
 type More = { readonly type?: PrinterColumn['type']; readonly format?: string };
 
 /** A column that every `kubectl get` shows. */
-export const column = (name: string, description: string, cell: Cell, more: More = {}): PrinterColumn => ({
+export const column = (name: string, description: string, cell: CellOf, more: More = {}): PrinterColumn => ({
   name,
   type: 'string',
   description,
@@ -16,7 +16,7 @@ export const column = (name: string, description: string, cell: Cell, more: More
 });
 
 /** A column that only `-o wide` shows. */
-export const wide = (name: string, description: string, cell: Cell, more: More = {}): PrinterColumn => ({
+export const wide = (name: string, description: string, cell: CellOf, more: More = {}): PrinterColumn => ({
   ...column(name, description, cell, more),
   priority: 1,
 });
@@ -25,8 +25,8 @@ const nameOf = (object: JsonObject) => textAt(object, 'metadata', 'name');
 
 export const nameColumn = column('Name', 'The name of the object.', nameOf, { format: 'name' });
 
-export const ageColumn = column('Age', 'Time since the object was created.', (object, now) =>
-  ageOf(textAt(object, 'metadata', 'creationTimestamp'), now),
+export const ageColumn = column('Age', 'Time since the object was created.', (object) =>
+  ageSince(textAt(object, 'metadata', 'creationTimestamp')),
 );
 
 /** Columns for the containers of a pod template, whose pod spec lies under `path`. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ageOf, humanDuration } from './human-duration.ts';
+import { ageSince, textThen } from './aging-text.ts';
+import { humanDuration } from './human-duration.ts';
 
 const s = 1000;
 const m = 60 * s;
@@ -31,8 +32,11 @@ describe('printing: ages', () => {
     expect(humanDuration(ms)).toBe(text);
   });
 
-  test('no timestamp has no age', () => {
-    expect(ageOf('', 0)).toBe('<unknown>');
-    expect(ageOf('1970-01-01T00:00:05Z', 65 * s)).toBe('60s');
+  test('the age of a timestamp grows, with its text around it; no timestamp has none', () => {
+    const age = ageSince('1970-01-01T00:00:05Z', '3 (', ' ago)');
+    expect.assert(typeof age === 'object');
+    expect(textThen(age, 65 * s)).toBe('3 (60s ago)');
+    expect(textThen(age, 5 * s + 3 * h)).toBe('3 (3h ago)');
+    expect(ageSince('', '3 (', ' ago)')).toBe('3 (<unknown> ago)');
   });
 });

@@ -26,9 +26,3 @@ export function humanDuration(ms: number): string {
   if (ms < 8 * year) return two(whole(year), 'y', whole(day) % 365, 'd');
   return `${whole(year)}y`;
 }
-
-/** How long ago an RFC 3339 timestamp was; `<unknown>` for none. */
-export function ageOf(timestamp: string, now: number): string {
-  const then = Date.parse(timestamp);
-  return Number.isNaN(then) ? '<unknown>' : humanDuration(now - then);
-}

@@ -1,4 +1,8 @@
 import type { JsonObject } from '../../machinery/json-value.ts';
+import type { AgingText } from './aging-text.ts';
+
+/** One field of a row. */
+export type Cell = string | number | boolean | null | AgingText;
 
 /** One column of `kubectl get`. `priority` above 0: only with `-o wide`. metav1.TableColumnDefinition. */
 export interface PrinterColumn {
@@ -7,8 +11,8 @@ export interface PrinterColumn {
   readonly format?: string;
   readonly description: string;
   readonly priority?: number;
-  /** The cell; `now` is in milliseconds since the epoch, for ages. */
-  readonly cell: (object: JsonObject, now: number) => string | number | boolean | null;
+  /** Of the object alone: a row is made once per revision, and only the ages in it are written anew. */
+  readonly cell: (object: JsonObject) => Cell;
 }
 
 /** metav1.TableRowCondition. The only type is `Completed`: the object's work is over, so clients may show it less. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { builtInKinds } from '../built-in-kinds.ts';
+import { textThen } from './aging-text.ts';
+import type { Cell } from './printer-column.ts';
 
 const now = Date.parse('2026-01-01T01:00:00Z');
 const created = '2026-01-01T00:00:00Z';
@@ -12,8 +14,10 @@ function printed(resource: string, object: JsonObject): Record<string, unknown> 
   const served = versionOf(resource);
   if (served === undefined) throw new Error(`no resource ${resource}`);
   const metadata = { name: 'a', creationTimestamp: created, ...(object['metadata'] as JsonObject | undefined) };
-  return Object.fromEntries(served.columns.map(({ name, cell }) => [name, cell({ ...object, metadata }, now)]));
+  return Object.fromEntries(served.columns.map(({ name, cell }) => [name, shown(cell({ ...object, metadata }))]));
 }
+
+const shown = (cell: Cell) => (typeof cell === 'object' && cell !== null ? textThen(cell, now) : cell);
 
 const marks: Readonly<Record<string, string>> = { 'string ': '', 'string name': '@', 'integer ': '#' };
 

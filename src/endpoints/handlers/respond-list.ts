@@ -1,15 +1,8 @@
 import type { ServedVersion } from '../../api/served-version.ts';
-import {
-  type Body,
-  jsonList,
-  partialMetadataList,
-  prettyList,
-  tableList,
-  wholeBody,
-  yamlList,
-} from '../../encoding/list-body.ts';
+import { jsonList, partialMetadataList, prettyList, wholeBody, yamlList } from '../../encoding/list-body.ts';
 import type { MediaType } from '../../encoding/media-type.ts';
 import type { TableOptions } from '../../encoding/table.ts';
+import { tableList } from '../../encoding/table-list.ts';
 import type { ListResult } from '../../registry/rest-storage.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { contentTypeOf } from '../negotiation/media-type.ts';
@@ -40,16 +33,16 @@ export async function respondList(
   deps: HandlerDeps,
 ): Promise<Response> {
   const { format, pretty, transform, table } = output;
-  const { clock, itemRuns } = deps;
+  const { clock, itemRuns, tableRows } = deps;
   if (transform === undefined) {
     const body =
       format === 'yaml' ? yamlList(served, list) : pretty ? prettyList(served, list) : jsonList(served, list, itemRuns);
     return respondStreamed(request, contentTypeOf[format], body, deps);
   }
-  const body: Body =
+  const body =
     table === undefined
       ? partialMetadataList(list, transform.version)
-      : tableList(served, list, table, clock.wallTime());
+      : tableList(served, list, table, tableRows, clock.wallTime());
   if (format === 'json' && !pretty) return respondStreamed(request, contentTypeOf.json, body, deps);
   // For people: indented or as YAML, which needs the whole of it. Its newline is the encoding's to add.
   return respondBytes(request, 200, output, wholeBody(body).subarray(0, -1));

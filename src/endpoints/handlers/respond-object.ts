@@ -3,7 +3,8 @@ import { shapeOf } from '../../api/stored-kind.ts';
 import type { Revision } from '../../base/revision.ts';
 import type { MediaType } from '../../encoding/media-type.ts';
 import { partialMetadata } from '../../encoding/partial-metadata.ts';
-import { columnDefinitions, tableHead, tableRow, tableTail } from '../../encoding/table.ts';
+import { columnDefinitions, shownBy, tableHead, tableRow, tableTail } from '../../encoding/table.ts';
+import { rowOfObject } from '../../encoding/table-row.ts';
 import { bytesInVersion } from '../../encoding/versioned-object.ts';
 import { ApiError } from '../../machinery/api-error.ts';
 import { notAcceptable } from '../../machinery/status-errors.ts';
@@ -42,9 +43,10 @@ function transformed(
       const options = tableOptionsOf(request.query, transform.version);
       const object = objectOf(served, bytes);
       const metadata = `{"resourceVersion":${JSON.stringify(resourceVersionIn(object))}}`;
+      const row = rowOfObject(served, object);
       return Buffer.concat([
         Buffer.from(tableHead(transform.version, metadata, columnDefinitions(served))),
-        tableRow(served, object, options, now),
+        tableRow(row, shownBy(served, options)(object, row), now),
         Buffer.from(tableTail),
       ]);
     }

@@ -52,7 +52,7 @@ function viewOf(request: ApiRequest, { format, transform }: MediaType, served: S
     case 'PartialObjectMetadata':
       return partialMetadataView(transform.version);
     case 'Table':
-      return tableView(served, tableOptionsOf(request.query, transform.version), deps.clock);
+      return tableView(served, tableOptionsOf(request.query, transform.version), deps.clock, deps.tableRows);
     case 'PartialObjectMetadataList':
       throw notThat(
         `you requested PartialObjectMetadataList, but the requested object is not a list (*${served.kind})`,

@@ -1,11 +1,7 @@
+import type { Turns } from '../../encoding/piece-buffers.ts';
+
 /** From here on a write costs less than a copy. */
 const handedOnBytes = 32 * 1024;
-
-/** Where pieces are put together: see BufferTurns. */
-export interface Turns {
-  readonly size: number;
-  next(): Buffer;
-}
 
 /**
  * Packs parts of any size into pieces of at most `turns.size` bytes for writing, so that a list of small objects is not a

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import { type Body, wholeBody } from '../../encoding/list-body.ts';
+import { type Body, type WrittenBody, wholeBody } from '../../encoding/list-body.ts';
 import { BufferTurns, type PieceBuffers } from '../../encoding/piece-buffers.ts';
 import type { AnswerHeaders, ApiRequest } from '../api-request.ts';
 import type { Bindings } from '../bindings.ts';
@@ -12,6 +12,10 @@ const piecesAhead = 2;
 
 /** Below this a body is one buffer and one write, compressed or not. */
 const wholeBelowBytes = 64 * 1024;
+
+const gzipHeaders = { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' };
+
+type Outgoing = NonNullable<Bindings['outgoing']>;
 
 export interface StreamingDeps {
   readonly alreadySent: Response;
@@ -26,11 +30,16 @@ export interface StreamingDeps {
 export async function respondStreamed(
   request: ApiRequest,
   contentType: string,
-  body: Body,
+  body: Body | WrittenBody,
   { alreadySent, pieceBuffers }: StreamingDeps,
 ): Promise<Response> {
   const { outgoing } = request.bindings;
-  if (outgoing === undefined || (body.length ?? Number.POSITIVE_INFINITY) < wholeBelowBytes) {
+  if (outgoing !== undefined && 'pieces' in body) {
+    return outgoing.destroyed
+      ? alreadySent
+      : respondWritten(request, outgoing, contentType, body, { alreadySent, pieceBuffers });
+  }
+  if (outgoing === undefined || 'pieces' in body || (body.length ?? Number.POSITIVE_INFINITY) < wholeBelowBytes) {
     return respondBody(request, 200, contentType, wholeBody(body));
   }
   if (outgoing.destroyed) return alreadySent;
@@ -47,10 +56,34 @@ export async function respondStreamed(
   const headers: AnswerHeaders = {
     'Content-Type': contentType,
     ...(length === undefined ? {} : { 'Content-Length': String(length) }),
-    ...(gzip ? { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' } : {}),
+    ...(gzip ? gzipHeaders : {}),
   };
   const turns = new BufferTurns(pieceBuffers);
   if (await send(request, outgoing, headers, packed(chain(start, parts), turns), gzip)) turns.release();
+  return alreadySent;
+}
+
+/** What fits into one piece is an ordinary answer. */
+async function respondWritten(
+  request: ApiRequest,
+  outgoing: Outgoing,
+  contentType: string,
+  body: WrittenBody,
+  { alreadySent, pieceBuffers }: StreamingDeps,
+): Promise<Response> {
+  const turns = new BufferTurns(pieceBuffers);
+  const pieces = body.pieces(turns)[Symbol.iterator]();
+  const first = pieces.next();
+  const second = pieces.next();
+  if (second.done === true) {
+    const whole = first.done === true ? Buffer.alloc(0) : Buffer.from(first.value);
+    turns.release();
+    return respondBody(request, 200, contentType, whole);
+  }
+  const gzip = acceptsGzip(request.header('accept-encoding'));
+  const headers = { 'Content-Type': contentType, ...(gzip ? gzipHeaders : {}) };
+  const start = first.done === true ? [second.value] : [first.value, second.value];
+  if (await send(request, outgoing, headers, chain(start, pieces), gzip)) turns.release();
   return alreadySent;
 }
 
@@ -74,7 +107,7 @@ function* chain(start: readonly Buffer[], rest: Iterator<Buffer>): Generator<Buf
 /** True once all pieces were handed over. */
 async function send(
   request: ApiRequest,
-  outgoing: NonNullable<Bindings['outgoing']>,
+  outgoing: Outgoing,
   headers: AnswerHeaders,
   pieces: Iterator<Buffer>,
   compress: boolean,
