@@ -5,16 +5,16 @@ import type { JsonObject } from '../machinery/json-value.ts';
 import type { EncodedDocument } from './encoded-document.ts';
 import type { GroupResources } from './group-versions.ts';
 
-/** apidiscovery.k8s.io APIGroupDiscoveryList: everything a client has to know, in one answer. v2 and v2beta1 look the same. */
-export function aggregatedDocument(groups: readonly GroupResources[], version: 'v2' | 'v2beta1'): EncodedDocument {
+/** apidiscovery.k8s.io/v2 APIGroupDiscoveryList: everything a client has to know, in one answer. */
+export function aggregatedDocument(groups: readonly GroupResources[]): EncodedDocument {
   const items = groups.map(groupDiscovery);
-  const list = { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items };
+  const list = { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items };
   const etag = createHash('sha512').update(encodeJson(items)).digest('hex').toUpperCase();
   return { body: `${encodeJson(list)}\n`, etag };
 }
 
 const groupDiscovery = ({ group, versions }: GroupResources): JsonObject => ({
-  metadata: { ...(group === '' ? {} : { name: group }), creationTimestamp: null },
+  metadata: group === '' ? {} : { name: group },
   versions: versions.map(({ version, resources }) => ({
     version,
     resources: resources.map(resourceDiscovery),
@@ -22,12 +22,15 @@ const groupDiscovery = ({ group, versions }: GroupResources): JsonObject => ({
   })),
 });
 
+/** Group and version that are those of the list around them are not said again. */
+const asAround = { group: '', version: '' } as const;
+
 function resourceDiscovery(served: ServedVersion): JsonObject {
-  const { group, version, kind } = served;
+  const responseKind = { ...asAround, kind: served.kind };
   const subresources = Object.entries(served.subresources);
   return {
     resource: served.resource,
-    responseKind: { group, version, kind },
+    responseKind,
     scope: served.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: served.singular,
     verbs: [...served.verbs].sort(),
@@ -38,7 +41,7 @@ function resourceDiscovery(served: ServedVersion): JsonObject {
       : {
           subresources: subresources.map(([subresource, verbs]) => ({
             subresource,
-            responseKind: { group, version, kind },
+            responseKind,
             verbs: [...verbs].sort(),
           })),
         }),

@@ -61,12 +61,9 @@ export class Discovery {
   }
 
   /** `/api` or `/apis` for clients that accept the aggregated form: the core group under the one, all others under the other. */
-  aggregated(prefix: 'api' | 'apis', version: 'v2' | 'v2beta1'): EncodedDocument {
-    return this.#document(`${prefix} ${version}`, (groups) =>
-      aggregatedDocument(
-        groups.filter(({ group }) => (group === '') === (prefix === 'api')),
-        version,
-      ),
+  aggregated(prefix: 'api' | 'apis'): EncodedDocument {
+    return this.#document(`aggregated ${prefix}`, (groups) =>
+      aggregatedDocument(groups.filter(({ group }) => (group === '') === (prefix === 'api'))),
     );
   }
 

@@ -28,7 +28,7 @@ export interface DiscoverySource {
   groupList(): JsonObject;
   group(group: string): JsonObject | undefined;
   resourceList(group: string, version: string): JsonObject | undefined;
-  aggregated(prefix: 'api' | 'apis', version: 'v2' | 'v2beta1'): EncodedDocument;
+  aggregated(prefix: 'api' | 'apis'): EncodedDocument;
   openApiV2(form: 'json' | 'protobuf'): EncodedDocument;
   openApiIndex(): EncodedDocument;
   openApi(group: string, version: string): EncodedDocument | undefined;

@@ -74,7 +74,7 @@ export function testApp(over: Partial<AppDeps> = {}) {
         version === 'v1' && ['', 'apps'].includes(group)
           ? { kind: 'APIResourceList', groupVersion: group === '' ? version : `${group}/${version}`, resources: [] }
           : undefined,
-      aggregated: (prefix, version) => ({ body: JSON.stringify({ prefix, version }), etag: `${prefix}-${version}` }),
+      aggregated: (prefix) => ({ body: JSON.stringify({ prefix }), etag: `${prefix}-etag` }),
       openApiV2: (form) => ({ body: form === 'json' ? '{"swagger":"2.0"}' : Buffer.from([10, 0]), etag: form }),
       openApiIndex: () => ({ body: '{"paths":{}}', etag: 'index' }),
       openApi: (group, version) =>

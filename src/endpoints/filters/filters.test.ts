@@ -225,12 +225,13 @@ describe('paths', () => {
     expect(response.headers.get('content-type')).toBe(
       'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
     );
-    expect(response.headers.get('etag')).toBe('"apis-v2"');
+    expect(response.headers.get('etag')).toBe('"apis-etag"');
     expect(response.headers.get('vary')).toBe('Accept');
-    expect(await response.json()).toEqual({ prefix: 'apis', version: 'v2' });
+    expect(await response.json()).toEqual({ prefix: 'apis' });
     const older = await subject.app.request('/api', { headers: { accept: `${beta},application/json` } });
-    expect(await older.json()).toEqual({ prefix: 'api', version: 'v2beta1' });
-    const same = await subject.app.request('/apis', { headers: { accept: v2, 'if-none-match': '"apis-v2"' } });
+    expect(await older.json()).toMatchObject({ kind: 'APIVersions' });
+    expect((await subject.app.request('/api', { headers: { accept: beta } })).status).toBe(406);
+    const same = await subject.app.request('/apis', { headers: { accept: v2, 'if-none-match': '"apis-etag"' } });
     expect([same.status, await same.text()]).toEqual([304, '']);
     const plain = await subject.app.request('/apis', { headers: { accept: 'application/json' } });
     expect(await plain.json()).toMatchObject({ kind: 'APIGroupList' });

@@ -35,15 +35,14 @@ export async function serveDiscovery(request: ApiRequest, deps: AppDeps): Promis
 
 /** `/api` and `/apis`: the short list, or everything at once for clients that ask for it. */
 async function serveRoot(request: ApiRequest, { discovery }: AppDeps, prefix: 'api' | 'apis'): Promise<Response> {
-  const version = aggregatedVersion(request.header('accept') ?? '');
-  if (version === undefined) {
+  if (!prefersAggregated(request.header('accept') ?? '')) {
     return respondDocument(request, prefix === 'api' ? discovery.apiVersions() : discovery.groupList());
   }
   requireRead(request);
-  const contentType = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
-  const document = discovery.aggregated(prefix, version);
-  return respondEncoded(request, contentType, document, { 'Cache-Control': 'public' });
+  return respondEncoded(request, aggregatedType, discovery.aggregated(prefix), { 'Cache-Control': 'public' });
 }
+
+const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 /** 304 for a client that has it already. */
 async function respondEncoded(
@@ -109,17 +108,16 @@ async function serveOpenApi(
   });
 }
 
-/** The aggregated form that the client likes better than all other forms it accepts; `undefined`: none of them. */
-function aggregatedVersion(accept: string): 'v2' | 'v2beta1' | undefined {
+/** True: the client likes the aggregated form better than the others it accepts that there are; v2beta1 is no more. */
+function prefersAggregated(accept: string): boolean {
   for (const { type, subtype, parameters } of parseAccept(accept)) {
     const json = (type === 'application' || type === '*') && (subtype === 'json' || subtype === '*');
     if (!json) continue;
-    if (!['as', 'g', 'v'].some((key) => parameters.has(key))) return undefined;
-    const version = parameters.get('v');
+    if (!['as', 'g', 'v'].some((key) => parameters.has(key))) return false;
     const asks = parameters.get('as') === 'APIGroupDiscoveryList' && parameters.get('g') === 'apidiscovery.k8s.io';
-    if (asks && (version === 'v2' || version === 'v2beta1')) return version;
+    if (asks && parameters.get('v') === 'v2') return true;
   }
-  return undefined;
+  return false;
 }
 
 function respondDocument(request: ApiRequest, document: JsonObject): Promise<Response> {
