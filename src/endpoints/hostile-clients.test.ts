@@ -75,7 +75,7 @@ describe('clients that misbehave', () => {
   test.each([
     ['GET /api/v1/%00 HTTP/1.1', 400],
     ['GET /api/v1/%ZZ HTTP/1.1', 400],
-    ['GET /api/v1/configmaps?labelSelector=%ZZ%00 HTTP/1.1', 400],
+    ['GET /api/v1/configmaps?labelSelector=%ZZ%00 HTTP/1.1', 200],
     [`GET /api/v1/configmaps?labelSelector=${'a,'.repeat(5_000)} HTTP/1.1`, 400],
     [`GET /api/v1/configmaps?${'&='.repeat(4_000)} HTTP/1.1`, 200],
     ['GET /api/v1/configmaps?limit=1&limit=x&watch=0 HTTP/1.1', 200],
@@ -86,7 +86,7 @@ describe('clients that misbehave', () => {
     [`GET /version HTTP/1.1\nX-Flood: ${'x'.repeat(20_000)}`, 431],
     ['GET /version HTTP/1.1\nBad Header: x', 400],
     ['BREW /api/v1/configmaps HTTP/1.1', 400],
-  ])('%.60s … is %d', async (head, code) => {
+  ])('$0 is $1', async (head, code) => {
     const client = await ask(head);
     await client.hears(new RegExp(`^HTTP/1\\.1 ${code} `));
     client.close();

@@ -151,7 +151,12 @@ describeKubectl('kubectl reads', (bed) => {
   });
 
   test('what the server has is told by discovery', async () => {
-    expect(lines(await bed.kubectl.run(['api-versions']))).toEqual(['apps/v1', 'coordination.k8s.io/v1', 'v1']);
+    expect(lines(await bed.kubectl.run(['api-versions']))).toEqual([
+      'apps/v1',
+      'coordination.k8s.io/v1',
+      'events.k8s.io/v1',
+      'v1',
+    ]);
     const told = lines(await bed.kubectl.run(['api-resources', '--no-headers'])).map((line) => line.trim().split(/ +/));
     expect(told.map((row) => row.join(' '))).toEqual([
       'configmaps cm v1 true ConfigMap',
@@ -171,6 +176,7 @@ describeKubectl('kubectl reads', (bed) => {
       'replicasets rs apps/v1 true ReplicaSet',
       'statefulsets sts apps/v1 true StatefulSet',
       'leases coordination.k8s.io/v1 true Lease',
+      'events ev events.k8s.io/v1 true Event',
     ]);
     const apps = lines(await bed.kubectl.run(['api-resources', '--api-group=apps', '--namespaced', '-o', 'name']));
     expect(apps).toEqual(['daemonsets.apps', 'deployments.apps', 'replicasets.apps', 'statefulsets.apps']);

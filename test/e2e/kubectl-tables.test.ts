@@ -62,9 +62,9 @@ const shown = (namespace: string): readonly Shown[] => [
     resource: 'serviceaccounts',
     path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
     object: core('ServiceAccount', 'sa', { secrets: [{ name: 'secret' }] }),
-    columns: 'NAME|SECRETS|AGE',
+    columns: 'NAME|AGE',
     wideOnly: '',
-    row: 'sa|1|<age>',
+    row: 'sa|<age>',
   },
   {
     resource: 'pods',
@@ -206,7 +206,7 @@ const shown = (namespace: string): readonly Shown[] => [
     },
     columns: 'NAME|STATUS|ROLES|AGE|VERSION|INTERNAL-IP|EXTERNAL-IP|OS-IMAGE|KERNEL-VERSION|CONTAINER-RUNTIME',
     wideOnly: 'INTERNAL-IP|EXTERNAL-IP|OS-IMAGE|KERNEL-VERSION|CONTAINER-RUNTIME',
-    row: `node-${namespace}|Ready,SchedulingDisabled|control-plane,worker|<age>|v1.36.0|192.168.0.1|1.1.1.1|Linux|6.1|crow://1`,
+    row: `node-${namespace}|Ready,SchedulingDisabled|control-plane,worker|<age>|v1.36.0|192.168.0.1|1.1.1.1|Linux|6.1 (amd64)|crow://1`,
   },
   {
     resource: 'replicationcontrollers',
