@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { wildObject } from '../../test/support/wild-object.ts';
+import { typedObject, wildObject } from '../../test/support/wild-object.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
 import { builtInKinds } from './built-in-kinds.ts';
@@ -60,6 +60,23 @@ describe('api: the built-in kinds', () => {
         fc.property(objects, (object) => {
           for (const read of Object.values(stored.fields)) expect(typeof read(object)).toBe('string');
           rowConditions?.(object);
+        }),
+        { numRuns: 40 },
+      );
+    }
+  });
+
+  test('what has the right types takes defaults without failing, once and for all', () => {
+    for (const { stored } of versions) {
+      const schema = kubernetesSchema().byKind(stored, stored.kind);
+      if (schema === undefined) throw new Error(`no schema of ${stored.kind}`);
+      const objects = fc.gen().map((draw) => typedObject(schema, draw) as JsonObject);
+      fc.assert(
+        fc.property(objects, (object) => {
+          stored.strategy.setDefaults(object);
+          const once = structuredClone(object);
+          stored.strategy.setDefaults(object);
+          expect(structuredClone(object)).toEqual(once);
         }),
         { numRuns: 40 },
       );

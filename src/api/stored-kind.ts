@@ -49,6 +49,7 @@ export function shapeOf(stored: StoredKind, etcdPrefix: string): ObjectShape {
     keyPrefix: `${etcdPrefix}/${stored.storagePrefix}/`,
     namespaced: stored.namespaced,
     ...(fields.length === 0 ? {} : { fieldsOf }),
+    setDefaults: (object) => stored.strategy.setDefaults(object),
     fillZeroValues: zeroValuesOf(stored),
   };
 }

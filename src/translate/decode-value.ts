@@ -24,7 +24,7 @@ const maxReasonLength = 512;
 /**
  * Reads a stored value to its end, however it is laid out: JSON as anybody wrote it, or protobuf, which kube-apiserver
  * writes unless it is told otherwise. The object is what kube-apiserver makes of the same bytes: of the kind's own types,
- * without fields that these do not have, with the zero values that Go always writes.
+ * without fields that these do not have, with the defaults of the kind and the zero values that Go always writes.
  * @throws {UnreadableValueError}
  */
 export function decodeValue(shape: ObjectShape, value: Buffer): JsonObject {
@@ -38,6 +38,7 @@ export function decodeValue(shape: ObjectShape, value: Buffer): JsonObject {
     // Without metadata it is damaged, whatever Go makes of it: it would be an object without a name.
     if (!isJsonObject(typed['metadata'])) throw new UnreadableValueError('the value has no metadata');
     const object = toHub?.(typed) ?? typed;
+    shape.setDefaults?.(object);
     shape.fillZeroValues?.(object);
     return object;
   } catch (error) {

@@ -13,6 +13,11 @@ export interface ObjectShape {
    */
   readonly fieldsOf?: (object: JsonObject) => Readonly<Record<string, string>>;
   /**
+   * Fills in what may be left out of an object of the right types. Kubernetes does so whenever it decodes one: what an
+   * older or another API server stored may lack it. Must not throw. Absent where there is nothing to fill in.
+   */
+  readonly setDefaults?: (object: JsonObject) => void;
+  /**
    * Writes into an object what an API server always writes of its type, set or not: typed clients refuse an object, and
    * the list that it is in, without a field that their type must have. Absent where the type is not known.
    */

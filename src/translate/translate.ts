@@ -14,7 +14,7 @@ import { headOf, StoredObject, withResourceVersion } from './stored-object.ts';
  *
  * A value laid out as crowsnest writes it, and as kube-apiserver writes built-in types in JSON, costs one look at each of
  * its bytes and one copy. Any other value (another order of keys, white space, no newline at its end, protobuf) is
- * decoded, gets the fields that are always written, and is laid out anew. The key says what the object is called: a name
+ * decoded, gets defaults and the fields that are always written, and is laid out anew. The key says what the object is called: a name
  * in the value that differs is passed on to clients as it is, as kube-apiserver does.
  */
 export function translate(shape: ObjectShape, event: KeyEvent): ObjectChange {

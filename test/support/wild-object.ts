@@ -4,14 +4,23 @@ import type { JsonValue } from '../../src/machinery/json-value.ts';
 import type { Schema } from '../../src/machinery/schema/schema.ts';
 
 /** A value of the schema in which anything may be of another type. `textOf`: what stands where texts and times should. */
-export function wildObject(
-  schema: Schema,
-  draw: fc.GeneratorValue,
-  textOf: () => string = () => 'x',
-  depth = 0,
-): JsonValue {
-  if (depth > 0 && draw(nat, { max: 4 }) === 0) return draw(jsonValue, { maxDepth: 1 }) as JsonValue;
-  const within = (inner: Schema) => wildObject(inner, draw, textOf, depth + 1);
+export const wildObject = (schema: Schema, draw: fc.GeneratorValue, textOf: () => string = () => 'x'): JsonValue =>
+  valueOf(schema, { draw, textOf, typed: false }, 0);
+
+/** A value of the schema, with whatever fields, each of its type. */
+export const typedObject = (schema: Schema, draw: fc.GeneratorValue): JsonValue =>
+  valueOf(schema, { draw, textOf: () => 'x', typed: true }, 0);
+
+interface Choice {
+  readonly draw: fc.GeneratorValue;
+  readonly textOf: () => string;
+  readonly typed: boolean;
+}
+
+function valueOf(schema: Schema, choice: Choice, depth: number): JsonValue {
+  const { draw, textOf, typed } = choice;
+  if (!typed && depth > 0 && draw(nat, { max: 4 }) === 0) return draw(jsonValue, { maxDepth: 1 }) as JsonValue;
+  const within = (inner: Schema) => valueOf(inner, choice, depth + 1);
   switch (schema.kind) {
     case 'struct': {
       if (depth > 6) return {};
