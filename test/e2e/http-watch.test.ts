@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WatchValve } from '../support/disturbed-storage.ts';
 import { startEtcd, type TestEtcd } from '../support/etcd.ts';
 import { podsPath, type Query, queryText, revisionIn, TestNamespace } from '../support/http-objects.ts';
@@ -235,12 +235,13 @@ describe.each(['embedded', 'etcd'])('where a watch begins, on %s', (backend) => 
   });
 
   describe('while the cache is behind the store', () => {
-    const valve = new WatchValve();
+    let valve: WatchValve;
     let behind: WholeServer;
     let namespace: TestNamespace;
     let [old, later] = [0, 0];
 
-    beforeAll(async () => {
+    beforeEach(async () => {
+      valve = new WatchValve();
       behind = await WholeServer.open({ storage: server.storage, disturbed: valve.behind });
       namespace = await TestNamespace.create(server);
       old = await namespace.create('a');
@@ -248,7 +249,7 @@ describe.each(['embedded', 'etcd'])('where a watch begins, on %s', (backend) => 
       valve.close();
       later = await namespace.create('b');
     });
-    afterAll(() => behind.close());
+    afterEach(() => behind.close());
 
     const ask = (query: Query) => behind.watch(namespace.path + queryText({ watch: 1, ...query }));
 

@@ -20,9 +20,10 @@ const firstRevision = 2 ** 31 - 200;
 /**
  * One server reaches its etcd through a proxy that misbehaves; another one reaches it directly. 200 watches of the first
  * are open from the first test to the last. After each fault every one of them must have been told everything that
- * etcd says has happened, once and in order, as its own selectors see it; so must those who come and go.
+ * etcd says has happened, once and in order, as its own selectors see it; so must those who come and go. One story, told
+ * in one order: each fault meets what those before it left, and the last tests look back on all of them.
  */
-describe(`${watchers} watches survive what happens to etcd`, { timeout: 60_000 }, () => {
+describe(`${watchers} watches survive what happens to etcd`, { timeout: 120_000, shuffle: false }, () => {
   let etcd: TestEtcd;
   let proxy: TcpProxy;
   let server: SpawnedServer;
