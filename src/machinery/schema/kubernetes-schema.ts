@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import type { GroupVersion } from '../gvk.ts';
 import type { Field, ScalarKind, Schema, StructSchema } from './schema.ts';
-import type { FieldData, SchemaData, StructData, TypeData } from './schema-data.ts';
+import type { FieldData, StructData, TypeData } from './schema-data.ts';
 
 const scalars = {
   s: 'string',
@@ -18,21 +18,26 @@ const scalars = {
 } as const satisfies Record<Extract<TypeData, string>, ScalarKind>;
 
 /**
- * The types of Kubernetes' own resources, by kind and by definition. A struct is built when it is first asked for, and
- * the same one is given ever after.
+ * The types of Kubernetes' own resources, by kind and by definition. A struct is parsed and built when it is first asked
+ * for, and the same one is given ever after: a server that starts asks for those of a Namespace, one in sixty of all.
  */
 export class KubernetesSchema {
-  readonly #structs: readonly StructData[];
+  /** JSON of a StructData each. */
+  readonly #structs: readonly string[];
   readonly #built: (StructSchema | undefined)[];
   readonly #byName = new Map<string, number>();
   readonly #byKind = new Map<string, number>();
 
-  constructor(data: SchemaData) {
-    this.#structs = data.structs;
-    this.#built = data.structs.map(() => undefined);
-    for (const [index, { n, g = [] }] of data.structs.entries()) {
-      this.#byName.set(n, index);
-      for (const kind of g) this.#byKind.set(kind.join('/'), index);
+  /** `text`: see SchemaData. */
+  constructor(text: string) {
+    this.#structs = text
+      .split('\n')
+      .slice(1, -2)
+      .map((line) => (line.endsWith(',') ? line.slice(0, -1) : line));
+    this.#built = this.#structs.map(() => undefined);
+    for (const [index, struct] of this.#structs.entries()) {
+      this.#byName.set(nameIn(struct), index);
+      for (const kind of kindsIn(struct)) this.#byKind.set(kind.join('/'), index);
     }
   }
 
@@ -54,8 +59,9 @@ export class KubernetesSchema {
     if (index === undefined) return undefined;
     const built = this.#built[index];
     if (built !== undefined) return built;
-    const data = this.#structs[index];
-    if (data === undefined) return undefined;
+    const json = this.#structs[index];
+    if (json === undefined) return undefined;
+    const data = JSON.parse(json) as StructData;
     // Known before its fields are: a struct may hold itself.
     const fields = new Map<string, Field>();
     const { n: name, r: required = [], w: written = [], u: unset = [], z: kept = [], a } = data;
@@ -98,13 +104,25 @@ export class KubernetesSchema {
   }
 }
 
+const nameOpening = '{"n":"';
+const kindsOpening = ',"g":[[';
+
+const nameIn = (struct: string): string => struct.slice(nameOpening.length, struct.indexOf('"', nameOpening.length));
+
+/** No field can be mistaken for it: a list type is `["[",…]`. */
+function kindsIn(struct: string): NonNullable<StructData['g']> {
+  const at = struct.lastIndexOf(kindsOpening);
+  if (at === -1) return [];
+  const start = at + kindsOpening.length - 2;
+  return JSON.parse(struct.slice(start, struct.indexOf(']]', start) + 2)) as NonNullable<StructData['g']>;
+}
+
 const isListOrMap = (data: FieldData): data is readonly ['[' | '{', TypeData] => Array.isArray(data);
 
 let loaded: KubernetesSchema | undefined;
 
-/** The schema that this program was built with. Read on first use: some ten milliseconds, once. */
+/** The schema that this program was built with. Read on first use: some hundred microseconds, once. */
 export function kubernetesSchema(): KubernetesSchema {
-  // An import of JSON warns on Node 20, and would be read whether or not it is needed.
-  loaded ??= new KubernetesSchema(createRequire(import.meta.url)('./kubernetes-schema.generated.json') as SchemaData);
+  loaded ??= new KubernetesSchema(readFileSync(new URL('./kubernetes-schema.generated.json', import.meta.url), 'utf8'));
   return loaded;
 }

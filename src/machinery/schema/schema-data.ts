@@ -1,6 +1,7 @@
 /**
- * The layout of kubernetes-schema.generated.json: as short as it can be and still be read. `Schema` is what the rest of the
- * machinery sees of it.
+ * The layout of kubernetes-schema.generated.json: as short as it can be and still be read. Every struct is on a line of its
+ * own between the first and the last, begins with its `n`, and has `g` behind its fields, so that it can be found and
+ * parsed alone. `Schema` is what the rest of the machinery sees of it.
  */
 export interface SchemaData {
   readonly structs: readonly StructData[];
