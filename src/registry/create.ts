@@ -102,7 +102,9 @@ export async function createObject(
     } catch (error) {
       if (!(error instanceof ApiError) || error.status.reason !== 'AlreadyExists' || base === '') throw error;
       if (generates && attempt < maxGeneratedNames) continue;
-      throw generateNameConflict(context.resource, metadataField(object, 'name'), 1);
+      // As in the original: the group of the kind, whichever was asked for.
+      const resource = { group: context.stored.group, resource: context.resource.resource };
+      throw generateNameConflict(resource, metadataField(object, 'name'), 1);
     }
   }
 }

@@ -168,7 +168,7 @@ function checkPreconditions(
   const seen = metadataField(next, 'resourceVersion');
   if (seen === '' || seen === '0') {
     if (context.stored.strategy.allowUnconditionalUpdate) return;
-    const kind = { group: context.stored.group, kind: context.stored.resource };
+    const kind = { group: context.resource.group, kind: context.resource.resource };
     throw invalid(kind, scope.name, [invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')]);
   }
   checkSeenVersion(seen);

@@ -60,6 +60,14 @@ describe('a stored kind under the names of a version', () => {
     expect((await refusal(strict.get(missing, ''))).details).toMatchObject({ group: 'events.k8s.io', kind: 'events' });
   });
 
+  test('but for a generated name that is taken, which has the group of the hub', async () => {
+    const metadata = { name: 'taken', generateName: 'ta' };
+    await core.create(scope, event({ metadata: { ...metadata } }), write);
+    expect((await refusal(strict.create(scope, event({ metadata }), write))).message).toBe(
+      'events "taken" already exists, the server was not able to generate a unique name for the object',
+    );
+  });
+
   test('admission is told the names that were asked for, on every verb, and the object of the hub', async () => {
     asked.length = 0;
     const own = { namespace: 'n', name: 'admitted' };
