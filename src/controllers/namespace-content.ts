@@ -94,6 +94,8 @@ class Look implements ContentLeft {
   readonly #clock: NamespaceContentOptions['clock'];
   readonly #namespace: string;
   readonly #deletedAt: number;
+  /** Kinds of which it is said already why they are still there. */
+  readonly #failed = new Set<ContentStore>();
 
   constructor({ clock }: NamespaceContentOptions, namespace: string, deletedAt: number) {
     this.#clock = clock;
@@ -111,6 +113,7 @@ class Look implements ContentLeft {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.failures.push(error.message);
+      this.#failed.add(store);
     }
   }
 
@@ -129,7 +132,7 @@ class Look implements ContentLeft {
       if (this.remaining.has(name)) continue;
       this.remaining.set(name, count);
       if (store === undefined) this.undiscovered.push(`${name}: this server does not serve what is stored there`);
-      else this.#unexpected(store);
+      else if (!this.#failed.has(store)) this.#unexpected(store);
     }
   }
 
