@@ -12,15 +12,15 @@ import type { ObjectEvent } from './object-event.ts';
  * nothing as deleted that it has just been told exists.) An object whose create revision changed was deleted and created
  * again: both are told. `kept` names keys that are in the list but unreadable: what the cache has of them stays.
  *
- * @throws {RangeError} when the list holds a change at or below `last` that was never delivered: the stream lied, and no
- * order of events can repair what watchers have seen.
+ * Undefined when the list holds a change at or below `last` that was never delivered: the stream lied, and what was before
+ * is wrong.
  */
 export function relistDifference(
   before: OrderedMap<StoredObject>,
   last: Revision,
   listed: readonly StoredObject[],
   kept: ReadonlySet<string>,
-): ObjectEvent[] {
+): ObjectEvent[] | undefined {
   const gone = asRevision(last + 1);
   const deleted: ObjectEvent[] = [];
   const written: ObjectEvent[] = [];
@@ -34,9 +34,7 @@ export function relistDifference(
   for (const current of listed) {
     const known = before.get(current.key);
     if (known?.revision === current.revision) continue;
-    if (current.revision <= last) {
-      throw new RangeError(`${current.key} changed at ${current.revision}, which the watch up to ${last} never said`);
-    }
+    if (current.revision <= last) return undefined;
     const previous = known?.createRevision === current.createRevision ? known : undefined;
     written.push({ revision: current.revision, current, previous });
   }

@@ -234,8 +234,14 @@ describe('WatchCache: a relist', () => {
     expect(() => filled().list([], 9)).toThrow(/the list at 9 is older than the watch, which was at 10/);
   });
 
-  test('with a change that the stream passed in silence is refused', () => {
-    expect(() => filled().list([storedObject('a/x', 8, {}, 3)], 20)).toThrow(/a\/x changed at 8/);
+  test('with a change that the stream passed in silence shows that the cache was wrong: it is set right, and the past refused', () => {
+    const fixture = filled();
+    fixture.list([storedObject('a/x', 8, {}, 3)], 20);
+    expect(fixture.listing(20)).toEqual(['a/x@8']);
+    expect([8, 19, 20].map((revision) => fixture.cache.history.indexAfter(asRevision(revision)) !== undefined)).toEqual(
+      [false, false, true],
+    );
+    expect(fixture.cache.vouchesFor('/registry/configmaps/a/x')).toBe(true);
   });
 });
 

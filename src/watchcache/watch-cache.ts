@@ -168,8 +168,10 @@ export class WatchCache implements CacheReader {
    *   even behind the last event of the difference a deletion may be missing. For the same reason there is no exact
    *   snapshot inside the gap. Cut off between its deletions, which come first, a client has been shown L: see `shownRevision`.
    *
-   * @throws {RangeError} when the list is older than the position, or contradicts what the stream delivered. Then the
-   * store went back in time, and only starting anew helps.
+   * A list that contradicts what the stream delivered shows that the cache is wrong: then it is set right as by `refill`.
+   *
+   * @throws {RangeError} when the list is older than the position. Then the store went back in time, and only starting
+   * anew helps.
    */
   replace(
     listed: readonly StoredObject[],
@@ -257,10 +259,18 @@ export class WatchCache implements CacheReader {
   ): readonly ObjectEvent[] {
     const last = this.#told();
     if (revision < last) throw new RangeError(`the list at ${revision} is older than the watch, which was at ${last}`);
-    // A cache that is known to be wrong may well contradict the list. Without a new revision it stays marked.
-    if (!this.#consistent) return revision === last ? [] : this.#setRight(listed, last, revision, corrupt, taken);
     const kept = new Set(corrupt.map(({ key }) => key));
-    const events = relistDifference(this.#objects, last, listed, kept);
+    const events = this.#consistent ? relistDifference(this.#objects, last, listed, kept) : undefined;
+    if (events === undefined) {
+      // Known to be wrong, or found so by this list. Without a new revision it stays marked, until it is filled anew.
+      if (this.#consistent) {
+        this.#options.logger.error('the cache differs from the store: it never heard of what is listed', {
+          at: revision,
+        });
+        this.markConsistent(false);
+      }
+      return revision === last ? [] : this.#setRight(listed, last, revision, corrupt, taken);
+    }
     for (const [i, event] of events.entries()) taken(this.#record(event), events[i + 1]?.revision === event.revision);
     this.history.addGap(last, revision);
     return events;
