@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Clock, realClock } from '../../src/base/clock.ts';
@@ -168,6 +169,8 @@ describe('leases', () => {
   });
 });
 
+const tsx = createRequire(import.meta.url).resolve('tsx/cli');
+
 test('a process that has opened, used and closed a storage ends by itself', async () => {
   const script = `
     import { openTestEtcd, ResumingWatch } from './test/support/etcd-storage.ts';
@@ -185,8 +188,8 @@ test('a process that has opened, used and closed a storage ends by itself', asyn
     };
     void run();
   `;
-  const { stdout, stderr } = await promisify(execFile)('npx', ['--no-install', 'tsx', '-e', script], {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [tsx, '-e', script], {
     timeout: 15_000,
   });
-  expect([stdout, stderr.replace(/^npm warn.*\n/gm, '')]).toEqual(['closed', '']);
+  expect([stdout, stderr]).toEqual(['closed', '']);
 });
