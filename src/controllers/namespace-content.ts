@@ -3,8 +3,8 @@ import { ApiError } from '../machinery/api-error.ts';
 import { numberAt, textAt } from '../machinery/json/json-path.ts';
 import { finalizersOf } from '../machinery/object-meta.ts';
 import { RequestContext } from '../machinery/request-context.ts';
-import { everything } from '../machinery/selection.ts';
-import type { DeleteOptions, ListOptions, RestStorage } from '../registry/rest-storage.ts';
+import { listEverything } from '../registry/list-everything.ts';
+import type { DeleteOptions, RestStorage } from '../registry/rest-storage.ts';
 import type { NamespaceProblems } from './namespace-conditions.ts';
 
 /** What the store holds of one kind in a namespace, whoever serves the kind. */
@@ -35,18 +35,6 @@ export const namespaceRequest = RequestContext.internal('system:serviceaccount:k
 
 /** Seconds that whoever takes care of a finalizer is given. */
 const finalizerEstimate = 15;
-
-const all: ListOptions = {
-  labels: everything,
-  fields: everything,
-  resourceVersion: '',
-  resourceVersionMatch: '',
-  limit: 0,
-  continue: '',
-  allowWatchBookmarks: false,
-  sendInitialEvents: undefined,
-  timeoutSeconds: undefined,
-};
 
 const background: DeleteOptions = {
   gracePeriodSeconds: undefined,
@@ -106,9 +94,9 @@ class Look implements ContentLeft {
   async delete(store: ContentStore): Promise<void> {
     try {
       const namespace = this.#namespace;
-      const deleted = await store.deleteCollection({ namespace }, all, background, namespaceRequest);
+      const deleted = await store.deleteCollection({ namespace }, listEverything, background, namespaceRequest);
       if (deleted.items.length === 0) return;
-      const { items } = await store.list({ namespace }, all);
+      const { items } = await store.list({ namespace }, listEverything);
       this.#left(store, items);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

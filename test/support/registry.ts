@@ -11,13 +11,13 @@ import { jsonView } from '../../src/encoding/json-view.ts';
 import { ApiError, type Status } from '../../src/machinery/api-error.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
 import { RequestContext } from '../../src/machinery/request-context.ts';
-import { everything } from '../../src/machinery/selection.ts';
 import { parseFieldSelector } from '../../src/machinery/selector/field-selector.ts';
 import { parseLabelSelector } from '../../src/machinery/selector/label-selector.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { reflectorMetrics } from '../../src/reflector/metrics.ts';
 import { type AdmissionGate, noAdmission } from '../../src/registry/admission-gate.ts';
 import { CurrentRevision } from '../../src/registry/current-revision.ts';
+import { listEverything } from '../../src/registry/list-everything.ts';
 import { systemRandomness } from '../../src/registry/randomness.ts';
 import { RegistryStore } from '../../src/registry/registry-store.ts';
 import type {
@@ -241,17 +241,7 @@ export class RecordedWatch {
   }
 }
 
-export const anyList: ListOptions = {
-  labels: everything,
-  fields: everything,
-  resourceVersion: '',
-  resourceVersionMatch: '',
-  limit: 0,
-  continue: '',
-  allowWatchBookmarks: false,
-  sendInitialEvents: undefined,
-  timeoutSeconds: undefined,
-};
+export const anyList: ListOptions = listEverything;
 
 const selectable = [...new Set(builtInKinds().flatMap(({ stored }) => Object.keys(stored.fields)))];
 
