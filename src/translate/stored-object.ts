@@ -124,14 +124,20 @@ export class StoredObject {
 const longNumber = 16;
 
 /**
- * A run of digits beyond what a double always holds, or the one key that assignment treats specially. A run of so many
- * digits has one at a multiple of their number, so only these need be looked at.
+ * A key whose last character is written as an escape. Of two keys that begin alike, one ending in a backslash and the other
+ * in any escape, V8 13.6 and later (Node 24, 26) may read the first for the second: nodejs/node#63785.
+ */
+const escapeEndsKey = /\\(?:.|u[0-9a-f]{4})"\s*:/i;
+
+/**
+ * A run of digits beyond what a double always holds, the one key that assignment treats specially, or one that V8 may
+ * take for another. A run of so many digits has one at a multiple of their number, so only these need be looked at.
  */
 function needsCare(text: string): boolean {
   for (let at = longNumber - 1; at < text.length; at += longNumber) {
     if (isDigit(text.charCodeAt(at)) && digitsAround(text, at) >= longNumber) return true;
   }
-  return text.includes('__proto__');
+  return text.includes('__proto__') || (text.includes('\\') && escapeEndsKey.test(text));
 }
 
 function digitsAround(text: string, at: number): number {
