@@ -124,20 +124,31 @@ export class StoredObject {
 const longNumber = 16;
 
 /**
- * A key whose last character is written as an escape. Of two keys that begin alike, one ending in a backslash and the other
- * in any escape, V8 13.6 and later (Node 24, 26) may read the first for the second: nodejs/node#63785.
- */
-const escapeEndsKey = /\\(?:.|u[0-9a-f]{4})"\s*:/i;
-
-/**
- * A run of digits beyond what a double always holds, the one key that assignment treats specially, or one that V8 may
+ * A run of digits beyond what a double always holds, the one key that assignment treats specially, or a key that V8 may
  * take for another. A run of so many digits has one at a multiple of their number, so only these need be looked at.
  */
 function needsCare(text: string): boolean {
   for (let at = longNumber - 1; at < text.length; at += longNumber) {
     if (isDigit(text.charCodeAt(at)) && digitsAround(text, at) >= longNumber) return true;
   }
-  return text.includes('__proto__') || (text.includes('\\') && escapeEndsKey.test(text));
+  return text.includes('__proto__') || hasEscapedKey(text);
+}
+
+/**
+ * V8 13.6 and later (Node 24, 26) may read a key that is written with an escape as another one, which it has read before,
+ * that begins like it and has a backslash: nodejs/node#63785.
+ */
+function hasEscapedKey(text: string): boolean {
+  for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', at)) {
+    for (let code = text.charCodeAt(at); code !== 0x22; code = text.charCodeAt(at)) {
+      at += code === 0x5c ? 2 : 1;
+      if (at >= text.length) return false;
+    }
+    do at++;
+    while (text.charCodeAt(at) <= 0x20);
+    if (text.charCodeAt(at) === 0x3a) return true;
+  }
+  return false;
 }
 
 function digitsAround(text: string, at: number): number {
