@@ -12,6 +12,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { JsonValue } from '../src/machinery/json-value.ts';
 import type { FieldData, SchemaData, StructData, TypeData } from '../src/machinery/schema/schema-data.ts';
 import { type GoField, type GoPackage, readGoPackage } from './go-structs.ts';
 
@@ -91,11 +92,14 @@ function typeOf(schema: OpenApi, where: string): TypeData {
   return scalar;
 }
 
-function fieldOf(schema: OpenApi, where: string): FieldData {
+function fieldOf(schema: OpenApi, where: string, defaultValue: string | undefined): FieldData {
+  const mapType = schema.$ref?.endsWith('.RawExtension') ? 'atomic' : schema['x-kubernetes-map-type'];
   const rules = {
     ...(schema['x-kubernetes-list-type'] && { l: schema['x-kubernetes-list-type'] }),
     ...(schema['x-kubernetes-list-map-keys'] && { k: schema['x-kubernetes-list-map-keys'] }),
-    ...(schema['x-kubernetes-map-type'] === 'atomic' && { a: 1 as const }),
+    ...(mapType === 'atomic' && { a: 1 as const }),
+    ...(mapType === 'granular' && { a: 0 as const }),
+    ...(defaultValue !== undefined && { d: JSON.parse(defaultValue) as JsonValue }),
     ...(schema['x-kubernetes-patch-strategy'] && { p: schema['x-kubernetes-patch-strategy'] }),
     ...(schema['x-kubernetes-patch-merge-key'] && { m: schema['x-kubernetes-patch-merge-key'] }),
   };
@@ -153,8 +157,10 @@ function zeroValuesOf(name: string, fields: Readonly<Record<string, FieldData>>)
 function structOf(name: string): StructData {
   const schema = definitions[name] ?? {};
   const kinds = schema['x-kubernetes-group-version-kind'] ?? [];
+  const properties = Object.entries(schema.properties ?? {});
+  const defaults = new Map(properties.length === 0 ? [] : goFieldsOf(name).map((field) => [field.json, field.default]));
   const fields = Object.fromEntries(
-    Object.entries(schema.properties ?? {}).map(([key, field]) => [key, fieldOf(field, `${name}.${key}`)]),
+    properties.map(([key, field]) => [key, fieldOf(field, `${name}.${key}`, defaults.get(key))]),
   );
   return {
     n: name,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { kubernetesSchema } from './kubernetes-schema.ts';
 
 const schema = kubernetesSchema();
+const field = (name: string, key: string) => schema.byName(name)?.fields.get(key);
 
 describe('machinery/schema: the types of Kubernetes', () => {
   test('are found by kind and by definition, and are the same', () => {
@@ -14,7 +15,6 @@ describe('machinery/schema: the types of Kubernetes', () => {
   });
 
   test('carry what merging needs', () => {
-    const field = (name: string, key: string) => schema.byName(name)?.fields.get(key);
     expect(field('io.k8s.api.core.v1.PodSpec', 'containers')).toMatchObject({
       schema: { kind: 'list', items: { kind: 'struct', name: 'io.k8s.api.core.v1.Container' } },
       listType: 'map',
@@ -30,6 +30,18 @@ describe('machinery/schema: the types of Kubernetes', () => {
     expect(field('io.k8s.api.apps.v1.DeploymentSpec', 'strategy')?.patchStrategy).toBe('retainKeys');
     expect(schema.byName('io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector')?.atomic).toBe(true);
     expect(schema.byName('io.k8s.api.core.v1.Container')?.required).toEqual(['name']);
+  });
+
+  test('know the defaults that the document has', () => {
+    expect(field('io.k8s.api.core.v1.ContainerPort', 'protocol')?.default).toBe('TCP');
+    expect(field('io.k8s.api.core.v1.LocalObjectReference', 'name')?.default).toBe('');
+    expect(field('io.k8s.api.core.v1.AzureDiskVolumeSource', 'kind')?.default).toBe('Shared');
+    expect(field('io.k8s.api.core.v1.ObjectReference', 'name')?.default).toBeUndefined();
+  });
+
+  test('know which structs and untyped values are owned as a whole, and where that is undone', () => {
+    expect(field('io.k8s.api.core.v1.PersistentVolumeSpec', 'claimRef')?.atomic).toBe(false);
+    expect(field('io.k8s.api.apps.v1.ControllerRevision', 'data')?.atomic).toBe(true);
   });
 
   test('know the scalars that JSON does not', () => {

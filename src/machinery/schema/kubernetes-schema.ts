@@ -86,7 +86,8 @@ export class KubernetesSchema {
       schema: this.#type(data.t),
       ...(data.l !== undefined && { listType: data.l }),
       ...(data.k !== undefined && { listMapKeys: data.k }),
-      ...(data.a !== undefined && { atomic: true }),
+      ...(data.a !== undefined && { atomic: data.a === 1 }),
+      ...(data.d !== undefined && { default: data.d }),
       ...(data.p !== undefined && { patchStrategy: data.p }),
       ...(data.m !== undefined && { patchMergeKey: data.m }),
     };

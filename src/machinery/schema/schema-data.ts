@@ -1,3 +1,5 @@
+import type { JsonValue } from '../json-value.ts';
+
 /**
  * The layout of kubernetes-schema.generated.json: as short as it can be and still be read. Every struct is on a line of its
  * own between the first and the last, begins with its `n`, and has `g` behind its fields, so that it can be found and
@@ -44,14 +46,18 @@ export type TypeData =
   | number
   | readonly ['[' | '{', TypeData];
 
-/** A type, or a type with merge rules: list type, list map keys, atomic map, patch strategy, patch merge key. */
+/**
+ * A type, or a type with merge rules: list type, list map keys, atomic map (0: granular, though its struct is atomic),
+ * patch strategy, patch merge key; and its default.
+ */
 export type FieldData =
   | TypeData
   | {
       readonly t: TypeData;
       readonly l?: 'atomic' | 'set' | 'map';
       readonly k?: readonly string[];
-      readonly a?: 1;
+      readonly a?: 0 | 1;
       readonly p?: string;
       readonly m?: string;
+      readonly d?: JsonValue;
     };

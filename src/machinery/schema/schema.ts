@@ -1,3 +1,5 @@
+import type { JsonValue } from '../json-value.ts';
+
 export type ScalarKind =
   | 'string'
   | 'int32'
@@ -46,9 +48,14 @@ export interface Field {
   /** How server-side apply merges a list: as a whole, as a set of scalars, or item by item by `listMapKeys`. */
   readonly listType?: 'atomic' | 'set' | 'map';
   readonly listMapKeys?: readonly string[];
-  /** Server-side apply owns this map or struct as a whole. */
+  /** Server-side apply owns this map or struct as a whole, or does not, whatever the struct says. Absent: as the struct. */
   readonly atomic?: boolean;
   /** How a strategic merge patch merges: `merge`, `retainKeys`, `merge,retainKeys`; absent: replaces. */
   readonly patchStrategy?: string;
   readonly patchMergeKey?: string;
+  /**
+   * What the API's description says a field is that is not there: few have one, most defaults are code. Beside it, a
+   * field with `whenZero` `written` has the zero value of its type as default.
+   */
+  readonly default?: JsonValue;
 }
