@@ -1,24 +1,26 @@
 import type { FieldError } from '../../machinery/field-error.ts';
-import { invalidValue } from '../../machinery/field-error.ts';
-import { numberAt, textAt, valueAt } from '../../machinery/json/json-path.ts';
-import type { JsonObject } from '../../machinery/json-value.ts';
+import { textAt } from '../../machinery/json/json-path.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
+import { validateNonnegative, validatePositive } from '../../machinery/validation/values.ts';
 import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn } from '../printing/columns.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
+import type { Lease } from '../types/coordination-v1.generated.ts';
 import { everyVerb } from '../verb.ts';
 
-function validate(lease: JsonObject): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  const duration = valueAt(lease, 'spec', 'leaseDurationSeconds');
-  const transitions = valueAt(lease, 'spec', 'leaseTransitions');
-  if (duration !== undefined && duration !== null && numberAt(lease, 'spec', 'leaseDurationSeconds') <= 0) {
-    errors.push(invalidValue('spec.leaseDurationSeconds', duration, 'must be greater than 0'));
-  }
-  if (transitions !== undefined && transitions !== null && numberAt(lease, 'spec', 'leaseTransitions') < 0) {
-    errors.push(invalidValue('spec.leaseTransitions', transitions, 'must be greater than or equal to 0'));
-  }
-  return errors;
+function validate({ spec = {} }: Lease): readonly FieldError[] {
+  const { leaseDurationSeconds, leaseTransitions } = spec;
+  return [
+    ...(leaseDurationSeconds === undefined ? [] : validatePositive(leaseDurationSeconds, 'spec.leaseDurationSeconds')),
+    ...(leaseTransitions === undefined ? [] : validateNonnegative(leaseTransitions, 'spec.leaseTransitions')),
+  ];
+}
+
+/** Who should lead is chosen by the holders alone: a server without coordinated leader election takes no wishes. */
+function dropCoordination({ spec }: Lease, old?: Lease): void {
+  if (spec === undefined) return;
+  if (old?.spec?.strategy === undefined) delete spec.strategy;
+  if (old?.spec?.preferredHolder === undefined) delete spec.preferredHolder;
 }
 
 export const leases = defineKind({
@@ -39,7 +41,9 @@ export const leases = defineKind({
     column('Holder', 'Who holds the lease.', (lease) => textAt(lease, 'spec', 'holderIdentity')),
     ageColumn,
   ],
-  strategy: genericStrategy({
+  strategy: genericStrategy<Lease>({
+    onCreate: (lease) => dropCoordination(lease),
+    onUpdate: dropCoordination,
     validate,
     validateName: nameIsDnsSubdomain,
     allowCreateOnUpdate: true,

@@ -5,32 +5,41 @@ import { finalizersOf, generationOf as generationIn, metadataOf } from '../../ma
 import { validateKnownFinalizers } from '../../machinery/validation/finalizers.ts';
 import type { CreateChecks, Strategy, UpdateStrategy } from './strategy.ts';
 
-/** How a resource differs from the rest. Everything left out is as most resources have it. */
-export interface StrategyRules {
-  /** Fills in what a client may leave out, before anything else looks; on every write, of subresources too. */
-  readonly defaults?: (object: JsonObject) => void;
+/**
+ * How a resource differs from the rest. Everything left out is as most resources have it. `T`: the type of its objects as
+ * api/types has it, so that rules read `service.spec?.ports`: whatever comes to a strategy has been decoded into it.
+ * Rules say what is wrong as a list of FieldErrors, in Kubernetes' order.
+ */
+export interface StrategyRules<T extends object = JsonObject> {
+  /**
+   * Fills in what a client may leave out, before anything else looks; on every write, of subresources too, and of what
+   * the store holds.
+   */
+  readonly defaults?: (object: T) => void;
   /**
    * The resource has a `status` subresource, and this is what status is on create: a client's is dropped.
    * Writes to the object keep the old status; writes to `status` keep everything else.
    */
-  readonly initialStatus?: (object: JsonObject) => JsonObject;
+  readonly initialStatus?: (object: T) => JsonObject;
   /** metadata.generation is 1 on create and counted up when one of these paths below the object changes. */
   readonly generationOf?: readonly (readonly string[])[];
-  readonly onCreate?: (object: JsonObject) => void;
-  readonly onUpdate?: (object: JsonObject, old: JsonObject) => void;
-  readonly validate?: (object: JsonObject) => readonly FieldError[];
+  readonly onCreate?: (object: T) => void;
+  readonly onUpdate?: (object: T, old: T) => void;
+  readonly validate?: (object: T) => readonly FieldError[];
   /** After `validate`. */
-  readonly validateChange?: (object: JsonObject, old: JsonObject) => readonly FieldError[];
+  readonly validateChange?: (object: T, old: T) => readonly FieldError[];
+  /** In the place of `validate` and `validateChange`, of kinds whose updates are looked at in an order of their own. */
+  readonly validateUpdate?: (object: T, old: T) => readonly FieldError[];
   /** Absent: a name may be whatever can be a segment of a path. */
   readonly validateName?: Parameters<CreateChecks['metadataErrors']>[0];
-  readonly warningsOnCreate?: Strategy['warningsOnCreate'];
-  readonly warningsOnUpdate?: Strategy['warningsOnUpdate'];
-  readonly warningsOnStatusUpdate?: UpdateStrategy['warningsOnUpdate'];
+  readonly warningsOnCreate?: (object: T) => readonly string[];
+  readonly warningsOnUpdate?: (object: T, old: T) => readonly string[];
+  readonly warningsOnStatusUpdate?: (object: T, old: T) => readonly string[];
   readonly allowCreateOnUpdate?: boolean;
   readonly allowUnconditionalUpdate?: boolean;
   /** What a write to `status` takes from the old object besides all but status and metadata. */
-  readonly onStatusUpdate?: (object: JsonObject, old: JsonObject) => void;
-  readonly validateStatus?: (object: JsonObject, old: JsonObject) => readonly FieldError[];
+  readonly onStatusUpdate?: (object: T, old: T) => void;
+  readonly validateStatus?: (object: T, old: T) => readonly FieldError[];
   /** Subresources besides `status`. */
   readonly subresources?: Readonly<Record<string, UpdateStrategy>>;
   /** True: a finalizer needs no domain. Most built-in kinds ask for one, or for a name of Kubernetes' own. */
@@ -57,7 +66,9 @@ function countGeneration(object: JsonObject, old: JsonObject, paths: readonly (r
 }
 
 /** The strategy that the generic store drives: Kubernetes' common behaviour with a resource's own rules in it. */
-export function genericStrategy(rules: StrategyRules): Strategy {
+export function genericStrategy<T extends object = JsonObject>(typed: StrategyRules<T>): Strategy {
+  // The one place where a decoded object becomes its type.
+  const rules = typed as unknown as StrategyRules;
   const { initialStatus, generationOf = [] } = rules;
   const validateAll = (object: JsonObject): readonly FieldError[] =>
     rules.allowAnyFinalizer === true ? [] : validateKnownFinalizers(finalizersOf(object), 'metadata.finalizers');
@@ -90,8 +101,10 @@ export function genericStrategy(rules: StrategyRules): Strategy {
     },
     validateUpdate: (object, old) => [
       ...validateAll(object),
-      ...(rules.validate?.(object) ?? []),
-      ...(rules.validateChange?.(object, old) ?? []),
+      ...(rules.validateUpdate?.(object, old) ?? [
+        ...(rules.validate?.(object) ?? []),
+        ...(rules.validateChange?.(object, old) ?? []),
+      ]),
     ],
     subresources: { ...(initialStatus === undefined ? {} : { status }), ...rules.subresources },
     warningsOnCreate: rules.warningsOnCreate,
