@@ -15,6 +15,7 @@ import {
   type NamespaceContentOptions,
   namespaceRequest,
 } from './namespace-content.ts';
+import { type WorkOutcome, WorkQueue } from './work-queue.ts';
 
 export interface NamespaceControllerOptions {
   readonly namespaces: Pick<RestStorage, 'get' | 'update'>;
@@ -33,11 +34,6 @@ const maxAtWork = 4;
 const firstRetryMs = 500;
 const maxRetryMs = 30_000;
 
-/** What came of a look at a namespace: it needs no more of this, or another look after at most so many seconds (0: unknown). */
-type Outcome = { readonly done: true } | { readonly done: false; readonly estimate: number };
-
-const done: Outcome = { done: true };
-
 /**
  * Empties namespaces that are being deleted, and lets them go when nothing is left in them: no key in the store, of
  * whatever kind. Until then their conditions say what is.
@@ -48,16 +44,20 @@ const done: Outcome = { done: true };
  */
 export class NamespaceController {
   readonly #options: NamespaceControllerOptions;
-  /** Waiting for their turn, in order. */
-  readonly #waiting = new Set<string>();
-  readonly #atWork = new Set<string>();
-  /** Waiting until it makes sense to look again: how to give up waiting. */
-  readonly #pausing = new Map<string, () => void>();
-  readonly #retries = new Map<string, number>();
+  readonly #queue: WorkQueue;
   #state: 'new' | 'started' | 'stopped' = 'new';
 
   constructor(options: NamespaceControllerOptions) {
+    const { clock, logger } = options;
     this.#options = options;
+    this.#queue = new WorkQueue({
+      work: (name) => this.#empty(name),
+      failed: (name, error) => logger.warn('a namespace could not be emptied yet', { namespace: name, error }),
+      concurrency: maxAtWork,
+      firstRetryMs,
+      maxRetryMs,
+      clock,
+    });
   }
 
   /** Once, when the caches are filled: what a cache is told while it is filled may be long past. */
@@ -65,26 +65,19 @@ export class NamespaceController {
     if (this.#state !== 'new') return;
     this.#state = 'started';
     for (const namespace of namespaces) this.#take(namespace);
-    this.#next();
   }
 
   /** Does not throw and does not wait: to be called where the event is dispatched. */
   observe({ current, previous }: ObjectEvent): void {
     if (this.#state !== 'started') return;
-    if (current === undefined) {
-      if (previous !== undefined) this.#forget(previous.name);
-      return;
-    }
-    this.#take(current);
-    this.#next();
+    if (current !== undefined) this.#take(current);
+    else if (previous !== undefined) this.#queue.forget(previous.name);
   }
 
   /** Idempotent. What is being deleted at this moment is. */
   stop(): void {
     this.#state = 'stopped';
-    this.#waiting.clear();
-    for (const cancel of this.#pausing.values()) cancel();
-    this.#pausing.clear();
+    this.#queue.stop();
   }
 
   get #stopped(): boolean {
@@ -92,73 +85,28 @@ export class NamespaceController {
   }
 
   #take(namespace: StoredObject): void {
-    const { name } = namespace;
-    if (namespace.isBeingDeleted && !this.#atWork.has(name) && !this.#pausing.has(name)) this.#waiting.add(name);
+    if (namespace.isBeingDeleted) this.#queue.offer(namespace.name);
   }
 
-  #next(): void {
-    for (const name of this.#waiting) {
-      if (this.#atWork.size >= maxAtWork) return;
-      this.#waiting.delete(name);
-      this.#atWork.add(name);
-      void this.#work(name);
-    }
-  }
-
-  #forget(name: string): void {
-    this.#waiting.delete(name);
-    this.#retries.delete(name);
-    this.#pausing.get(name)?.();
-    this.#pausing.delete(name);
-  }
-
-  async #work(name: string): Promise<void> {
-    let outcome: Outcome = { done: false, estimate: 0 };
-    try {
-      outcome = await this.#empty(name);
-    } catch (error) {
-      this.#options.logger.warn('a namespace could not be emptied yet', { namespace: name, error });
-    }
-    this.#atWork.delete(name);
-    if (this.#stopped) return;
-    if (outcome.done) this.#forget(name);
-    else this.#pause(name, outcome.estimate);
-    this.#next();
-  }
-
-  #pause(name: string, estimate: number): void {
-    const retries = this.#retries.get(name) ?? 0;
-    this.#retries.set(name, retries + 1);
-    const backoff = Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(retries, 16));
-    // As kube-controller-manager: halfway through what it is expected to take.
-    const expected = estimate === 0 ? Number.POSITIVE_INFINITY : (Math.trunc(estimate / 2) + 1) * 1000;
-    const cancel = this.#options.clock.after(Math.min(backoff, expected), () => {
-      this.#pausing.delete(name);
-      this.#waiting.add(name);
-      this.#next();
-    });
-    this.#pausing.set(name, cancel);
-  }
-
-  async #empty(name: string): Promise<Outcome> {
+  async #empty(name: string): Promise<WorkOutcome> {
     const { namespaces, contents, clock } = this.#options;
     try {
       const namespace = (await namespaces.get({ namespace: '', name }, '')).parse();
       const deletedAt = metadataField(namespace, 'deletionTimestamp');
       // Made anew, or in the hands of others already.
-      if (deletedAt === '' || stringsAt(namespace, 'spec', 'finalizers').length === 0) return done;
+      if (deletedAt === '' || stringsAt(namespace, 'spec', 'finalizers').length === 0) return 'done';
       const left = await deleteContent({ ...contents, clock }, name, Date.parse(deletedAt));
-      if (this.#stopped) return done;
+      if (this.#stopped) return 'done';
       await this.#report(name, namespace, left);
       const { undiscovered, failures } = left;
       if (undiscovered.length + failures.length > 0) {
         this.#options.logger.warn('a namespace could not be emptied yet', { namespace: name, undiscovered, failures });
       }
-      if (!isEmpty(left)) return { done: false, estimate: left.estimate };
+      if (!isEmpty(left)) return { retry: true, ...expected(left) };
       await namespaces.update({ namespace: '', name }, 'finalize', finalized, namespaceRequest);
-      return done;
+      return 'done';
     } catch (error) {
-      if (error instanceof ApiError && error.code === 404) return done;
+      if (error instanceof ApiError && error.code === 404) return 'done';
       throw error;
     }
   }
@@ -175,6 +123,10 @@ export class NamespaceController {
     await namespaces.update({ namespace: '', name }, 'status', withConditions, namespaceRequest);
   }
 }
+
+/** As kube-controller-manager: halfway through what it is expected to take. */
+const expected = ({ estimate }: ContentLeft): { readonly withinMs?: number } =>
+  estimate === 0 ? {} : { withinMs: (Math.trunc(estimate / 2) + 1) * 1000 };
 
 const isEmpty = ({ undiscovered, failures, remaining }: ContentLeft): boolean =>
   undiscovered.length === 0 && failures.length === 0 && remaining.size === 0;
