@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readArguments } from './arguments.ts';
 import { ConfigError, configFromText, configFromValues, defaultConfig } from './config.ts';
+import { controllerNames, isControllerEnabled } from './controllers.ts';
 import { serveHelp } from './help.ts';
 import { optionTypes } from './option-type.ts';
 import { type Config, environmentOf, flagOf, optionNames, optionOf } from './options.ts';
@@ -54,6 +55,23 @@ describe('config', () => {
     const both = ['http://a:2379', 'http://b:2379'];
     expect(parse([`--etcd-servers=${both.join(',')}`]).etcdServers).toEqual(both);
     expect(parse(both.map((url) => `--etcd-servers=${url}`)).etcdServers).toEqual(both);
+  });
+
+  test('controllers are named as for kube-controller-manager: what names one first decides, else the star', () => {
+    const runs = (text: string): readonly string[] => {
+      const { controllers } = parse([`--controllers=${text}`]);
+      return controllerNames.filter((name) => isControllerEnabled(controllers, name));
+    };
+    expect(runs('*')).toEqual([...controllerNames]);
+    expect(runs('')).toEqual([]);
+    expect(runs('namespace')).toEqual(['namespace-controller']);
+    expect(runs('*,-garbagecollector')).toEqual(['namespace-controller']);
+    expect(runs('-garbage-collector-controller,*,garbagecollector')).toEqual(['namespace-controller']);
+    expect(runs('garbagecollector,-garbage-collector-controller')).toEqual(['garbage-collector-controller']);
+    expect(problemsOf(['--controllers=*,-deployment,job'])).toEqual([
+      '--controllers: "deployment" is not in the list of known controllers',
+      '--controllers: "job" is not in the list of known controllers',
+    ]);
   });
 
   test('watch cache sizes name resources as kube-apiserver does', () => {

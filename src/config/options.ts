@@ -1,10 +1,11 @@
+import { controllerNames } from './controllers.ts';
 import type { OptionType, OptionValues, Port } from './option-type.ts';
 
 /** One setting. Its flag, environment variable, line of --help and type in Config all come from its row. */
 export interface Option<T extends OptionType = OptionType> {
   readonly type: T;
   readonly default: OptionValues[T];
-  readonly section: 'Serving' | 'Storage' | 'Requests' | 'Watches' | 'Life cycle';
+  readonly section: 'Serving' | 'Storage' | 'Requests' | 'Controllers' | 'Watches' | 'Life cycle';
   readonly help: string;
   /** What stands for the value in --help, where the type's own word says too little. */
   readonly placeholder?: string;
@@ -20,6 +21,7 @@ const integer = 'integer' as const;
 const duration = 'duration' as const;
 const bytes = 'bytes' as const;
 const list: readonly string[] = [];
+const everyController: readonly string[] = ['*'];
 const sizes: ReadonlyMap<string, number> = new Map();
 const port = (number: number): Port => number;
 
@@ -189,6 +191,19 @@ export const options = {
     min: 1_000,
     section: 'Requests',
     help: 'How long Events are kept after they were written.',
+  },
+  controllers: {
+    type: 'list',
+    default: everyController,
+    section: 'Controllers',
+    placeholder: 'names',
+    help: `Controllers to run: *: all, name: this one, -name: not this one. All: ${controllerNames.join(', ')}.`,
+  },
+  enableGarbageCollector: {
+    type: flag,
+    default: true,
+    section: 'Controllers',
+    help: 'Let deletions wait for a garbage collector where they ask for it. Off: nothing is collected, orphaned or waited for.',
   },
   minRequestTimeout: {
     type: integer,

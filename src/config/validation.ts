@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { unknownControllers } from './controllers.ts';
 import { type Config, flagOf, type OptionName, optionNames, optionOf } from './options.ts';
 
 const isLoopback = (address: string): boolean =>
@@ -39,6 +40,9 @@ export function validateConfig(config: Config): readonly string[] {
   );
   for (const host of config.acceptHosts) {
     check(isHost(host), `--accept-hosts: not a name, name:port or *: ${JSON.stringify(host)}`);
+  }
+  for (const name of unknownControllers(config.controllers)) {
+    check(false, `--controllers: ${JSON.stringify(name)} is not in the list of known controllers`);
   }
   check(config.securePort !== 0 || config.insecurePort !== 0, '--secure-port and --insecure-port are both off');
   check(

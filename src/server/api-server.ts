@@ -4,8 +4,10 @@ import { NamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
 import { builtInKinds } from '../api/built-in-kinds.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
+import { isControllerEnabled } from '../config/controllers.ts';
 import type { Config } from '../config/options.ts';
 import { bootstrapNamespaces } from '../controllers/bootstrap-namespaces.ts';
+import { GarbageCollector } from '../controllers/garbage-collector/garbage-collector.ts';
 import { NamespaceController } from '../controllers/namespace-controller.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import { ItemRuns } from '../encoding/item-runs.ts';
@@ -18,6 +20,7 @@ import { Pipeline } from '../pipeline/pipeline.ts';
 import { type StoredContent, storedContent } from '../pipeline/stored-content.ts';
 import { reflectorMetrics } from '../reflector/metrics.ts';
 import { CurrentRevision } from '../registry/current-revision.ts';
+import { freshTimeoutMs } from '../registry/fresh-read.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import { Health, type HealthCheck } from './health.ts';
@@ -58,7 +61,10 @@ export class ApiServer {
   /** What is served: kinds may be added and removed at any time once it is ready. */
   readonly kinds: ServedKinds;
   readonly #pipeline: Pipeline;
-  readonly #namespaceController: NamespaceController;
+  /** Those that run; `undefined`: another process does their work, or nobody. */
+  readonly #namespaceController: NamespaceController | undefined;
+  readonly #garbageCollector: GarbageCollector | undefined;
+  #isReady = false;
   readonly #stopCompactionWatch: () => void;
   readonly #stopping = new AbortController();
   /** Its reason is the error that nobody can go on after. */
@@ -76,30 +82,52 @@ export class ApiServer {
       failed: (error) => this.#fail(error, parts.failed),
       replayRevisions,
     });
+    const currentRevision = new CurrentRevision(storage, clock);
     const itemRuns = new ItemRuns(config.listCacheBytes);
     this.kinds = new ServedKinds({
       ...parts,
       itemRuns,
       pipeline: this.#pipeline,
-      currentRevision: new CurrentRevision(storage, clock),
+      currentRevision,
       admission: new AdmissionChain([
         new NamespaceLifecycle(
           namespaceLister(() => this.#namespaces),
           clock,
         ),
       ]),
-      namespaceChanged: (event) => this.#namespaceController.observe(event),
+      changed: (kind, event) => {
+        this.#garbageCollector?.observe(kind, event);
+        if (kind === namespaces) this.#namespaceController?.observe(event);
+      },
+      added: (kind) => {
+        if (this.#isReady) this.#garbageCollector?.add([kind]);
+      },
+      removed: (kind) => this.#garbageCollector?.remove(kind),
     });
     this.kinds.install(builtInKinds({ eventTtlSeconds: Math.ceil(config.eventTtl / 1000) }));
-    this.#namespaceController = new NamespaceController({
-      namespaces: this.#namespaces.store,
-      contents: {
-        served: () => [...this.kinds.live].filter(({ stored }) => stored.namespaced).map(({ store }) => store),
-        stored: (namespace) => this.#storedContent(parts, namespace),
-      },
-      clock,
-      logger,
-    });
+    const namespaces = this.#namespaces;
+    this.#namespaceController = isControllerEnabled(config.controllers, 'namespace-controller')
+      ? new NamespaceController({
+          namespaces: namespaces.store,
+          contents: {
+            served: () => [...this.kinds.live].filter(({ stored }) => stored.namespaced).map(({ store }) => store),
+            stored: (namespace) => this.#storedContent(parts, namespace),
+          },
+          clock,
+          logger,
+        })
+      : undefined;
+    const collects =
+      config.enableGarbageCollector && isControllerEnabled(config.controllers, 'garbage-collector-controller');
+    this.#garbageCollector = collects
+      ? new GarbageCollector({
+          caughtUp: async () => this.#pipeline.position.reach(await currentRevision.read(), freshTimeoutMs),
+          events: () => this.kinds.find({ group: '', resource: 'events' })?.store,
+          newUid: randomUUID,
+          clock,
+          logger,
+        })
+      : undefined;
     this.#countObjects(meter);
 
     const progress = { cachesFilled: false, namespacesExist: false };
@@ -137,7 +165,8 @@ export class ApiServer {
   stop(): void {
     this.#stopping.abort();
     this.#stopCompactionWatch();
-    this.#namespaceController.stop();
+    this.#namespaceController?.stop();
+    this.#garbageCollector?.stop();
     for (const { checker } of this.kinds.live) checker.stop();
     this.endWatches();
     this.#pipeline.stop();
@@ -164,7 +193,9 @@ export class ApiServer {
     progress.namespacesExist = true;
     const existing: StoredObject[] = [];
     cache.snapshot().visit(undefined, undefined, (namespace) => void existing.push(namespace));
-    this.#namespaceController.start(existing);
+    this.#namespaceController?.start(existing);
+    this.#isReady = true;
+    this.#garbageCollector?.add([...this.kinds.live].filter(({ cache }) => cache.filled));
     for (const { checker } of this.kinds.live) checker.start();
   }
 

@@ -30,17 +30,14 @@ export interface LiveKindParts {
   readonly admission: AdmissionGate;
   /** One for all: a kind that is served no more leaves it with its cache. */
   readonly historyBudget: HistoryBudget;
-  /** Told of every change to a namespace, right after its watchers. Must not throw. */
-  readonly namespaceChanged: (event: ObjectEvent) => void;
+  /** Told of every change to an object, right after its watchers. Must not throw. */
+  readonly changed: (kind: LiveKind, event: ObjectEvent) => void;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly meter: Meter;
 }
 
 const objectsHelp = 'Objects in the watch cache, by resource. Group and resource as in Kubernetes.';
-
-export const isNamespaces = ({ group, resource }: Pick<StoredKind, 'group' | 'resource'>): boolean =>
-  group === '' && resource === 'namespaces';
 
 /** One kind, alive: fed by the pipeline, served by its store. */
 export class LiveKind {
@@ -110,7 +107,7 @@ export class LiveKind {
       random: systemRandomness,
       meter,
       minRequestTimeoutMs: config.minRequestTimeout * 1000,
-      garbageCollection: false,
+      garbageCollection: config.enableGarbageCollector,
     });
     this.checker = new ConsistencyChecker({
       cache: this.cache,
@@ -142,13 +139,12 @@ export class LiveKind {
     this.#meter.release();
   }
 
-  #observed({ namespaceChanged }: LiveKindParts) {
+  #observed({ changed }: LiveKindParts) {
     const { dispatcher } = this;
-    if (!isNamespaces(this.stored)) return dispatcher;
     return {
-      dispatch(event: ObjectEvent, more: boolean): void {
+      dispatch: (event: ObjectEvent, more: boolean): void => {
         dispatcher.dispatch(event, more);
-        namespaceChanged(event);
+        changed(this, event);
       },
       bookmarkSoon: () => dispatcher.bookmarkSoon(),
     };

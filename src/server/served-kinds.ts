@@ -13,6 +13,10 @@ import { LiveKind, type LiveKindParts } from './live-kind.ts';
 export interface ServedKindsParts extends Omit<LiveKindParts, 'historyBudget'> {
   /** Where items of lists are kept joined: those of a kind go with it. */
   readonly itemRuns: ItemRuns;
+  /** A kind was added while the server runs: its cache is filled. */
+  readonly added: (kind: LiveKind) => void;
+  /** It is served no more. */
+  readonly removed: (kind: LiveKind) => void;
 }
 
 /**
@@ -22,6 +26,8 @@ export interface ServedKindsParts extends Omit<LiveKindParts, 'historyBudget'> {
 export class ServedKinds {
   readonly #parts: LiveKindParts;
   readonly #itemRuns: ItemRuns;
+  readonly #added: ServedKindsParts['added'];
+  readonly #removed: ServedKindsParts['removed'];
   readonly #live = new Map<string, LiveKind>();
   readonly #resources = new Map<string, ServedResource>();
   #versions: readonly ServedVersion[] = [];
@@ -29,6 +35,8 @@ export class ServedKinds {
   constructor(parts: ServedKindsParts) {
     this.#parts = { ...parts, historyBudget: historyBudgetOf(parts) };
     this.#itemRuns = parts.itemRuns;
+    this.#added = parts.added;
+    this.#removed = parts.removed;
   }
 
   /** Those that are fed, served already or not. */
@@ -69,6 +77,7 @@ export class ServedKinds {
     if (!filled || this.#live.get(nameOf(kind)) !== live) return false;
     this.#publish(live);
     live.checker.start();
+    this.#added(live);
     return true;
   }
 
@@ -81,6 +90,7 @@ export class ServedKinds {
     this.#versions = this.#versions.filter((served) => served.stored !== live.stored);
     live.stop();
     this.#itemRuns.forget(live.shape.keyPrefix);
+    this.#removed(live);
   }
 
   #feed(kind: Kind): LiveKind {

@@ -18,22 +18,45 @@ export interface Extent {
  * keys written with escapes are not recognised (no encoder escapes the names asked for here).
  */
 export function memberOf(bytes: Buffer, open: number, key: string): Extent | undefined {
+  return membersOf(bytes, open, [memberKey(key)])?.[0];
+}
+
+/** A key as `membersOf` looks for it: made once for many searches. */
+export const memberKey = (key: string): Buffer => Buffer.from(`"${key}"`);
+
+/**
+ * The same for several keys in one pass, which ends when all have been found: each with its value's place, in the order of
+ * `keys`. `undefined`, and nothing made, when there is none of them.
+ */
+export function membersOf(
+  bytes: Buffer,
+  open: number,
+  keys: readonly Buffer[],
+): readonly (Extent | undefined)[] | undefined {
   if (bytes[open] !== openBrace) return undefined;
-  const wanted = Buffer.from(`"${key}"`);
+  let found: (Extent | undefined)[] | undefined;
+  let left = keys.length;
   let at = skipSpace(bytes, open + 1);
   while (bytes[at] === quote) {
     const keyEnd = endOfString(bytes, at);
     const colon = skipSpace(bytes, keyEnd);
     const start = skipSpace(bytes, colon + 1);
     const end = endOfValue(bytes, start);
-    if (keyEnd - at === wanted.length && bytes.compare(wanted, 0, wanted.length, at, keyEnd) === 0) {
-      return end > start ? { start, end } : undefined;
+    for (let i = 0; i < keys.length; i++) {
+      const wanted = keys[i];
+      if (wanted === undefined || keyEnd - at !== wanted.length || found?.[i] !== undefined) continue;
+      if (bytes.compare(wanted, 0, wanted.length, at, keyEnd) !== 0) continue;
+      // No value is what is not JSON that far; of equal keys the first is found.
+      if (end <= start) return found;
+      found ??= keys.map(() => undefined);
+      found[i] = { start, end };
+      if (--left === 0) return found;
     }
     at = skipSpace(bytes, end);
-    if (bytes[at] !== comma) return undefined;
+    if (bytes[at] !== comma) return found;
     at = skipSpace(bytes, at + 1);
   }
-  return undefined;
+  return found;
 }
 
 function skipSpace(bytes: Buffer, from: number): number {

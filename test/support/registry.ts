@@ -33,6 +33,7 @@ import type { ObjectShape } from '../../src/translate/object-shape.ts';
 import type { StoredObject } from '../../src/translate/stored-object.ts';
 import type { CacheReader } from '../../src/watchcache/cache-reader.ts';
 import { watchCacheMetrics } from '../../src/watchcache/metrics.ts';
+import type { ObjectEvent } from '../../src/watchcache/object-event.ts';
 import { WatchCache } from '../../src/watchcache/watch-cache.ts';
 import { RecordingSink } from './recording-sink.ts';
 
@@ -40,6 +41,7 @@ const prefix = '/registry';
 
 /** One resource of the fixture, with all of its parts. */
 export interface TestResource {
+  readonly kind: Kind;
   readonly stored: StoredKind;
   readonly shape: ObjectShape;
   readonly cache: WatchCache;
@@ -57,6 +59,8 @@ export interface RegistryFixtureOptions {
   readonly replayRevisions?: number;
   /** False: nothing feeds the caches until `start`. */
   readonly started?: boolean;
+  /** Told of every change, right after the watchers. */
+  readonly changed?: (resource: TestResource, event: ObjectEvent) => void;
 }
 
 /** Every built-in resource over an embedded store in memory, put together as the server does it. */
@@ -84,7 +88,7 @@ export class RegistryFixture {
       },
     });
     this.#currentRevision = new CurrentRevision(storage, realClock);
-    for (const { stored } of options.kinds ?? builtInKinds()) this.#add(stored);
+    for (const kind of options.kinds ?? builtInKinds()) this.#add(kind);
   }
 
   static async open(options: RegistryFixtureOptions = {}): Promise<RegistryFixture> {
@@ -104,6 +108,10 @@ export class RegistryFixture {
     this.pipeline.stop();
     for (const { dispatcher } of this.#resources.values()) dispatcher.closeAll('shutdown');
     if (this.#options.storage === undefined) await this.storage.close();
+  }
+
+  get resources(): readonly TestResource[] {
+    return [...this.#resources.values()];
   }
 
   of(resource: string): TestResource {
@@ -163,7 +171,8 @@ export class RegistryFixture {
     return this.#storeOf(stored, shape, stale, dispatcher);
   }
 
-  #add(stored: StoredKind): void {
+  #add(kind: Kind): void {
+    const { stored } = kind;
     const { group, version, resource } = stored;
     const shape = shapeOf(stored, prefix);
     const cache = new WatchCache({
@@ -184,8 +193,16 @@ export class RegistryFixture {
       meter: silentMeter,
     });
     const store = this.#storeOf(stored, shape, cache, dispatcher);
-    this.#resources.set(resource, { stored, shape, cache, dispatcher, store });
-    this.#filled.push(this.pipeline.addRoute({ shape, cache, dispatcher }));
+    const added: TestResource = { kind, stored, shape, cache, dispatcher, store };
+    this.#resources.set(resource, added);
+    const observed = {
+      dispatch: (event: ObjectEvent, more: boolean): void => {
+        dispatcher.dispatch(event, more);
+        this.#options.changed?.(added, event);
+      },
+      bookmarkSoon: () => dispatcher.bookmarkSoon(),
+    };
+    this.#filled.push(this.pipeline.addRoute({ shape, cache, dispatcher: observed }));
   }
 
   #storeOf(stored: StoredKind, shape: ObjectShape, cache: CacheReader, dispatcher: Dispatcher): RegistryStore {
