@@ -25,6 +25,7 @@ const wrongSuffix = "unable to parse quantity's suffix";
 const maxTextLength = 256;
 /** Beyond it nothing is kept: 10^-9. */
 const smallest = -9;
+const thousandth = -3;
 const int64Max = 2n ** 63n - 1n;
 /** An exponent is an int32 in Kubernetes. */
 const maxExponent = 2 ** 31 - 1;
@@ -65,6 +66,20 @@ export function parseQuantity(text: string): Quantity {
   }
   const signed = { mantissa: sign * value.mantissa, exponent: value.exponent };
   return { ...signed, text: canonical(signed, format) };
+}
+
+/**
+ * The text of a quantity of thousandths at least: what is below becomes one, away from zero. Other texts stay.
+ * @throws {QuantityError}
+ */
+export function roundedToThousandths(text: string): string {
+  const { mantissa, exponent } = parseQuantity(text);
+  if (exponent >= thousandth || mantissa === 0n) return text;
+  const size = mantissa < 0n ? -mantissa : mantissa;
+  const unit = 10n ** BigInt(thousandth - exponent);
+  const rounded = (size + unit - 1n) / unit;
+  const value = { mantissa: mantissa < 0n ? -rounded : rounded, exponent: thousandth };
+  return canonical(value, interpret(split(text).suffix).format);
 }
 
 /** Negative, zero or positive, as `a` is less than, equal to or more than `b`. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { AdmissionChain } from '../admission/admission-chain.ts';
 import { NamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
+import { StorageObjectInUseProtection } from '../admission/storage-object-in-use-protection.ts';
+import { TaintNodesByCondition } from '../admission/taint-nodes-by-condition.ts';
 import { builtInKinds } from '../api/built-in-kinds.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
@@ -94,6 +96,8 @@ export class ApiServer {
           namespaceLister(() => this.#namespaces),
           clock,
         ),
+        new TaintNodesByCondition(),
+        new StorageObjectInUseProtection(),
       ]),
       changed: (kind, event) => {
         this.#garbageCollector?.observe(kind, event);

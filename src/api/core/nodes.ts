@@ -1,14 +1,16 @@
 import { objectIn, objectsAt, stringsAt, textAt, valueAt } from '../../machinery/json/json-path.ts';
-import { type JsonObject, objectAt, stringAt } from '../../machinery/json-value.ts';
+import { type JsonObject, stringAt } from '../../machinery/json-value.ts';
 import { cidrWarnings } from '../../machinery/validation/ip-warnings.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
 import { scalarField } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
-import { setDefault } from '../strategy/set-default.ts';
+import type { Node } from '../types/core-v1.generated.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
+import { validateNode, validateNodeUpdate } from './node-validation.ts';
 import { pairTexts } from './paired-fields.ts';
+import { roundUpQuantities } from './rounded-quantities.ts';
 
 const roleLabel = 'node-role.kubernetes.io/';
 
@@ -38,16 +40,16 @@ const address = (type: string) => (node: JsonObject) =>
 const nodeInfo = (key: string) => (node: JsonObject) => textAt(node, 'status', 'nodeInfo', key) || '<unknown>';
 
 /** A node that does not say what of it can be used can be used wholly. */
-function defaults(node: JsonObject): void {
-  const spec = objectAt(node, 'spec');
-  const status = objectAt(node, 'status');
+function defaults({ spec, status }: Node): void {
   if (spec !== undefined) pairTexts(spec, 'podCIDR', 'podCIDRs');
-  const capacity = objectAt(status, 'capacity');
-  if (status !== undefined && capacity !== undefined) setDefault(status, 'allocatable', { ...capacity });
+  roundUpQuantities(status?.capacity);
+  roundUpQuantities(status?.allocatable);
+  if (status?.capacity !== undefined) status.allocatable ??= { ...status.capacity };
 }
 
-function dropConfigSource(node: JsonObject, old?: JsonObject): void {
-  if (objectIn(old, 'spec', 'configSource') === undefined) delete objectIn(node, 'spec')?.['configSource'];
+/** Nothing reads it any more; what has it keeps it. */
+function dropConfigSource(node: Node, old?: Node): void {
+  if (old?.spec?.configSource === undefined) delete node.spec?.configSource;
 }
 
 const warnings = (node: JsonObject): readonly string[] => [
@@ -88,13 +90,23 @@ export const nodes = defineKind({
     wide('Kernel-Version', 'Version of the kernel, and for which processors it was built.', kernelVersion),
     wide('Container-Runtime', 'Version of the container runtime.', nodeInfo('containerRuntimeVersion')),
   ],
-  strategy: genericStrategy({
+  strategy: genericStrategy<Node>({
     defaults,
     // A kubelet registers its node together with what it knows of it.
-    initialStatus: (node) => objectAt(node, 'status') ?? {},
-    // Nothing reads it any more; what has it keeps it.
-    onCreate: (node) => dropConfigSource(node),
-    onUpdate: (node, old) => dropConfigSource(node, old),
+    initialStatus: (node) => node.status ?? {},
+    onCreate(node) {
+      dropConfigSource(node);
+      delete node.status?.config;
+    },
+    onUpdate: dropConfigSource,
+    onStatusUpdate(node, old) {
+      if (old.status?.config === undefined) delete node.status?.config;
+      if (old.status?.nodeInfo?.runningInUserNamespace === undefined)
+        delete node.status?.nodeInfo?.runningInUserNamespace;
+    },
+    validate: validateNode,
+    validateUpdate: (node, old) => [...validateNode(node), ...validateNodeUpdate(node, old)],
+    validateStatus: validateNodeUpdate,
     validateName: nameIsDnsSubdomain,
     warningsOnCreate: warnings,
     warningsOnUpdate: warnings,

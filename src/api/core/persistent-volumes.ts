@@ -4,9 +4,11 @@ import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
-import { objectOrNew, setDefault } from '../strategy/set-default.ts';
+import type { PersistentVolume, PersistentVolumeStatus } from '../types/core-v1.generated.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
 import { nodeSelectorTermWarnings } from './node-labels.ts';
+import { validatePersistentVolume, validatePersistentVolumeChange } from './persistent-volume-validation.ts';
+import { roundUpQuantities } from './rounded-quantities.ts';
 import { accessModesText, orUnset, storageClass, volumePhase } from './volume-text.ts';
 import { deprecatedVolumeWarnings, inPersistentVolumes } from './volume-warnings.ts';
 
@@ -40,6 +42,41 @@ function warnings(volume: JsonObject): readonly string[] {
   ];
 }
 
+function defaults(volume: PersistentVolume): void {
+  volume.spec ??= {};
+  const { spec } = volume;
+  spec.persistentVolumeReclaimPolicy ||= 'Retain';
+  spec.volumeMode ??= 'Filesystem';
+  roundUpQuantities(spec.capacity);
+  if (spec.hostPath !== undefined) spec.hostPath.type ??= '';
+  if (spec.iscsi !== undefined) spec.iscsi.iscsiInterface ||= 'default';
+  if (spec.rbd !== undefined) {
+    spec.rbd.pool ||= 'rbd';
+    spec.rbd.user ||= 'admin';
+    spec.rbd.keyring ||= '/etc/ceph/keyring';
+  }
+  if (spec.azureDisk !== undefined) {
+    spec.azureDisk.cachingMode ??= 'ReadWrite';
+    spec.azureDisk.fsType ??= 'ext4';
+    spec.azureDisk.readOnly ??= false;
+    spec.azureDisk.kind ??= 'Shared';
+  }
+  if (spec.scaleIO !== undefined) {
+    spec.scaleIO.storageMode ||= 'ThinProvisioned';
+    spec.scaleIO.fsType ||= 'xfs';
+  }
+  volume.status ??= {};
+  volume.status.phase ||= 'Pending';
+}
+
+const pendingSince = (time: string): PersistentVolumeStatus => ({ phase: 'Pending', lastPhaseTransitionTime: time });
+
+/** When it came to be in its phase is told from the time of the write, unless whoever changes the phase says it. */
+function keepTransitionTime({ status }: PersistentVolume, { status: old = {} }: PersistentVolume): void {
+  if (status === undefined || status.phase !== old.phase || old.lastPhaseTransitionTime === undefined) return;
+  status.lastPhaseTransitionTime ??= old.lastPhaseTransitionTime;
+}
+
 export const persistentVolumes = defineKind({
   group: '',
   version: 'v1',
@@ -71,18 +108,16 @@ export const persistentVolumes = defineKind({
     wide('VolumeMode', 'Filesystem or block device.', (volume) => orUnset(volume, 'spec', 'volumeMode')),
   ],
   returnsDeletedObject: true,
-  strategy: genericStrategy({
-    defaults(volume) {
-      const spec = objectOrNew(volume, 'spec');
-      setDefault(spec, 'persistentVolumeReclaimPolicy', 'Retain');
-      setDefault(spec, 'volumeMode', 'Filesystem');
-      setDefault(objectOrNew(volume, 'status'), 'phase', 'Pending');
-    },
-    initialStatus: (volume) => ({
-      phase: 'Pending',
-      lastPhaseTransitionTime: textAt(volume, 'metadata', 'creationTimestamp'),
-    }),
+  strategy: genericStrategy<PersistentVolume>({
+    defaults,
+    initialStatus: ({ metadata }) => pendingSince(metadata?.creationTimestamp ?? ''),
+    onStatusUpdate: keepTransitionTime,
     validateName: nameIsDnsSubdomain,
+    validate: (volume) => validatePersistentVolume(volume),
+    validateUpdate: (volume, old) => [
+      ...validatePersistentVolume(volume, old),
+      ...validatePersistentVolumeChange(volume, old),
+    ],
     warningsOnCreate: warnings,
     warningsOnUpdate: warnings,
   }),

@@ -1,0 +1,59 @@
+import { type FieldError, invalidValue } from '../../machinery/field-error.ts';
+import { compareQuantities, parseQuantity, type Quantity } from '../../machinery/quantity.ts';
+import { labelKey } from '../../machinery/validation/label.ts';
+
+/** Resources that come in whole numbers. */
+const integerResources: ReadonlySet<string> = new Set([
+  'pods',
+  'services',
+  'replicationcontrollers',
+  'resourcequotas',
+  'secrets',
+  'configmaps',
+  'persistentvolumeclaims',
+  'services.nodeports',
+  'services.loadbalancers',
+]);
+
+/** Named with a domain that is not Kubernetes' own, and not the prefix of a quota's requests. */
+const isExtendedResource = (name: string): boolean =>
+  name.includes('/') &&
+  !name.includes('kubernetes.io/') &&
+  !name.startsWith('requests.') &&
+  labelKey(`requests.${name}`).length === 0;
+
+const zero: Quantity = { mantissa: 0n, exponent: 0, text: '0' };
+
+/** The amount of a thing rounded up to whole ones. */
+function wholeUnits({ mantissa, exponent }: Quantity): bigint {
+  if (exponent >= 0) return mantissa * 10n ** BigInt(exponent);
+  const unit = 10n ** BigInt(-exponent);
+  const rest = mantissa % unit;
+  return mantissa / unit + (rest > 0n ? 1n : rest < 0n ? -1n : 0n);
+}
+
+const isWhole = ({ mantissa, exponent }: Quantity): boolean =>
+  exponent >= 0 || mantissa % 10n ** BigInt(-exponent) === 0n;
+
+/** `text`: a quantity as a decoded object has it. */
+export function validateResourceValue(name: string, text: string, field: string): FieldError[] {
+  const value = parseQuantity(text);
+  const errors: FieldError[] = [];
+  if (compareQuantities(value, zero) < 0) errors.push(invalidValue(field, text, 'must be greater than or equal to 0'));
+  if ((integerResources.has(name) || isExtendedResource(name)) && !isWhole(value))
+    errors.push(invalidValue(field, text, 'must be an integer'));
+  return errors;
+}
+
+export const validatePositiveQuantity = (text: string, field: string): FieldError[] =>
+  compareQuantities(parseQuantity(text), zero) <= 0 ? [invalidValue(field, text, 'must be greater than 0')] : [];
+
+/** A quantity of which only the size is told when it is wrong. */
+export function validateBasicQuantity(text: string, field: string): FieldError[] {
+  const units = wholeUnits(parseQuantity(text));
+  return units < 0n ? [invalidValue(field, units, 'must be a valid resource quantity')] : [];
+}
+
+/** Negative, zero or positive; absent is nothing. */
+export const compareAmounts = (a: string | undefined, b: string | undefined): number =>
+  compareQuantities(a === undefined ? zero : parseQuantity(a), b === undefined ? zero : parseQuantity(b));
