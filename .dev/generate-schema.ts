@@ -154,6 +154,48 @@ function zeroValuesOf(name: string, fields: Readonly<Record<string, FieldData>>)
   };
 }
 
+const goScalars: Readonly<Record<string, string>> = {
+  s: 'string',
+  i: 'int32',
+  l: 'int64',
+  d: 'float64',
+  b: 'bool',
+  y: '[]uint8',
+  t: 'v1.Time',
+  u: 'v1.MicroTime',
+  q: 'resource.Quantity',
+  x: 'intstr.IntOrString',
+};
+
+/** What Go calls a type of which no more is known than its shape. */
+function shapeInGo(type: TypeData): string {
+  if (typeof type === 'string') return goScalars[type] ?? 'interface {}';
+  if (typeof type === 'number') return names[type]?.split('.').slice(-2).join('.') ?? '';
+  return `${type[0] === '[' ? '[]' : 'map[string]'}${shapeInGo(type[1])}`;
+}
+
+/** A type as Go's messages name it: without pointers, with its package. `version`: the package's, `v1`. */
+const namedInGo = (goType: string, version: string): string =>
+  goType
+    .replaceAll('*', '')
+    .replaceAll(/\b[a-z]+(v\d\w*)\./g, '$1.')
+    .replaceAll(/\bbyte\b/g, 'uint8')
+    .replaceAll(/(?<![\w.])[A-Z]\w*(?!\w*\.)/g, (local) => `${version}.${local}`);
+
+/** The fields whose types have names that their shape does not tell: `v1.SecretType` for a string. */
+function goNamesOf(name: string, fields: Readonly<Record<string, FieldData>>): Pick<StructData, 'y'> {
+  const version = name.split('.').at(-2) ?? '';
+  const named = goFieldsOf(name).flatMap(({ json, type: goType }) => {
+    const field = fields[json];
+    if (field === undefined) return [];
+    const type = typeof field === 'object' && 't' in field ? field.t : field;
+    const text = namedInGo(goType, version);
+    const opaque = JSON.stringify(type).includes('*');
+    return opaque || text === shapeInGo(type) ? [] : [[json, text] as const];
+  });
+  return named.length === 0 ? {} : { y: Object.fromEntries(named) };
+}
+
 function structOf(name: string): StructData {
   const schema = definitions[name] ?? {};
   const kinds = schema['x-kubernetes-group-version-kind'] ?? [];
@@ -167,6 +209,7 @@ function structOf(name: string): StructData {
     f: fields,
     ...(schema.required && { r: schema.required }),
     ...zeroValuesOf(name, fields),
+    ...(properties.length > 0 && goNamesOf(name, fields)),
     // Options and the like belong to every group: they are found by name.
     ...(kinds.length === 1 && { g: kinds.map(({ group, version, kind }) => [group, version, kind] as const) }),
     ...(schema['x-kubernetes-map-type'] === 'atomic' && { a: 1 as const }),

@@ -143,10 +143,10 @@ export function validateClaimChange(claim: PersistentVolumeClaim, old: Persisten
   return [...errors, ...validateAttributesClassChange(claim, old)];
 }
 
-function copyField<Key extends keyof PersistentVolumeClaimSpec>(
+function copyField(
   to: PersistentVolumeClaimSpec,
   from: PersistentVolumeClaimSpec,
-  key: Key,
+  key: 'volumeName' | 'volumeAttributesClassName',
 ): void {
   const value = from[key];
   if (value === undefined) delete to[key];

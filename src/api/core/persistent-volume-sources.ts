@@ -149,9 +149,10 @@ export function validateVolumeSource(spec: PersistentVolumeSpec, volume: string,
   return errors;
 }
 
-function ruleOf<Name extends SourceName>(name: Name, spec: PersistentVolumeSpec, volume: string, path: string) {
-  const source = spec[name];
-  const errors = source === undefined ? [] : rules[name](source as Source<Name>, `${path}.${name}`, volume);
+function ruleOf(name: SourceName, spec: PersistentVolumeSpec, volume: string, path: string): FieldError[] {
+  // Of the source with this name, which the type of the table says and an index by a variable loses.
+  const rule = rules[name] as (source: unknown, path: string, volume: string) => FieldError[];
+  const errors = rule(spec[name], `${path}.${name}`, volume);
   if (name === 'local' && spec.nodeAffinity === undefined)
     errors.push(requiredValue(`${path}.nodeAffinity`, 'Local volume requires node affinity'));
   return errors;

@@ -214,6 +214,13 @@ describe('machinery/schema decode', () => {
       'parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"',
     ],
     [secret, { data: { a: 'YQ' } }, 'illegal base64 data at input byte 0'],
+    [secret, { type: [] }, 'json: cannot unmarshal array into Go struct field Secret.type of type v1.SecretType'],
+    [secret, { data: { a: ['x'] } }, 'json: cannot unmarshal string into Go struct field Secret.data of type uint8'],
+    [
+      pod,
+      { spec: { containers: [{ ports: [{ protocol: 7 }] }] } },
+      'json: cannot unmarshal number into Go struct field ContainerPort.spec.containers.ports.protocol of type v1.Protocol',
+    ],
     [secret, { data: { a: 1 } }, 'json: cannot unmarshal number into Go struct field Secret.data of type []uint8'],
     [
       pod,

@@ -46,6 +46,8 @@ class Decoder {
   /** The first value of a wrong type; what comes after it may still be wrong in a way that is reported before it. */
   #mismatch: DecodeError | undefined;
 
+  /** What Go calls the type of the value that is looked at, where its schema does not tell it. */
+  #goType: string | undefined;
   readonly #literals: NumberLiterals | undefined;
   /** What the value that is looked at is an entry of, under the last key of the path. */
   #holder: JsonObject | readonly JsonValue[] = [];
@@ -87,7 +89,8 @@ class Decoder {
         if (typeof value === 'bigint') return value;
         return Number.isSafeInteger(value) && this.#literal === undefined ? value : this.#wrong(schema, value);
       case 'bytes':
-        return typeof value === 'string' ? this.#bytes(value) : this.#wrong(schema, value);
+        if (typeof value === 'string') return this.#bytes(value);
+        return Array.isArray(value) ? this.#byteList(value) : this.#wrong(schema, value);
       case 'time':
         return this.#time(value, canonicalTime);
       case 'microtime':
@@ -114,6 +117,7 @@ class Decoder {
         this.#struct = name;
         this.#fields.push(key);
         this.#holder = value;
+        this.#goType = field.goType;
         const decoded = this.#value(field.schema, value[key] ?? null);
         if (decoded !== undefined && !leavesOut(field, decoded)) result[key] = decoded;
         this.#fields.pop();
@@ -126,9 +130,11 @@ class Decoder {
 
   #map(values: Schema, value: JsonObject): JsonObject {
     const result = emptyObject();
+    const goType = innerGoType(this.#goType);
     for (const key of Object.keys(value)) {
       this.#path.push(key);
       this.#holder = value;
+      this.#goType = goType;
       result[key] = this.#value(values, value[key] ?? null) ?? zeroValueOf(values);
       this.#path.pop();
     }
@@ -137,9 +143,11 @@ class Decoder {
 
   #list(items: Schema, value: readonly JsonValue[]): JsonValue[] {
     const result: JsonValue[] = [];
+    const goType = innerGoType(this.#goType);
     for (const [index, item] of value.entries()) {
       this.#path.push(index);
       this.#holder = value;
+      this.#goType = goType;
       result.push(this.#value(items, item) ?? zeroValueOf(items));
       this.#path.pop();
     }
@@ -156,6 +164,15 @@ class Decoder {
     }
   }
 
+  /** Go takes a list of numbers, each a byte, as well. */
+  #byteList(value: readonly JsonValue[]): string | undefined {
+    for (const item of value) {
+      if (item !== null && (!isInt32(item) || item < 0 || item > 255))
+        this.#mismatch ??= this.#cannot(describe(item, true), 'uint8');
+    }
+    return Buffer.from(value.map(Number)).toString('base64');
+  }
+
   /** Zero is absent. */
   #time(value: JsonValue, read: (text: string) => string): string | undefined {
     if (typeof value !== 'string') throw this.#cannot(describe(value, false), 'string');
@@ -170,7 +187,7 @@ class Decoder {
 
   #wrong(schema: Schema, value: JsonValue): undefined {
     const number = schema.kind === 'int32' || schema.kind === 'int64';
-    this.#mismatch ??= this.#cannot(describe(value, number, this.#literal), goType(schema));
+    this.#mismatch ??= this.#cannot(describe(value, number, this.#literal), this.#goType ?? goType(schema));
   }
 
   /** How the number that is looked at was written, if not as an integer. */
@@ -221,6 +238,10 @@ function describe(value: JsonValue, literal: boolean, text?: string): string {
       return 'object';
   }
 }
+
+/** Of `[]v1.A` and `map[string]v1.A` what is inside; a name alone does not tell it. */
+const innerGoType = (outer: string | undefined): string | undefined =>
+  outer === undefined ? undefined : /^(?:\[\]|map\[[^\]]*\])(.*)$/.exec(outer)?.[1];
 
 const shortName = ({ name }: StructSchema): string => name.slice(name.lastIndexOf('.') + 1);
 

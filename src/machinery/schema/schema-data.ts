@@ -21,6 +21,8 @@ export interface StructData {
   readonly u?: readonly string[];
   /** Scalars of which a zero is a value of its own: pointers, left out only when never set. */
   readonly z?: readonly string[];
+  /** What Go calls the types of fields that have a name which their shape does not tell: `v1.SecretType`. */
+  readonly y?: Readonly<Record<string, string>>;
   /** Group, version, kind. */
   readonly g?: readonly (readonly [string, string, string])[];
   /** Merged as a whole. */

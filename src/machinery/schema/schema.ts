@@ -39,6 +39,8 @@ export interface StructSchema {
 /** A struct's field with what a patch or an apply must know to merge it. */
 export interface Field {
   readonly schema: Schema;
+  /** What Go calls its type, where the shape does not tell it: `v1.SecretType`. Messages have it. */
+  readonly goType?: string;
   /**
    * What Go's encoder does with the field when it was never set. `written`: writes the zero value of its type. `null`:
    * writes null. `kept`: leaves it out, but a zero that was set is a value of its own. Absent: leaves it out, and zeros
