@@ -41,7 +41,7 @@ describe('discovery', () => {
       singularName: 'configmap',
       namespaced: true,
       kind: 'ConfigMap',
-      verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'update', 'watch'],
+      verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
       shortNames: ['cm'],
       storageVersionHash: 'qFsyl6wFWjQ=',
     });
@@ -50,7 +50,7 @@ describe('discovery', () => {
       singularName: '',
       namespaced: true,
       kind: 'Pod',
-      verbs: ['get', 'update'],
+      verbs: ['get', 'patch', 'update'],
     });
     expect(discovery().resourceList('apps', 'v1')).toMatchObject({ apiVersion: 'v1', groupVersion: 'apps/v1' });
     expect(discovery().resourceList('apps', 'v2')).toBeUndefined();
@@ -72,7 +72,7 @@ describe('discovery', () => {
     expect(pods.subresources).toContainEqual({
       subresource: 'status',
       responseKind: { group: '', version: '', kind: 'Pod' },
-      verbs: ['get', 'update'],
+      verbs: ['get', 'patch', 'update'],
     });
     const others = parsed(discovery().aggregated('apis'));
     expect(others.items.map(({ metadata }: { metadata: { name: string } }) => metadata.name)).toEqual([
@@ -111,8 +111,8 @@ describe('discovery', () => {
     const { patch } = paths['/api/v1/namespaces/{namespace}/configmaps/{name}'];
     expect(patch['x-kubernetes-group-version-kind']).toEqual({ group: '', kind: 'ConfigMap', version: 'v1' });
     expect(patch.parameters).toContainEqual({ name: 'fieldValidation', in: 'query', schema: { type: 'string' } });
-    expect(Object.keys(patch.responses)).toEqual(['405']);
-    expect(Object.keys(paths['/api/v1/nodes/{name}/status'])).toEqual(['parameters', 'get', 'put']);
+    expect(Object.keys(patch.responses)).toEqual(['200']);
+    expect(Object.keys(paths['/api/v1/nodes/{name}/status'])).toEqual(['parameters', 'get', 'patch', 'put']);
     expect(subject.openApi('apps', 'v9')).toBeUndefined();
   });
 

@@ -17,7 +17,12 @@ const operations = {
   deletecollection: { method: 'delete', on: 'collection', action: 'deletecollection', parameters: ['dryRun'] },
   get: { method: 'get', on: 'object', action: 'get', parameters: [] },
   update: { method: 'put', on: 'object', action: 'put', parameters: ['dryRun', 'fieldManager', 'fieldValidation'] },
-  patch: { method: 'patch', on: 'object', action: 'patch', parameters: ['dryRun', 'fieldManager', 'fieldValidation'] },
+  patch: {
+    method: 'patch',
+    on: 'object',
+    action: 'patch',
+    parameters: ['dryRun', 'fieldManager', 'fieldValidation', 'force'],
+  },
   delete: { method: 'delete', on: 'object', action: 'delete', parameters: ['dryRun'] },
 } as const satisfies Record<
   Exclude<Verb, 'watch'>,
@@ -47,7 +52,7 @@ class PathWriter {
     const object = `${collection}/{name}`;
     return [
       [collection, this.#item(verbs, 'collection')],
-      [object, { ...this.#item(verbs, 'object'), ...this.#refusedPatch() }],
+      [object, this.#item(verbs, 'object')],
       ...Object.entries(subresources).map(([name, taken]): [string, JsonObject] => [
         `${object}/${name}`,
         this.#item(taken, 'object'),
@@ -64,16 +69,6 @@ class PathWriter {
       item[operations[verb].method] = this.#operation(verb, { '200': { description: 'OK' } });
     }
     return item;
-  }
-
-  /**
-   * PATCH told also where it is refused: kubectl looks at no other operation to learn that the server checks fields by
-   * itself (`fieldValidation`), and without it falls back to checks of its own that a newer server's types do not pass.
-   */
-  #refusedPatch(): JsonObject {
-    const { verbs } = this.#served;
-    if (verbs.includes('patch') || !verbs.includes('update')) return {};
-    return { patch: this.#operation('patch', { '405': { description: 'Method Not Allowed' } }) };
   }
 
   #operation(verb: keyof typeof operations, responses: JsonObject): JsonObject {

@@ -58,8 +58,9 @@ describe('discovery/openapi-v2', () => {
       'dryRun',
       'fieldManager',
       'fieldValidation',
+      'force',
     ]);
-    expect(text(patch, 9, 1, 1)).toBe('405');
+    expect(text(patch, 9, 1, 1)).toBe('200');
     expect(fields(path, 9).map((parameter) => text(parameter, 1, 2, 4, 4))).toEqual(['namespace', 'name']);
   });
 

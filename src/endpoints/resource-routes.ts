@@ -7,16 +7,18 @@ import { deleteCollection } from './handlers/delete-collection.ts';
 import { get } from './handlers/get.ts';
 import type { Handler } from './handlers/handler.ts';
 import { list } from './handlers/list.ts';
+import { patch } from './handlers/patch.ts';
 import { update } from './handlers/update.ts';
 import { watch } from './handlers/watch.ts';
 import type { RequestInfo } from './request-info.ts';
 
-const handlers: Readonly<Partial<Record<Verb, Handler>>> = {
+const handlers: Readonly<Record<Verb, Handler>> = {
   get,
   list,
   watch,
   create,
   update,
+  patch,
   delete: deleteObject,
   deletecollection: deleteCollection,
 };

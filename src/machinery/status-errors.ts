@@ -1,5 +1,5 @@
 import { ApiError, type StatusCause, type StatusDetails, type StatusReason } from './api-error.ts';
-import { type FieldError, maxFieldErrors } from './field-error.ts';
+import { type FieldError, invalidValue, maxFieldErrors } from './field-error.ts';
 import { goQuote } from './go-quote.ts';
 import { type GroupKind, type GroupResource, groupKindText, groupResourceText } from './gvk.ts';
 
@@ -108,6 +108,14 @@ export const unsupportedMediaType = (accepted: readonly string[]): ApiError =>
     'UnsupportedMediaType',
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   );
+
+/** Nothing that the path takes is in what the request says it is: refused before anybody has looked at the resource. */
+export const mediaTypeNotTaken = (): ApiError =>
+  new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', { details: {} });
+
+/** What a patch made of an object cannot be read. `result`: the object, as far as it goes; `why`: of Go's decoder. */
+export const invalidPatch = (result: string, why: string): ApiError =>
+  invalid({ group: '', kind: '' }, '', [invalidValue('patch', result, why)]);
 
 /** `message`: `limit is 3145728`. */
 export const requestEntityTooLarge = (message: string): ApiError =>

@@ -1,4 +1,5 @@
 import type { GroupVersion } from './gvk.ts';
+import { jsonTypeName } from './json/json-type-name.ts';
 import { isJsonObject, type JsonValue } from './json-value.ts';
 
 /** A body from which neither version nor kind can be read. The message is the one of Kubernetes. */
@@ -20,12 +21,12 @@ const goStruct =
 /** What an object says that it is. @throws {TypeMetaError} */
 export function typeMetaOf(value: JsonValue): TypeMeta {
   if (value !== null && !isJsonObject(value)) {
-    throw unreadable(`cannot unmarshal ${nameOf(value)} into Go value of type ${goStruct}`);
+    throw unreadable(`cannot unmarshal ${jsonTypeName(value)} into Go value of type ${goStruct}`);
   }
   const read = (key: 'apiVersion' | 'kind'): string => {
     const field = value?.[key] ?? '';
     if (typeof field === 'string') return field;
-    throw unreadable(`cannot unmarshal ${nameOf(field)} into Go struct field .${key} of type string`);
+    throw unreadable(`cannot unmarshal ${jsonTypeName(field)} into Go struct field .${key} of type string`);
   };
   const apiVersion = read('apiVersion');
   return { apiVersion, kind: read('kind'), ...parseGroupVersion(apiVersion) };
@@ -41,9 +42,3 @@ export function parseGroupVersion(apiVersion: string): GroupVersion {
 
 const unreadable = (why: string): TypeMetaError =>
   new TypeMetaError(`couldn't get version/kind; json parse error: json: ${why}`);
-
-function nameOf(value: JsonValue): string {
-  if (Array.isArray(value)) return 'array';
-  if (typeof value === 'boolean') return 'bool';
-  return typeof value === 'bigint' ? 'number' : typeof value;
-}

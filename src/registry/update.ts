@@ -27,6 +27,8 @@ interface Update {
   readonly subresource: string;
   /** A new object each time: it is changed. */
   readonly make: (present: StoredObject | undefined) => JsonObject;
+  /** Made from the present object: it is the same one, so a uid that differs is a change, and none of those that may be. */
+  readonly patched: boolean;
   readonly request: RequestContext;
 }
 
@@ -45,7 +47,7 @@ export async function updateObject(
   const key = objectKey(context.shape, scope);
   if (typeof given !== 'function') dropRepeatedOwners(given, request, { admitted: false });
   const make = typeof given === 'function' ? patching(context, scope, given) : () => cloneJson(given);
-  const update: Update = { scope, subresource, make, request };
+  const update: Update = { scope, subresource, make, patched: typeof given === 'function', request };
   const guess = context.cache.readiness === 'ready' ? context.cache.get(key) : undefined;
   return guaranteedWrite<WriteResult>(context, { key, guess, request }, (present) =>
     present === undefined ? decideCreate(context, key, update) : decideUpdate(context, key, update, present),
@@ -70,7 +72,8 @@ async function decideUpdate(
   const old = present.parse();
   const next = update.make(present);
   checkScope(context, next, scope);
-  checkPreconditions(context, key, next, present, old, scope);
+  if (!update.patched) checkUid(context, key, next, old, scope);
+  checkPreconditions(context, next, present, scope);
   const attributes = updateAttributes(context, update, next, old);
   await context.admission.admit(attributes);
   dropRepeatedOwners(next, request, { admitted: true });
@@ -152,19 +155,16 @@ function checkScope(context: StoreContext, object: JsonObject, { name, namespace
   setNamespace(context, object, namespace);
 }
 
-/** @throws {ApiError} 409 when the object is another than the client has seen, 422 when it should say which it has seen */
-function checkPreconditions(
-  context: StoreContext,
-  key: string,
-  next: JsonObject,
-  present: StoredObject,
-  old: JsonObject,
-  scope: ObjectScope,
-): void {
+/** @throws {ApiError} 409 when the client means another object of the same name */
+function checkUid(context: StoreContext, key: string, next: JsonObject, old: JsonObject, scope: ObjectScope): void {
   const uid = metadataField(next, 'uid');
   if (uid !== '' && uid !== metadataField(old, 'uid')) {
     throw uidMismatch(context, key, scope, uid, metadataField(old, 'uid'));
   }
+}
+
+/** @throws {ApiError} 409 when the object is another than the client has seen, 422 when it should say which it has seen */
+function checkPreconditions(context: StoreContext, next: JsonObject, present: StoredObject, scope: ObjectScope): void {
   const seen = metadataField(next, 'resourceVersion');
   if (seen === '' || seen === '0') {
     if (context.stored.strategy.allowUnconditionalUpdate) return;

@@ -286,7 +286,8 @@ describe('objects that are not what their path says', () => {
     ],
     ['POST', `${collection}/x`, configMap('x'), 405, 'the server does not allow this method on the requested resource'],
     ['PUT', collection, configMap('x'), 405, 'the server does not allow this method on the requested resource'],
-    ['PATCH', `${collection}/x`, {}, 405, 'the server does not allow this method on the requested resource'],
+    ['PATCH', `${collection}/x`, {}, 415, '415: Unsupported Media Type'],
+    ['PATCH', collection, {}, 405, 'the server does not allow this method on the requested resource'],
     ['POST', '/api/v1/namespaces/default/crows', {}, 404, 'the server could not find the requested resource'],
     [
       'DELETE',

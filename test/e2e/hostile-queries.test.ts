@@ -243,7 +243,7 @@ describe('paths that lead nowhere', () => {
     ['OPTIONS', 405],
     ['TRACE', 405],
     ['PROPFIND', 405],
-    ['PATCH', 405],
+    ['PATCH', 415],
     ['CONNECT', 404],
     ['CROW', 400],
     ['get', 400],

@@ -4,18 +4,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeKubectl } from '../support/kubectl-bed.ts';
 
-interface Named {
-  readonly metadata: { readonly name: string };
-}
-
 const configMap = (name: string, data: Record<string, string> = {}) => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: { name, labels: { app: name } },
   data,
 });
-
-const notAllowed = 'the server does not allow this method on the requested resource';
 
 describeKubectl('kubectl writes', (bed) => {
   const names = async (kinds: string, inNamespace: readonly string[]): Promise<string[]> =>
@@ -214,25 +208,28 @@ spec:
     expect(system.stderr).toContain('this namespace may not be deleted');
   });
 
-  test('PATCH is refused as a method that is not allowed, and nobody is told that it was', async () => {
+  test('PATCH in two of its types, and what kubectl makes of it', async () => {
     const inNamespace = await bed.newNamespace();
-    const applied = JSON.stringify(configMap('applied', { a: '1' }));
-    expect(await bed.kubectl.run(['apply', ...inNamespace, '-f', '-'], applied)).toBe('configmap/applied created\n');
-    expect(await bed.kubectl.run(['apply', ...inNamespace, '-f', '-'], applied)).toBe('configmap/applied unchanged\n');
-    const changed = JSON.stringify(configMap('applied', { a: '2' }));
-    for (const [args, input] of [
-      [['apply', '-f', '-'], changed],
-      [['label', 'cm', 'applied', 'a=b'], ''],
-      [['annotate', 'cm', 'applied', 'a=b'], ''],
-      [['patch', 'cm', 'applied', '-p', '{"data":{"a":"2"}}'], ''],
-    ] as const) {
-      const { code, stderr } = await bed.kubectl.try([...args, ...inNamespace], input);
-      expect(code, args.join(' ')).toBe(1);
-      expect(stderr).toContain('Error from server (MethodNotAllowed)');
-      expect(stderr).toContain(notAllowed);
-    }
-    expect(await bed.kubectl.run(['api-resources', '-o', 'wide'])).not.toContain('patch');
-    const { items } = await bed.kubectl.json<{ items: readonly Named[] }>(['get', 'cm', ...inNamespace]);
-    expect(items.map(({ metadata }) => metadata.name)).toEqual(['applied']);
+    const run = (...args: readonly string[]) => bed.kubectl.run([...args, ...inNamespace]);
+    await run('create', 'configmap', 'one', '--from-literal=a=1');
+    expect(await run('label', 'cm', 'one', 'x=y')).toBe('configmap/one labeled\n');
+    expect(await run('label', 'cm', 'one', 'x-')).toBe('configmap/one unlabeled\n');
+    expect(await run('annotate', 'cm', 'one', 'a=b')).toBe('configmap/one annotated\n');
+    const merge = ['patch', 'cm', 'one', '--type=merge', '-p', '{"data":{"a":null,"b":"2"}}'] as const;
+    expect(await run(...merge)).toBe('configmap/one patched\n');
+    expect(await run(...merge)).toBe('configmap/one patched (no change)\n');
+    const json = '[{"op":"test","path":"/data/b","value":"2"},{"op":"move","from":"/data/b","path":"/data/c"}]';
+    expect(await run('patch', 'cm', 'one', '--type=json', '-p', json)).toBe('configmap/one patched\n');
+    const failed = await bed.kubectl.try(['patch', 'cm', 'one', '--type=json', '-p', json, ...inNamespace]);
+    expect(failed.stderr).toBe(
+      'The request is invalid: the server rejected our request due to an error in our request\n',
+    );
+    const { data, metadata } = await bed.kubectl.json<{ data: object; metadata: { annotations: object } }>([
+      'get',
+      'cm',
+      'one',
+      ...inNamespace,
+    ]);
+    expect([data, metadata.annotations]).toEqual([{ c: '2' }, { a: 'b' }]);
   });
 });

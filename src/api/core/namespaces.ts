@@ -70,8 +70,8 @@ export const namespaces = defineKind({
   shortNames: ['ns'],
   categories: [],
   namespaced: false,
-  verbs: ['create', 'delete', 'get', 'list', 'update', 'watch'],
-  subresources: { finalize: ['update'], status: ['get', 'update'] },
+  verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+  subresources: { finalize: ['update'], status: ['get', 'patch', 'update'] },
   storagePrefix: 'namespaces',
   fields: textFields('status.phase'),
   columns: [

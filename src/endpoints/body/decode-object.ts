@@ -7,6 +7,7 @@ import {
   unreadableKind,
   unrecognizedBody,
 } from '../../machinery/body-errors.ts';
+import type { FieldValidation } from '../../machinery/field-validation.ts';
 import { apiVersionOf } from '../../machinery/gvk.ts';
 import { JsonSyntaxError, type NumberLiterals, parseJson } from '../../machinery/json/parse.ts';
 import { decodeUtf8 } from '../../machinery/json/utf8.ts';
@@ -19,7 +20,6 @@ import { kubernetesSchema } from '../../machinery/schema/kubernetes-schema.ts';
 import { badRequest } from '../../machinery/status-errors.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { EndpointLimits } from '../limits.ts';
-import type { FieldValidation } from '../options/write-options.ts';
 import { bodyFormat, namedFormat, unsupportedBody } from './content-type.ts';
 import { readBody } from './read-body.ts';
 import { parseYaml } from './yaml-value.ts';

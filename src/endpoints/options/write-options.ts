@@ -1,9 +1,8 @@
-import { type FieldError, unsupportedValue } from '../../machinery/field-error.ts';
+import { type FieldError, forbiddenValue, unsupportedValue } from '../../machinery/field-error.ts';
+import type { FieldValidation } from '../../machinery/field-validation.ts';
 import { invalid } from '../../machinery/status-errors.ts';
 import { validateFieldManager } from '../../machinery/validation/field-manager.ts';
-
-/** What to do with fields that the schema does not know, and with fields given twice. */
-export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
+import { flagIn } from './query-values.ts';
 
 /** CreateOptions, UpdateOptions and PatchOptions alike. */
 export interface WriteQuery {
@@ -16,11 +15,26 @@ export interface WriteQuery {
  * `kind` names the options in a refusal: `CreateOptions`, `UpdateOptions`.
  * @throws {ApiError} 422
  */
-export function writeOptionsOf(query: URLSearchParams, kind: string): WriteQuery {
+export const writeOptionsOf = (query: URLSearchParams, kind: string): WriteQuery => decoded(query, kind, []);
+
+/**
+ * PatchOptions of a patch that is no apply: `force` is not for it.
+ * @throws {ApiError} 422
+ */
+export const patchOptionsOf = (query: URLSearchParams): WriteQuery =>
+  decoded(
+    query,
+    'PatchOptions',
+    flagIn(query, 'force') === undefined ? [] : [forbiddenValue('force', 'may not be specified for non-apply patch')],
+  );
+
+/** `wrong`: what is already known to be. */
+function decoded(query: URLSearchParams, kind: string, wrong: readonly FieldError[]): WriteQuery {
   const dryRun = query.getAll('dryRun');
   const fieldManager = query.get('fieldManager') ?? '';
   const fieldValidation = query.get('fieldValidation') ?? '';
   const errors = [
+    ...wrong,
     ...validateFieldManager(fieldManager, 'fieldManager'),
     ...dryRunErrors(dryRun),
     ...fieldValidationErrors(fieldValidation),
