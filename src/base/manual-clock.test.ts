@@ -25,6 +25,17 @@ describe('base/manual-clock', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('time that is spent fires nothing until the clock is moved', () => {
+    const clock = new ManualClock();
+    const fired: number[] = [];
+    clock.after(5, () => fired.push(clock.now()));
+    clock.spend(7);
+    clock.endTurn();
+    expect(fired).toEqual([]);
+    clock.advance(0);
+    expect(fired).toEqual([7]);
+  });
+
   test('the end of a turn runs what the turn put off, also what that puts off, before time moves', () => {
     const clock = new ManualClock();
     const seen: string[] = [];

@@ -166,6 +166,8 @@ describe('dispatch: what is shared', () => {
     const limits = {
       flushBytes: 1_000_000,
       flushFrames: 10,
+      gatherMs: 0,
+      gatherBytes: 1,
       pieceBytes: 4096,
       pieceEvents: 4,
       turnBytes: 65_536,

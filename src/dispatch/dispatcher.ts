@@ -7,6 +7,7 @@ import type { CacheReader } from '../watchcache/cache-reader.ts';
 import type { ObjectEvent } from '../watchcache/object-event.ts';
 import { shownRevision } from '../watchcache/shown-revision.ts';
 import { bookmarkRetryMs, defaultBookmarkIntervalMs, lastBookmarkAt, nextBookmarkAt } from './bookmark-schedule.ts';
+import { Burst } from './burst.ts';
 import { Change } from './change.ts';
 import { Cohort } from './cohort.ts';
 import { CohortIndex } from './cohort-index.ts';
@@ -82,6 +83,7 @@ export class Dispatcher {
   #spoiled: Status | undefined;
   #turnScheduled = false;
   #turnBegan: number | undefined;
+  readonly #burst: Burst;
   readonly #host: WatcherHost;
 
   constructor(options: DispatcherOptions) {
@@ -97,6 +99,7 @@ export class Dispatcher {
     this.#offered = options.cache.history.endIndex;
     this.#index = new CohortIndex(options.triggerField);
     this.#wheel = new TimeWheel(options.clock, (watcher) => this.#wake(watcher));
+    this.#burst = new Burst(options.clock, this.#limits, () => this.#schedule());
     this.#host = this.#makeHost();
   }
 
@@ -158,11 +161,17 @@ export class Dispatcher {
     }
     if (cohort.pendingBytes >= this.#limits.flushBytes || cohort.pendingFrames >= this.#limits.flushFrames)
       this.#overfull.push(cohort);
+    if (cohort.pendingBytes >= this.#limits.gatherBytes) this.#flushNow();
   };
 
   #flushLater(cohort: Cohort): void {
     this.#dirty.push(cohort);
     this.#turnBegan ??= this.#clock.now();
+    this.#schedule();
+  }
+
+  #flushNow(): void {
+    this.#burst.enough();
     this.#schedule();
   }
 
@@ -369,17 +378,27 @@ export class Dispatcher {
 
   readonly #endTurn = (): void => {
     this.#turnScheduled = false;
-    const dirty = this.#dirty;
-    this.#dirty = [];
-    for (const cohort of dirty) cohort.flush(this.#offered);
-    if (this.#turnBegan !== undefined) {
-      this.#metrics.turnTook((this.#clock.now() - this.#turnBegan) / 1000);
-      this.#turnBegan = undefined;
-    }
+    if (this.#dirty.length > 0 && !this.#burst.gathers()) this.#flush();
     if (this.#cache.history.startIndex > this.#slowest) this.#endOvertaken();
     if (this.#queue.length > this.#queueHead) this.#stepQueue();
     if (this.#lagging.size > 0) this.#metrics.lagging(this.#lagging.size);
   };
+
+  /** Gives what is pending to all live watchers. */
+  #flush(): void {
+    const began = this.#clock.now();
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    let frames = 0;
+    for (const cohort of dirty) {
+      frames = Math.max(frames, cohort.pendingFrames);
+      cohort.flush(this.#offered);
+    }
+    const now = this.#clock.now();
+    this.#burst.flushed(frames, now - began);
+    if (this.#turnBegan !== undefined) this.#metrics.turnTook((now - this.#turnBegan) / 1000);
+    this.#turnBegan = undefined;
+  }
 
   /** Whoever history has moved past will never get its next event, whether its socket takes more or not. */
   #endOvertaken(): void {

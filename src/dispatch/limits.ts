@@ -3,6 +3,9 @@ export interface DispatchLimits {
   /** A cohort's batch is sent before the end of the turn once it holds this many bytes, or `flushFrames` frames. */
   readonly flushBytes: number;
   readonly flushFrames: number;
+  /** In a burst a batch waits for more, see Burst: so many milliseconds at most, and not once it holds so many bytes. */
+  readonly gatherMs: number;
+  readonly gatherBytes: number;
   /** One write to a watcher that reads on from history or is sent the state: this many bytes and the frame that passes it. */
   readonly pieceBytes: number;
   /** History is read in pieces that end at multiples of this index, so that a reconnecting herd falls into step and shares them. */
@@ -16,6 +19,8 @@ export interface DispatchLimits {
 export const defaultDispatchLimits: DispatchLimits = {
   flushBytes: 256 * 1024,
   flushFrames: 1024,
+  gatherMs: 25,
+  gatherBytes: 16 * 1024,
   pieceBytes: 128 * 1024,
   pieceEvents: 128,
   turnBytes: 1024 * 1024,

@@ -21,7 +21,7 @@ export interface DispatchMetrics {
   open(count: number): void;
   lagging(count: number): void;
   cohorts(count: number): void;
-  /** From the first event of a turn until all live watchers had been written to. */
+  /** From the first event that was pending until all live watchers had been written to. */
   turnTook(seconds: number): void;
 }
 

@@ -10,6 +10,8 @@ import type { DispatchLimits } from './limits.ts';
 const small: DispatchLimits = {
   flushBytes: 4096,
   flushFrames: 64,
+  gatherMs: 0,
+  gatherBytes: 1,
   pieceBytes: 600,
   pieceEvents: 4,
   turnBytes: 1200,

@@ -24,6 +24,8 @@ import { broken, type WatchRecord } from './guarantees.ts';
 const limits: DispatchLimits = {
   flushBytes: 900,
   flushFrames: 4,
+  gatherMs: 3,
+  gatherBytes: 512,
   pieceBytes: 500,
   pieceEvents: 4,
   turnBytes: 1500,
@@ -92,6 +94,7 @@ const step = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('advance' as const), ms: fc.integer({ min: 500, max: 70_000 }) }),
   },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('advance' as const), ms: fc.integer({ min: 1, max: 4 }) }) },
 );
 
 const plainView = jsonView(configMaps);
@@ -150,6 +153,12 @@ class World {
       again,
       closed: false,
       evictedTo: undefined,
+    };
+    // Writing takes time, so that bursts are gathered.
+    const write = sink.write.bind(sink);
+    sink.write = (batch) => {
+      fixture.clock.spend(1);
+      return write(batch);
     };
     const end = sink.end.bind(sink);
     sink.end = () => {
@@ -278,6 +287,9 @@ class World {
   settle(): void {
     for (const { sink } of this.watched) sink.drain();
     this.fixture.endTurn();
+    // What waits for more; the wheel of bookmarks and deadlines has one timer, if any.
+    const { clock, dispatcher } = this.fixture;
+    while (clock.pending > Math.min(dispatcher.counts.timers, 1)) clock.advance(limits.gatherMs);
   }
 
   check(watched: Watched): void {
