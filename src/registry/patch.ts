@@ -2,7 +2,9 @@ import { type ServedVersion, toHub } from '../api/served-version.ts';
 import type { ApiError } from '../machinery/api-error.ts';
 import { strictDecodingText, strictProblems } from '../machinery/body-errors.ts';
 import type { FieldValidation } from '../machinery/field-validation.ts';
+import { goValueText } from '../machinery/go-value-text.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
+import { cloneJson } from '../machinery/json/clone.ts';
 import { encodeJson } from '../machinery/json/encode.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../machinery/json-value.ts';
 import { metadataField } from '../machinery/object-meta.ts';
@@ -10,17 +12,21 @@ import { applyJsonPatch } from '../machinery/patch/json-patch.ts';
 import type { JsonPatchOperation } from '../machinery/patch/json-patch-operations.ts';
 import { applyMergePatch } from '../machinery/patch/merge-patch.ts';
 import { PatchError } from '../machinery/patch/patch-error.ts';
+import { applyStrategicMergePatch } from '../machinery/patch/strategic-merge-patch.ts';
 import type { RequestContext } from '../machinery/request-context.ts';
-import { type Decoded, DecodeError, decode } from '../machinery/schema/decoder.ts';
+import { type Decoded, DecodeError, decode, decodeUnstructured } from '../machinery/schema/decoder.ts';
 import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
-import { badRequest, genericError, invalidPatch, unknownError } from '../machinery/status-errors.ts';
+import type { StructSchema } from '../machinery/schema/schema.ts';
+import { badRequest, genericError, invalidPatch } from '../machinery/status-errors.ts';
 import { TypeMetaError, typeMetaOf } from '../machinery/type-meta.ts';
 import type { Updater } from './rest-storage.ts';
 
 /** A patch, read. */
 export type Patch =
   | { readonly type: 'json'; readonly operations: readonly JsonPatchOperation[] }
-  | { readonly type: 'merge'; readonly patch: JsonObject };
+  | { readonly type: 'merge'; readonly patch: JsonObject }
+  /** For kinds that have a schema. */
+  | { readonly type: 'strategic'; readonly patch: JsonObject };
 
 export interface ReadPatch {
   readonly patch: Patch;
@@ -49,19 +55,37 @@ export function patching(served: ServedVersion, readPatch: () => ReadPatch, chec
     const present = served.conversion === undefined ? existing : served.conversion.fromHub(existing);
     present['kind'] = served.kind;
     present['apiVersion'] = apiVersionOf(served);
-    return toHub(served, read(served, patched(present, given.patch), given.problems, check));
+    return toHub(served, readOutcome(served, patched(served, present, given.patch), given.problems, check));
   };
 }
 
+/** What a patch made of an object. */
+interface Outcome {
+  readonly result: JsonValue;
+  /** How it is read. */
+  readonly decode: (schema: StructSchema, result: JsonObject) => Decoded;
+  /** It can be of another type than the object was. */
+  readonly untyped: boolean;
+  /** What a refusal of it shows. */
+  readonly shown: () => string;
+}
+
 /** Changes `present`. @throws {ApiError} */
-function patched(present: JsonObject, patch: Patch): JsonValue {
+function patched(served: ServedVersion, present: JsonObject, patch: Patch): Outcome {
   try {
     switch (patch.type) {
       case 'json':
-        return applyJsonPatch(present, patch.operations);
+        return ofJson(applyJsonPatch(present, patch.operations));
       case 'merge':
         applyMergePatch(present, patch.patch);
-        return present;
+        return ofJson(present);
+      case 'strategic': {
+        const schema = kubernetesSchema().byKind(served, served.kind);
+        if (schema === undefined) throw new TypeError(`there is no schema of ${served.kind}`);
+        const own = cloneJson(patch.patch);
+        const result = applyStrategicMergePatch(schema, present, own);
+        return { result, decode: decodeUnstructured, untyped: false, shown: () => goValueText(own) };
+      }
       default:
         return patch satisfies never;
     }
@@ -71,6 +95,13 @@ function patched(present: JsonObject, patch: Patch): JsonValue {
   }
 }
 
+const ofJson = (result: JsonValue): Outcome => ({
+  result,
+  decode: (schema, object) => decode(schema, object),
+  untyped: true,
+  shown: () => resultText(result),
+});
+
 /** What the client receives. */
 export function statusOfPatchError(error: PatchError): ApiError {
   switch (error.kind) {
@@ -78,24 +109,24 @@ export function statusOfPatchError(error: PatchError): ApiError {
       return badRequest(error.message);
     case 'mismatch':
       return genericError(422);
-    case 'failure':
-      return unknownError(error.message);
     default:
       return error.kind satisfies never;
   }
 }
 
 /** The result as the object that it should be. */
-function read(
+function readOutcome(
   served: ServedVersion,
-  result: JsonValue,
+  { result, decode: read, untyped, shown }: Outcome,
   problems: readonly string[],
   { fieldValidation, request }: PatchCheck,
 ): JsonObject {
-  const refused = (why: string): ApiError => invalidPatch(resultText(result), why);
-  checkType(served, result, refused);
+  const refused = (why: string): ApiError => invalidPatch(shown(), why);
+  if (untyped) checkType(served, result, refused);
   if (!isJsonObject(result)) throw refused('the result is not an object');
-  const { object, unknownFields } = typed(served, result, refused);
+  const schema = kubernetesSchema().byKind(served, served.kind);
+  const { object, unknownFields } =
+    schema === undefined ? { object: result, unknownFields: [] } : readAs(() => read(schema, result), refused);
   const all = [...problems, ...strictProblems(unknownFields, [])];
   if (fieldValidation === 'Strict' && all.length > 0) throw refused(strictDecodingText(all));
   if (fieldValidation === 'Warn') for (const problem of all) request.warn(problem);
@@ -104,11 +135,9 @@ function read(
   return object;
 }
 
-function typed(served: ServedVersion, result: JsonObject, refused: (why: string) => ApiError): Decoded {
-  const schema = kubernetesSchema().byKind(served, served.kind);
-  if (schema === undefined) return { object: result, unknownFields: [] };
+function readAs(read: () => Decoded, refused: (why: string) => ApiError): Decoded {
   try {
-    return decode(schema, result);
+    return read();
   } catch (error) {
     if (error instanceof DecodeError) throw refused(error.message);
     throw error;

@@ -11,7 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => etcd.stop());
 
-const types = { json: 'application/json-patch+json', merge: 'application/merge-patch+json' };
+const types = {
+  json: 'application/json-patch+json',
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+};
 type PatchType = keyof typeof types;
 
 describe.each(['embedded', 'etcd'])('PATCH over HTTP, on %s', (backend) => {
@@ -46,10 +50,13 @@ describe.each(['embedded', 'etcd'])('PATCH over HTTP, on %s', (backend) => {
   const changes: [PatchType, unknown][] = [
     ['json', [{ op: 'add', path: '/data/b', value: '2' }]],
     ['merge', { data: { b: '2' } }],
+    ['strategic', { data: { b: '2' } }],
   ];
   const nothing: [PatchType, unknown][] = [
     ['json', [{ op: 'test', path: '/data/a', value: '1' }]],
     ['merge', { data: { a: '1' }, metadata: { labels: {} } }],
+    ['strategic', { data: { a: '1', $retainKeys: ['a'] }, metadata: { labels: { $patch: 'delete' } } }],
+    ['strategic', null],
   ];
 
   test.each(changes)('a %s patch changes the object, and answers with it', async (type, change) => {
@@ -115,6 +122,7 @@ describe.each(['embedded', 'etcd'])('PATCH over HTTP, on %s', (backend) => {
       return [
         ['json', [{ op: 'add', path, value }]],
         ['merge', merge],
+        ['strategic', merge],
       ];
     };
 
@@ -179,12 +187,84 @@ describe.each(['embedded', 'etcd'])('PATCH over HTTP, on %s', (backend) => {
         ],
       ] as const) {
         for (const [type, body] of set(field, value)) {
+          if (type === 'strategic') continue;
           const { code, message } = await refusal(path, type, body);
           expect(code).toBe(422);
           expect(message).toMatch(/^ "" is invalid: patch: Invalid value: "\{\\"apiVersion\\"/);
           expect(message.endsWith(`": ${why}`)).toBe(true);
         }
       }
+    });
+  });
+
+  describe('a strategic merge patch', () => {
+    const deployments = '/apis/apps/v1/namespaces/patches/deployments';
+    /** A new deployment of the containers a and b. */
+    async function deployment(): Promise<string> {
+      const name = `object-${++objects}`;
+      const labels = { app: name };
+      const containers = [
+        { name: 'a', image: 'one', env: [{ name: 'A', value: '1' }] },
+        { name: 'b', image: 'one' },
+      ];
+      const template = { metadata: { labels }, spec: { containers, volumes: [{ name: 'v', emptyDir: {} }] } };
+      const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } };
+      const spec = { selector: { matchLabels: labels }, template, strategy };
+      done(await server.api.post(deployments, { metadata: { name }, spec }));
+      return `${deployments}/${name}`;
+    }
+    const ofPods = (spec: object) => ({ spec: { template: { spec } } });
+
+    test('merges lists by the rules of the type', async () => {
+      const path = await deployment();
+      const change = ofPods({
+        '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }, { name: 'c' }],
+        containers: [
+          { name: 'a', env: [{ name: 'B', value: '2' }] },
+          { name: 'c', image: 'new' },
+        ],
+        volumes: [{ name: 'v', $retainKeys: ['name', 'hostPath'], hostPath: { path: '/x' } }],
+      });
+      const { containers, volumes } = done(await patch(path, 'strategic', change)).spec.template.spec;
+      expect(containers).toMatchObject([
+        { name: 'b', image: 'one' },
+        {
+          name: 'a',
+          image: 'one',
+          env: [
+            { name: 'B', value: '2' },
+            { name: 'A', value: '1' },
+          ],
+        },
+        { name: 'c', image: 'new' },
+      ]);
+      expect(volumes).toHaveLength(1);
+      expect(volumes[0]).toMatchObject({ name: 'v', hostPath: { path: '/x' } });
+      expect(volumes[0]).not.toHaveProperty('emptyDir');
+    });
+
+    test('takes no notice of kind and version', async () => {
+      const { path, object } = await fresh();
+      expect(done(await patch(path, 'strategic', { kind: 'Pod', apiVersion: 'v9' }))).toEqual(object);
+    });
+
+    test.each([
+      [ofPods({ containers: [{ image: 'x' }] }), 400, 'map: map[image:x] does not contain declared merge key: name'],
+      [{ spec: { strategy: { $retainKeys: ['type'], rollingUpdate: {} } } }, 400, 'invalid patch format of retainKeys'],
+      [
+        { spec: { replicas: 'x' } },
+        422,
+        ' "" is invalid: patch: Invalid value: "map[spec:map[replicas:x]]": unrecognized type: int32',
+      ],
+      [
+        { metadata: { labels: { a: 1 } } },
+        422,
+        ' "" is invalid: patch: Invalid value: "map[metadata:map[labels:map[a:1]]]": cannot convert int64 to string',
+      ],
+      [{ spec: [] }, 422, ' "" is invalid: patch: Invalid value: "map[spec:[]]": cannot restore struct from: slice'],
+      [[], 400, 'json: cannot unmarshal array into Go value of type map[string]interface {}'],
+    ])('of %j is %i', async (body, code, message) => {
+      expect(await refusal(await deployment(), 'strategic', body)).toEqual({ code, message });
     });
   });
 
@@ -290,7 +370,7 @@ describe.each(['embedded', 'etcd'])('PATCH over HTTP, on %s', (backend) => {
       const { status, body } = await send(path, `${types.json},${types.merge}`, '{}');
       expect(status).toBe(415);
       expect(body.message).toContain(
-        'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json',
+        'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json',
       );
       expect((await send(path, `${types.merge}; charset=utf-8`, '{}')).status).toBe(200);
     });
@@ -302,6 +382,8 @@ describe.each(['embedded', 'etcd'])('PATCH over HTTP, on %s', (backend) => {
       ['json', [{ op: 'test', path: '/kind', value: 'ConfigMap', foo: 1 }], 'json patch unknown field "[0].foo"'],
       ['json', '[{"op":"add","op":"test","path":"/kind","value":"ConfigMap"}]', 'json patch duplicate field "[0].op"'],
       ['merge', { metadata: { foo: 1 } }, 'unknown field "metadata.foo"'],
+      ['strategic', { metadata: { foo: 1 } }, 'unknown field "metadata.foo"'],
+      ['strategic', '{"data":{"b":"1","b":"2"}}', 'duplicate field "data.b"'],
       ['merge', '{"data":{"b":"1","b":"2"}}', 'duplicate field "data.b"'],
     ];
     test.each(unknown)('a %s patch of %j is warned of, refused or taken silently', async (type, body, problem) => {

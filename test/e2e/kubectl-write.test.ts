@@ -208,6 +208,27 @@ spec:
     expect(system.stderr).toContain('this namespace may not be deleted');
   });
 
+  test('what kubectl does by a strategic merge patch: apply, patch, edit, set', async () => {
+    const inNamespace = await bed.newNamespace();
+    const run = (args: readonly string[], input = '') => bed.kubectl.run([...args, ...inNamespace], input);
+    const applied = (data: Record<string, string>) => JSON.stringify(configMap('applied', data));
+    const apply = ['apply', '-f', '-'];
+    expect(await run(apply, applied({ a: '1', b: '1' }))).toBe('configmap/applied created\n');
+    expect(await run(apply, applied({ a: '1', b: '1' }))).toBe('configmap/applied unchanged\n');
+    await run(['patch', 'cm', 'applied', '-p', '{"data":{"c":"1"}}']);
+    expect(await run(apply, applied({ a: '2' }))).toBe('configmap/applied configured\n');
+    const { data } = await bed.kubectl.json<{ data: object }>(['get', 'cm', 'applied', ...inNamespace]);
+    expect(data).toEqual({ a: '2', c: '1' });
+
+    await run(['create', 'deployment', 'web', '--image=nginx:1']);
+    const patch = '{"spec":{"template":{"spec":{"containers":[{"name":"side","image":"side:1"}]}}}}';
+    expect(await run(['patch', 'deployment', 'web', '-p', patch])).toBe('deployment.apps/web patched\n');
+    expect(await run(['set', 'image', 'deployment/web', 'nginx=nginx:2'])).toBe('deployment.apps/web image updated\n');
+    expect(await run(['set', 'env', 'deployment/web', '-c', 'side', 'A=B'])).toBe('deployment.apps/web env updated\n');
+    const images = ['get', 'deployment', 'web', '-o', 'jsonpath={.spec.template.spec.containers[*].image}'];
+    expect((await run(images)).split(' ').sort()).toEqual(['nginx:2', 'side:1']);
+  });
+
   test('PATCH in two of its types, and what kubectl makes of it', async () => {
     const inNamespace = await bed.newNamespace();
     const run = (...args: readonly string[]) => bed.kubectl.run([...args, ...inNamespace]);

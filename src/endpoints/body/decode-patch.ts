@@ -1,6 +1,6 @@
 import { strictProblems } from '../../machinery/body-errors.ts';
 import { jsonTypeName } from '../../machinery/json/json-type-name.ts';
-import { JsonSyntaxError, type ParsedJson, parseJson } from '../../machinery/json/parse.ts';
+import { emptyObject, JsonSyntaxError, type ParsedJson, parseJson } from '../../machinery/json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
 import { type JsonPatchOperations, jsonPatchOperations } from '../../machinery/patch/json-patch-operations.ts';
 import { withoutNulls } from '../../machinery/patch/merge-patch.ts';
@@ -20,7 +20,11 @@ export function parsePatch(type: PatchType, body: Buffer, { strict }: { readonly
     if (!(error instanceof JsonSyntaxError)) throw error;
     // JSON, but with a number that is none of Go's.
     const number = error.message.startsWith('json: ');
-    throw badRequest(number ? `${type === 'json' || strict ? decoding : ''}${error.message}` : 'invalid JSON patch');
+    throw badRequest(
+      number
+        ? `${type === 'json' || (type === 'merge' && strict) ? decoding : ''}${error.message}`
+        : 'invalid JSON patch',
+    );
   }
 }
 
@@ -44,6 +48,8 @@ export function decodePatch(
     }
     case 'merge':
       return { patch: { type, patch: mergePatchOf(value, strict) }, problems: duplicates };
+    case 'strategic':
+      return { patch: { type, patch: strategicPatchOf(value) }, problems: duplicates };
     default:
       return type satisfies never;
   }
@@ -54,10 +60,18 @@ function mergePatchOf(value: JsonValue, strict: boolean): JsonObject {
   if (isJsonObject(value)) return value;
   if (value === null || (!strict && !Array.isArray(value))) throw badRequest('Invalid JSON Patch');
   if (!strict) throw notAnObject(withoutNulls(value));
-  throw badRequest(
-    `${decoding}json: cannot unmarshal ${jsonTypeName(value)} into Go value of type map[string]interface {}`,
-  );
+  throw badRequest(`${decoding}${noMap(value)}`);
 }
+
+/** Null says nothing. */
+function strategicPatchOf(value: JsonValue): JsonObject {
+  if (value === null) return emptyObject();
+  if (!isJsonObject(value)) throw badRequest(noMap(value));
+  return value;
+}
+
+const noMap = (value: JsonValue): string =>
+  `json: cannot unmarshal ${jsonTypeName(value)} into Go value of type map[string]interface {}`;
 
 function operationsOf(value: JsonValue, strict: boolean): JsonPatchOperations {
   try {

@@ -1,12 +1,12 @@
 /**
  * A patch that cannot be applied to this object.
- * - `format`: the patch is none of its type, whatever it is applied to. The message is the one of Kubernetes.
- * - `mismatch`: it does not fit the object. Kubernetes tells no more than that; the message is for whoever reads logs.
- * - `failure`: Kubernetes has no Status for it and lets the message through.
+ * - `format`: what it says cannot be done with objects of this type. The message is the one of Kubernetes.
+ * - `mismatch`: it does not fit the object as it is. Kubernetes tells clients no more than that; the message is for
+ *   whoever looks for the reason.
  */
 export class PatchError extends Error {
   override readonly name = 'PatchError';
-  readonly kind: 'format' | 'mismatch' | 'failure';
+  readonly kind: 'format' | 'mismatch';
 
   constructor(kind: PatchError['kind'], message: string) {
     super(message);

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts'
 import { parseQuantity, QuantityError } from '../quantity.ts';
 import { canonicalMicroTime, canonicalTime, isZeroTime, TimeError } from '../time.ts';
 import type { Schema, StructSchema } from './schema.ts';
+import { unstructuredMismatch } from './unstructured-mismatch.ts';
 import { leavesOut, zeroValueOf } from './zero-values.ts';
 
 /** A value that does not fit its type. The message is the one of Go's decoder, as near as a schema without Go comes. */
@@ -29,9 +30,16 @@ export interface Decoded {
  */
 export function decode(schema: StructSchema, value: JsonValue, path = '', literals?: NumberLiterals): Decoded {
   const decoder = new Decoder(path, literals);
-  const object = decoder.decode(schema, value);
-  return { object: isJsonObject(object) ? object : emptyObject(), unknownFields: [...decoder.unknownFields] };
+  return decoder.whole(schema, value);
 }
+
+/**
+ * {@link decode} for a value that was never JSON: what is wrong is said as Kubernetes says it where it reads an object from
+ * maps and lists.
+ * @throws {DecodeError}
+ */
+export const decodeUnstructured = (schema: StructSchema, value: JsonValue): Decoded =>
+  new Decoder('', undefined, { unstructured: true }).whole(schema, value);
 
 const lowest32 = -(2 ** 31);
 const highest32 = 2 ** 31 - 1;
@@ -52,16 +60,19 @@ class Decoder {
   /** What the value that is looked at is an entry of, under the last key of the path. */
   #holder: JsonObject | readonly JsonValue[] = [];
 
-  constructor(path: string, literals: NumberLiterals | undefined) {
+  readonly #unstructured: boolean;
+
+  constructor(path: string, literals: NumberLiterals | undefined, { unstructured = false } = {}) {
     this.#literals = literals;
+    this.#unstructured = unstructured;
     this.#path = path === '' ? [] : [path];
     this.#fields = [...this.#path] as string[];
   }
 
-  decode(schema: StructSchema, value: JsonValue): JsonValue | undefined {
-    const result = this.#value(schema, value);
+  whole(schema: StructSchema, value: JsonValue): Decoded {
+    const object = this.#value(schema, value);
     if (this.#mismatch !== undefined) throw this.#mismatch;
-    return result;
+    return { object: isJsonObject(object) ? object : emptyObject(), unknownFields: [...this.unknownFields] };
   }
 
   /** Undefined: null, or a mismatch, which will be thrown. */
@@ -159,7 +170,8 @@ class Decoder {
       return canonicalBase64(text);
     } catch (error) {
       if (!(error instanceof Base64Error)) throw error;
-      this.#mismatch ??= new DecodeError(error.message, { cause: error });
+      const message = this.#unstructured ? `error decoding from json: ${error.message}` : error.message;
+      this.#mismatch ??= new DecodeError(message, { cause: error });
       return undefined;
     }
   }
@@ -186,6 +198,10 @@ class Decoder {
   }
 
   #wrong(schema: Schema, value: JsonValue): undefined {
+    if (this.#unstructured) {
+      this.#mismatch ??= new DecodeError(unstructuredMismatch(schema, value, this.#goType));
+      return;
+    }
     const number = schema.kind === 'int32' || schema.kind === 'int64';
     this.#mismatch ??= this.#cannot(describe(value, number, this.#literal), this.#goType ?? goType(schema));
   }
@@ -196,7 +212,8 @@ class Decoder {
   }
 
   #cannot(what: string, type: string): DecodeError {
-    const place = this.#fields.length === 0 ? 'value' : `struct field ${this.#struct}.${this.#fields.join('.')}`;
+    const nowhere = this.#fields.length === 0 || this.#unstructured;
+    const place = nowhere ? 'value' : `struct field ${this.#struct}.${this.#fields.join('.')}`;
     return new DecodeError(`json: cannot unmarshal ${what} into Go ${place} of type ${type}`);
   }
 
