@@ -1,9 +1,9 @@
 import type { Clock } from '../base/clock.ts';
 import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import { ApiError } from '../machinery/api-error.ts';
-import { metadataField } from '../machinery/object-meta.ts';
 import { forbidden, notFound } from '../machinery/status-errors.ts';
 import type { AdmissionPlugin } from './admission-plugin.ts';
+import { refusal } from './refusal.ts';
 
 export type NamespaceState = 'active' | 'terminating';
 
@@ -74,10 +74,9 @@ export class NamespaceLifecycle implements AdmissionPlugin {
 }
 
 function terminating(attributes: AdmissionAttributes): ApiError {
-  const { name, namespace, object } = attributes;
-  const generateName = object === undefined ? '' : metadataField(object, 'generateName');
+  const { namespace } = attributes;
   const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
-  const { message, status } = forbidden(attributes, name || generateName || 'Unknown', why);
+  const { message, status } = refusal(attributes, why);
   const cause = {
     reason: 'NamespaceTerminating',
     message: `namespace ${namespace} is being terminated`,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { typedObject, wildObject } from '../../test/support/wild-object.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
-import { builtInKinds } from './built-in-kinds.ts';
+import { builtInKinds, defaultBuiltInOptions } from './built-in-kinds.ts';
 import { inDiscoveryOrder } from './discovery-order.ts';
 import { shapeOf } from './stored-kind.ts';
 
@@ -89,7 +89,9 @@ describe('api: the built-in kinds', () => {
   });
 
   test('an event lives as long as the option says', () => {
-    const events = builtInKinds({ eventTtlSeconds: 60 }).find(({ stored }) => stored.resource === 'events');
+    const events = builtInKinds({ ...defaultBuiltInOptions, eventTtlSeconds: 60 }).find(
+      ({ stored }) => stored.resource === 'events',
+    );
     expect(events?.stored.ttlSeconds).toBe(60);
   });
 });

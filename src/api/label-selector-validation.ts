@@ -22,6 +22,16 @@ export const validateLabelSelector = (
   ),
 ];
 
+/** Adds to `errors` what is wrong with a selector that may be absent. */
+export function checkLabelSelector(
+  selector: LabelSelector | null | undefined,
+  path: string,
+  errors: FieldError[],
+): void {
+  if (selector === undefined || selector === null) return;
+  for (const error of validateLabelSelector(selector, path)) errors.push(error);
+}
+
 function validateRequirement(
   { key = '', operator = '', values = [] }: LabelSelectorRequirement,
   path: string,

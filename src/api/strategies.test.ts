@@ -186,17 +186,26 @@ describe('strategies: pods', () => {
 
 describe('strategies: workloads', () => {
   const workload = (matchLabels: JsonObject, labels: JsonObject): JsonObject => ({
-    spec: { selector: { matchLabels }, template: { metadata: { labels }, spec: { containers: [] } } },
+    spec: {
+      selector: { matchLabels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+    },
   });
 
   test('the selector is there, selects the template, and never changes', () => {
     expect(wrong('deployments', workload({ a: 'b' }, { a: 'b', c: 'd' }))).toEqual([]);
-    expect(wrong('deployments', { spec: {} })).toEqual(['spec.selector: Required value']);
+    expect(wrong('deployments', { spec: {} })).toEqual([
+      'spec.selector: Required value',
+      'spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`',
+      'spec.template.spec.containers: Required value',
+    ]);
     expect(wrong('statefulsets', workload({}, { a: 'b' }))[0]).toContain('empty selector is invalid for statefulset');
     expect(wrong('daemonsets', workload({ a: 'c' }, { a: 'b' }))).toEqual([
       'spec.template.metadata.labels: Invalid value: {"a":"b"}: `selector` does not match template `labels`',
     ]);
-    const [object, old] = [workload({ a: 'b' }, { a: 'b', c: 'd' }), workload({ c: 'd' }, { a: 'b', c: 'd' })];
+    const [object, old] = [{ a: 'b' }, { c: 'd' }].map((selector) =>
+      created('deployments', workload(selector as JsonObject, { a: 'b', c: 'd' })),
+    ) as [JsonObject, JsonObject];
     expect(wrongChange('deployments', object, old)).toEqual([
       'spec.selector: Invalid value: {"matchLabels":{"a":"b"}}: field is immutable',
     ]);

@@ -185,6 +185,12 @@ export const options = {
     section: 'Requests',
     help: 'The same for YAML, which takes far longer to parse.',
   },
+  allowPrivileged: {
+    type: flag,
+    default: false,
+    section: 'Requests',
+    help: 'Pods may have privileged containers.',
+  },
   eventTtl: {
     type: duration,
     default: 3_600_000,

@@ -40,6 +40,25 @@ export function errorsOfEach<T>(
   return errors;
 }
 
+/** Looks at each item at its place, `path[0]` and so on, until {@link maxFieldErrors} are in `errors`. */
+export function checkEach<T>(
+  items: readonly T[] | null | undefined,
+  path: string,
+  errors: FieldError[],
+  check: (item: T, path: string, index: number) => unknown,
+): void {
+  if (items === undefined || items === null) return;
+  for (const [index, item] of items.entries()) {
+    if (errors.length >= maxFieldErrors) return;
+    check(item, `${path}[${index}]`, index);
+  }
+}
+
+/** Adds an error for each thing that is wrong with a value; most values have none. */
+export function addInvalid(errors: FieldError[], field: string, value: JsonValue, whys: readonly string[]): void {
+  for (const why of whys) errors.push(invalidValue(field, value, why));
+}
+
 /** How each message begins. */
 const titles = {
   FieldValueRequired: 'Required value',
@@ -83,8 +102,8 @@ export const unsupportedValue = (field: string, value: JsonValue, supported: rea
 export const duplicateValue = (field: string, value: JsonValue): FieldError =>
   fieldError('FieldValueDuplicate', field, '', value);
 
-export const valueNotFound = (field: string, value: JsonValue): FieldError =>
-  fieldError('FieldValueNotFound', field, '', value);
+export const valueNotFound = (field: string, value: JsonValue, detail = ''): FieldError =>
+  fieldError('FieldValueNotFound', field, detail, value);
 
 export const tooLong = (field: string, maxBytes: number): FieldError =>
   fieldError('FieldValueTooLong', field, `may not be more than ${maxBytes} ${maxBytes === 1 ? 'byte' : 'bytes'}`);

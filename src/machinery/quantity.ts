@@ -85,6 +85,22 @@ export function roundedToThousandths(text: string): string {
 /** Negative, zero or positive, as `a` is less than, equal to or more than `b`. */
 export const compareQuantities = (a: Quantity, b: Quantity): number => compareScaled(a, b);
 
+/** What is this much smaller than the other changes nothing that anybody could see. */
+const maxDigitsApart = 400;
+
+/** In the way that the first one is written. */
+export function addQuantities(a: Quantity, b: Quantity): Quantity {
+  if (b.mantissa === 0n) return a;
+  if (a.mantissa === 0n) return b;
+  if (Math.abs(a.exponent - b.exponent) > maxDigitsApart) return maxQuantity(a, b);
+  const exponent = Math.min(a.exponent, b.exponent);
+  const [x, y] = [a, b].map((one) => one.mantissa * 10n ** BigInt(one.exponent - exponent)) as [bigint, bigint];
+  const sum = { mantissa: x + y, exponent };
+  return { ...sum, text: canonical(sum, interpret(split(a.text).suffix).format) };
+}
+
+export const maxQuantity = (a: Quantity, b: Quantity): Quantity => (compareQuantities(a, b) < 0 ? b : a);
+
 /** How much it is, as near as a double comes. */
 export const quantityToNumber = ({ mantissa, exponent }: Quantity): number => Number(`${mantissa}e${exponent}`);
 
@@ -125,7 +141,8 @@ function keepsText(format: Format, digits: string, fraction: string, exponent: n
 
 /** Whatever is more than nothing is at least 10^-9: rounded away from zero, for asking for little is not asking for none. */
 function roundUp(mantissa: bigint, exponent: number): Scaled {
-  if (exponent >= smallest || mantissa === 0n) return { mantissa, exponent };
+  if (mantissa === 0n) return { mantissa, exponent: 0 };
+  if (exponent >= smallest) return { mantissa, exponent };
   const dropped = smallest - exponent;
   if (dropped > maxTextLength + 64) return { mantissa: 1n, exponent: smallest };
   const unit = 10n ** BigInt(dropped);

@@ -52,9 +52,9 @@ export const conflict = (resource: GroupResource, name: string, why: string): Ap
 export const applyConflict = (causes: readonly StatusCause[], message: string): ApiError =>
   new ApiError(409, 'Conflict', message, { details: causes.length === 0 ? {} : { causes } });
 
-/** 422: one cause per error, in the order given, of at most 100; the message lists each text once. */
+/** 422: one cause per error, in the order given, each once, of at most 100. */
 export function invalid(kind: GroupKind, name: string, all: readonly FieldError[]): ApiError {
-  const errors = all.slice(0, maxFieldErrors);
+  const errors = distinct(all).slice(0, maxFieldErrors);
   const causes = errors.map(({ type, message, field }) => ({
     reason: type,
     ...(message === '' ? {} : { message }),
@@ -64,6 +64,18 @@ export function invalid(kind: GroupKind, name: string, all: readonly FieldError[
   const what = `${groupKindText(kind)} ${goQuote(name)} is invalid`;
   return new ApiError(422, 'Invalid', why === '' ? what : `${what}: ${why}`, {
     details: detailsOf({ group: kind.group, resource: kind.kind }, name, causes.length === 0 ? {} : { causes }),
+  });
+}
+
+/** The original drops what is said again, when it looks which errors have been told in another way. */
+function distinct(errors: readonly FieldError[]): readonly FieldError[] {
+  if (errors.length < 2) return errors;
+  const seen = new Set<string>();
+  return errors.filter(({ field, message }) => {
+    const text = `${field}: ${message}`;
+    const isNew = !seen.has(text);
+    seen.add(text);
+    return isNew;
   });
 }
 

@@ -1,4 +1,4 @@
-import { noRevision } from '../base/revision.ts';
+import { noRevision, type Revision } from '../base/revision.ts';
 import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import { ApiError } from '../machinery/api-error.ts';
 import { cloneJson } from '../machinery/json/clone.ts';
@@ -79,10 +79,6 @@ export async function createObject(
 ): Promise<WriteResult> {
   setNamespace(context, given, scope.namespace);
   initMetadata(context, given);
-  // A dry run does not come as far as the store, which is what refuses it.
-  if (metadataField(given, 'resourceVersion') !== '' && !request.dryRun) {
-    throw unknownError('resourceVersion should not be set on objects to be created');
-  }
   dropRepeatedOwners(given, request, { admitted: false });
   await context.admission.admit(createRequest(context, given, request));
   dropRepeatedOwners(given, request, { admitted: true });
@@ -114,11 +110,16 @@ async function insert(context: StoreContext, object: JsonObject, { dryRun }: Req
   const { shape, storage, resource } = context;
   const name = metadataField(object, 'name');
   const key = objectKey(shape, { namespace: metadataField(object, 'namespace'), name });
+  const given = revisionIn(metadataField(object, 'resourceVersion'));
   const written = new Written(context, key, object);
   if (dryRun) {
     const { kv } = await storage.get(key);
     if (kv !== undefined) throw taken(context, name, kv);
-    return { bytes: written.bytes, created: true };
+    return { bytes: given === undefined ? written.bytes : written.bytesAt(given), created: true };
+  }
+  // The original's store looks at it, so it is refused last, and a dry run does not come so far.
+  if (given !== undefined) {
+    throw unknownError('resourceVersion should not be set on objects to be created');
   }
   const compare = [{ key, modRevision: noRevision }];
   const result = await storage.transact({ compare, operations: [written.put] });
@@ -126,6 +127,10 @@ async function insert(context: StoreContext, object: JsonObject, { dryRun }: Req
   const [kv] = result.current;
   throw kv === undefined ? alreadyExists(resource, name) : taken(context, name, kv);
 }
+
+/** A number that a version can be; whatever else is there counts for nothing. */
+const revisionIn = (resourceVersion: string): Revision | undefined =>
+  /^0*[1-9]\d{0,15}$/.test(resourceVersion) ? (Number(resourceVersion) as Revision) : undefined;
 
 /** The name is in use; a client that has just deleted the object learns that it is not gone yet. */
 function taken({ resource, shape }: StoreContext, name: string, kv: KeyValue): ApiError {

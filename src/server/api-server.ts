@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AdmissionChain } from '../admission/admission-chain.ts';
+import { DefaultTolerationSeconds } from '../admission/default-toleration-seconds.ts';
 import { NamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
+import { PodPriority, systemPriorityClasses } from '../admission/pod-priority.ts';
+import { RuntimeClass } from '../admission/runtime-class.ts';
 import { StorageObjectInUseProtection } from '../admission/storage-object-in-use-protection.ts';
 import { TaintNodesByCondition } from '../admission/taint-nodes-by-condition.ts';
 import { builtInKinds } from '../api/built-in-kinds.ts';
@@ -97,7 +100,10 @@ export class ApiServer {
           clock,
         ),
         new TaintNodesByCondition(),
+        new PodPriority(systemPriorityClasses),
+        new DefaultTolerationSeconds(),
         new StorageObjectInUseProtection(),
+        new RuntimeClass(),
       ]),
       changed: (kind, event) => {
         this.#garbageCollector?.observe(kind, event);
@@ -108,7 +114,9 @@ export class ApiServer {
       },
       removed: (kind) => this.#garbageCollector?.remove(kind),
     });
-    this.kinds.install(builtInKinds({ eventTtlSeconds: Math.ceil(config.eventTtl / 1000) }));
+    this.kinds.install(
+      builtInKinds({ eventTtlSeconds: Math.ceil(config.eventTtl / 1000), allowPrivileged: config.allowPrivileged }),
+    );
     const namespaces = this.#namespaces;
     this.#namespaceController = isControllerEnabled(config.controllers, 'namespace-controller')
       ? new NamespaceController({

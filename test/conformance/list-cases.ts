@@ -294,7 +294,7 @@ export const listCases: readonly ListCase[] = [
   [
     'L50',
     'a selector by what an update set',
-    { rv: 'r8', match: 'NotOlderThan', limit: 5, fields: 'spec.nodeName=fakeNode' },
+    { rv: 'r8', match: 'NotOlderThan', limit: 5, fields: 'spec.nodeName=fake-node' },
     { items: ["p0'"] },
   ],
   [

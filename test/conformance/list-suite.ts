@@ -56,7 +56,7 @@ async function seed(target: ListTarget): Promise<Revisions> {
   const r4 = await create('p3');
   const r5 = await create('p4');
   const r6 = await create('p5');
-  const r7 = await target.bind('first', 'bar', 'fakeNode');
+  const r7 = await target.bind('first', 'bar', 'fake-node');
   const r8 = await target.remove('second', 'baz');
   await target.compact(r1);
   const r9 = await target.writeElsewhere();

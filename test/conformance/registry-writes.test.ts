@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { builtInKinds } from '../../src/api/built-in-kinds.ts';
+import { builtInKinds, defaultBuiltInOptions } from '../../src/api/built-in-kinds.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
 import { objectAt, stringAt } from '../../src/machinery/json-value.ts';
 import {
@@ -23,7 +23,7 @@ let sequence = 0;
 const fresh = (): string => `ns-${++sequence}`;
 
 beforeAll(async () => {
-  fixture = await RegistryFixture.open({ kinds: builtInKinds({ eventTtlSeconds: 1 }) });
+  fixture = await RegistryFixture.open({ kinds: builtInKinds({ ...defaultBuiltInOptions, eventTtlSeconds: 1 }) });
 });
 afterAll(() => fixture.close());
 

@@ -44,11 +44,20 @@ describe('what Go always writes is there', () => {
       workload,
       { status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 } },
     ],
-    ['persistentvolumeclaims', { spec: {} }, { spec: { resources: {} } }],
+    [
+      'persistentvolumeclaims',
+      { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1' } } } },
+      { spec: { volumeMode: 'Filesystem' }, status: { phase: 'Pending' } },
+    ],
     [
       'pods',
-      { spec: { containers: [{ name: 'c', env: [{ name: 'A' }], volumeMounts: [{}] }] } },
-      { spec: { containers: [{ env: [{ name: 'A' }], volumeMounts: [{ name: '', mountPath: '' }] }] } },
+      {
+        spec: {
+          containers: [{ name: 'c', image: 'i', env: [{ name: 'A' }] }],
+          readinessGates: [{ conditionType: 'x' }],
+        },
+      },
+      { spec: { containers: [{ env: [{ name: 'A' }], resources: {} }], securityContext: {} } },
     ],
   ])('in %s that are created, or as good as', async (resource, given, wanted) => {
     const scope = { namespace: fixture.of(resource).stored.namespaced ? namespace : '' };

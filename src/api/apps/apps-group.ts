@@ -1,3 +1,4 @@
+import type { PodRules } from '../core/pod-rules.ts';
 import type { Kind } from '../kind.ts';
 import { daemonSets } from './daemon-sets.ts';
 import { deployments } from './deployments.ts';
@@ -5,4 +6,5 @@ import { replicaSets } from './replica-sets.ts';
 import { statefulSets } from './stateful-sets.ts';
 
 /** The kinds of `apps`, by name. */
-export const appsGroup: readonly Kind[] = [daemonSets, deployments, replicaSets, statefulSets];
+export const appsGroup = (rules: PodRules): readonly Kind[] =>
+  [daemonSets, deployments, replicaSets, statefulSets].map((kind) => kind(rules));

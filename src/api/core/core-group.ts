@@ -6,19 +6,20 @@ import { namespaces } from './namespaces.ts';
 import { nodes } from './nodes.ts';
 import { persistentVolumeClaims } from './persistent-volume-claims.ts';
 import { persistentVolumes } from './persistent-volumes.ts';
+import type { PodRules } from './pod-rules.ts';
 import { pods } from './pods.ts';
 import { replicationControllers } from './replication-controllers.ts';
 import { secrets } from './secrets.ts';
 import { serviceAccounts } from './service-accounts.ts';
 import { services } from './services.ts';
 
-export interface CoreGroupOptions {
+export interface CoreGroupOptions extends PodRules {
   /** How long an event is kept after it was last written. */
   readonly eventTtlSeconds: number;
 }
 
 /** The kinds whose hub is core `v1`, by name. */
-export const coreGroup = ({ eventTtlSeconds }: CoreGroupOptions): readonly Kind[] => [
+export const coreGroup = ({ eventTtlSeconds, ...rules }: CoreGroupOptions): readonly Kind[] => [
   configMaps,
   endpoints,
   events(eventTtlSeconds),
@@ -26,8 +27,8 @@ export const coreGroup = ({ eventTtlSeconds }: CoreGroupOptions): readonly Kind[
   nodes,
   persistentVolumeClaims,
   persistentVolumes,
-  pods,
-  replicationControllers,
+  pods(rules),
+  replicationControllers(rules),
   secrets,
   serviceAccounts,
   services,

@@ -1,64 +1,61 @@
-import { numberAt, objectIn, objectsAt, textAt } from '../../machinery/json/json-path.ts';
-import type { JsonObject } from '../../machinery/json-value.ts';
-import { objectOrNew, setDefault } from '../strategy/set-default.ts';
+import type { Container, Pod, PodSpec, PodTemplateSpec } from '../types/core-v1.generated.ts';
+import { defaultContainer } from './container-defaults.ts';
 import { pairAddresses } from './paired-fields.ts';
-
-/** `latest` and no tag are pulled each time: what they name may change. A digest never changes. */
-function pullPolicyOf(image: string): string {
-  if (image.includes('@')) return 'IfNotPresent';
-  const tag = /:([^/:]+)$/.exec(image)?.[1];
-  return tag === undefined || tag === 'latest' ? 'Always' : 'IfNotPresent';
-}
-
-const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'];
-
-function defaultContainer(container: JsonObject): void {
-  objectOrNew(container, 'resources');
-  setDefault(container, 'terminationMessagePath', '/dev/termination-log');
-  setDefault(container, 'terminationMessagePolicy', 'File');
-  setDefault(container, 'imagePullPolicy', pullPolicyOf(textAt(container, 'image')));
-  for (const port of objectsAt(container, 'ports')) setDefault(port, 'protocol', 'TCP');
-  for (const name of probes) {
-    if (!Object.hasOwn(container, name)) continue;
-    const probe = objectOrNew(container, name);
-    for (const [key, value] of [
-      ['timeoutSeconds', 1],
-      ['periodSeconds', 10],
-      ['successThreshold', 1],
-      ['failureThreshold', 3],
-    ] as const) {
-      if (numberAt(probe, key) === 0) probe[key] = value;
-    }
-  }
-}
+import { roundUpQuantities } from './rounded-quantities.ts';
+import { defaultVolume } from './volume-defaults.ts';
 
 /** What the API fills in where a pod spec is silent, in pods and in every pod template. */
-export function defaultPodSpec(spec: JsonObject): void {
-  setDefault(spec, 'restartPolicy', 'Always');
-  setDefault(spec, 'terminationGracePeriodSeconds', 30);
-  setDefault(spec, 'dnsPolicy', 'ClusterFirst');
-  objectOrNew(spec, 'securityContext');
-  setDefault(spec, 'schedulerName', 'default-scheduler');
-  if (textAt(spec, 'serviceAccountName') !== '') spec['serviceAccount'] = textAt(spec, 'serviceAccountName');
-  else if (textAt(spec, 'serviceAccount') !== '') spec['serviceAccountName'] = textAt(spec, 'serviceAccount');
-  for (const container of objectsAt(spec, 'containers')) defaultContainer(container);
-  for (const container of objectsAt(spec, 'initContainers')) defaultContainer(container);
+export function defaultPodSpec(spec: PodSpec): void {
+  const account = spec.serviceAccountName || spec.serviceAccount;
+  if (account !== undefined && account !== '') {
+    spec.serviceAccountName = account;
+    spec.serviceAccount = account;
+  }
+  spec.dnsPolicy ||= 'ClusterFirst';
+  spec.restartPolicy ||= 'Always';
+  spec.securityContext ??= {};
+  spec.terminationGracePeriodSeconds ??= 30;
+  spec.schedulerName ||= 'default-scheduler';
+  for (const volume of spec.volumes ?? []) defaultVolume(volume);
+  for (const container of spec.initContainers ?? []) defaultContainer(container);
+  for (const container of spec.containers ?? []) defaultContainer(container);
+  for (const container of spec.ephemeralContainers ?? []) defaultContainer(container);
+  roundUpQuantities(spec.overhead);
+  roundUpQuantities(spec.resources?.limits);
+  roundUpQuantities(spec.resources?.requests);
+}
+
+/** Who limits a resource and does not say how much of it he asks for asks for all of it. Of pods only. */
+function requestLimits({ resources }: Container): void {
+  const limits = resources?.limits;
+  if (resources === undefined || limits === undefined) return;
+  const requests = (resources.requests ??= {});
+  for (const name of Object.keys(limits)) if (!Object.hasOwn(requests, name)) requests[name] = limits[name] ?? '';
+}
+
+/** A container on the host's network has its ports there. Of pods only. */
+function openPortsOnHost({ ports }: Container): void {
+  for (const port of ports ?? []) if ((port.hostPort ?? 0) === 0) port.hostPort = port.containerPort ?? 0;
 }
 
 /** A pod itself: as a template's, and what only pods get. */
-export function defaultPod(pod: JsonObject): void {
-  const spec = objectOrNew(pod, 'spec');
-  setDefault(spec, 'enableServiceLinks', true);
-  // Of a pod only: a template keeps what it says.
-  if (numberAt(spec, 'terminationGracePeriodSeconds') < 0) spec['terminationGracePeriodSeconds'] = 1;
+export function defaultPod(pod: Pod): void {
+  const spec = (pod.spec ??= {});
+  // A template keeps what it says.
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
+  for (const containers of [spec.containers, spec.initContainers]) {
+    for (const container of containers ?? []) {
+      requestLimits(container);
+      if (spec.hostNetwork === true) openPortsOnHost(container);
+    }
+  }
+  spec.enableServiceLinks ??= true;
   defaultPodSpec(spec);
-  const status = objectIn(pod, 'status');
-  if (status !== undefined) pairAddresses(status, 'podIP', 'podIPs');
+  if (pod.status !== undefined) pairAddresses(pod.status, 'podIP', 'podIPs');
 }
 
-/** A workload's `spec.template`. */
-export function defaultTemplate(workload: JsonObject): void {
-  const template = objectOrNew(objectOrNew(workload, 'spec'), 'template');
-  objectOrNew(template, 'metadata');
-  defaultPodSpec(objectOrNew(template, 'spec'));
+/** What describes the pods of a workload. */
+export function defaultTemplate(template: PodTemplateSpec): void {
+  template.metadata ??= {};
+  defaultPodSpec((template.spec ??= {}));
 }

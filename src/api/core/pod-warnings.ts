@@ -20,24 +20,24 @@ const appArmorOfContainer = 'container.apparmor.security.beta.kubernetes.io/';
 const byteResources = ['memory', 'ephemeral-storage'];
 
 /** A name that makes hostnames: `used` says how. */
-export const hostnameWarnings = (object: JsonObject, used: string): string[] => {
-  const wrong = dns1123Label(textAt(object, 'metadata', 'name'));
+export const hostnameWarnings = (object: object, used: string): string[] => {
+  const wrong = dns1123Label(textAt(object as JsonObject, 'metadata', 'name'));
   if (wrong.length === 0) return [];
   const surprise = 'which can result in surprising behavior; a DNS label is recommended';
   return [`metadata.name: this is used in ${used}, ${surprise}: [${wrong.join(' ')}]`];
 };
 
 /** What should be heard of a pod, in the order in which the original tells it. */
-export const podWarnings = (pod: JsonObject): string[] => warningsOf(pod, '');
+export const podWarnings = (pod: object): string[] => warningsOf(pod as JsonObject, '');
 
 /** The same for the template that lies at `spec.template` of a workload. */
-export function templateWarnings(workload: JsonObject): string[] {
-  const template = objectIn(workload, 'spec', 'template');
+export function templateWarnings(workload: object): string[] {
+  const template = objectIn(workload as JsonObject, 'spec', 'template');
   return template === undefined ? [] : warningsOf(template, 'spec.template.');
 }
 
 /** The same for a workload whose name becomes part of its pods' names. */
-export const workloadWarnings = (workload: JsonObject): string[] => [
+export const workloadWarnings = (workload: object): string[] => [
   ...hostnameWarnings(workload, 'Pod names and hostnames'),
   ...templateWarnings(workload),
 ];

@@ -1,20 +1,22 @@
-import type { FieldError } from '../../machinery/field-error.ts';
-import { requiredValue } from '../../machinery/field-error.ts';
 import { numberAt, objectIn, objectsAt, textAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { metadataOf } from '../../machinery/object-meta.ts';
 import { ipWarnings } from '../../machinery/validation/ip-warnings.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
-import { defineKind } from '../kind.ts';
+import { defineKind, type Kind } from '../kind.ts';
 import { ageSince } from '../printing/aging-text.ts';
 import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
 import type { Cell, PrinterColumn, RowCondition } from '../printing/printer-column.ts';
 import { scalarField, textFields } from '../selectable-fields.ts';
 import { genericStrategy, keepOld } from '../strategy/generic-strategy.ts';
+import type { Pod } from '../types/core-v1.generated.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
 import { defaultPod } from './pod-defaults.ts';
+import { prepareNewPod } from './pod-preparation.ts';
 import { isTerminated, qosClassOf } from './pod-qos.ts';
+import type { PodRules } from './pod-rules.ts';
 import { podIp, podSummary, readinessGates } from './pod-summary.ts';
+import { validateNewPod, validatePod } from './pod-validation.ts';
 import { hostnameWarnings, podWarnings } from './pod-warnings.ts';
 
 function restarts(pod: JsonObject): Cell {
@@ -78,57 +80,58 @@ const addressWarnings = (pod: JsonObject, field: string): readonly string[] =>
     ipWarnings(`status.${field}[${index}].ip`, textAt(address, 'ip')),
   );
 
-const validate = (pod: JsonObject): readonly FieldError[] =>
-  objectsAt(pod, 'spec', 'containers').length === 0 ? [requiredValue('spec.containers')] : [];
-
 /** A pod that runs nowhere, or never again, has nobody to wait for. */
 function grace(pod: JsonObject, requested: number | undefined): number {
   if (textAt(pod, 'spec', 'nodeName') === '' || isTerminated(pod)) return 0;
   return requested ?? numberAt(pod, 'spec', 'terminationGracePeriodSeconds');
 }
 
-export const pods = defineKind({
-  group: '',
-  version: 'v1',
-  kind: 'Pod',
-  resource: 'pods',
-  singular: 'pod',
-  shortNames: ['po'],
-  categories: ['all'],
-  namespaced: true,
-  verbs: everyVerb,
-  subresources: statusSubresource,
-  storagePrefix: 'pods',
-  fields: {
-    ...textFields(
-      'spec.nodeName',
-      'spec.restartPolicy',
-      'spec.schedulerName',
-      'spec.serviceAccountName',
-      'status.phase',
-      'status.podIP',
-      'status.nominatedNodeName',
-    ),
-    ...scalarField('spec.hostNetwork', 'false'),
-  },
-  triggerField: 'spec.nodeName',
-  columns,
-  rowConditions,
-  returnsDeletedObject: true,
-  strategy: genericStrategy({
-    defaults: defaultPod,
-    initialStatus,
-    generationOf: [['spec']],
-    validate,
-    validateName: nameIsDnsSubdomain,
-    warningsOnCreate: (pod) => [...hostnameWarnings(pod, "the Pod's hostname"), ...podWarnings(pod)],
-    warningsOnStatusUpdate: (pod) => [...addressWarnings(pod, 'podIPs'), ...addressWarnings(pod, 'hostIPs')],
-    onStatusUpdate(pod, old) {
-      keepOld(metadataOf(pod), metadataOf(old), 'ownerReferences');
-      const status = objectIn(pod, 'status');
-      if (status !== undefined && textAt(status, 'qosClass') === '')
-        keepOld(status, objectIn(old, 'status') ?? {}, 'qosClass');
+/** Core `v1` Pod. */
+export const pods = (rules: PodRules): Kind =>
+  defineKind({
+    group: '',
+    version: 'v1',
+    kind: 'Pod',
+    resource: 'pods',
+    singular: 'pod',
+    shortNames: ['po'],
+    categories: ['all'],
+    namespaced: true,
+    verbs: everyVerb,
+    subresources: statusSubresource,
+    storagePrefix: 'pods',
+    fields: {
+      ...textFields(
+        'spec.nodeName',
+        'spec.restartPolicy',
+        'spec.schedulerName',
+        'spec.serviceAccountName',
+        'status.phase',
+        'status.podIP',
+        'status.nominatedNodeName',
+      ),
+      ...scalarField('spec.hostNetwork', 'false'),
     },
-    more: { gracefulDeletion: grace },
-  }),
-});
+    triggerField: 'spec.nodeName',
+    columns,
+    rowConditions,
+    returnsDeletedObject: true,
+    strategy: genericStrategy({
+      defaults: (pod) => defaultPod(pod as Pod),
+      initialStatus,
+      generationOf: [['spec']],
+      onCreate: (pod) => prepareNewPod(pod as Pod),
+      validate: (pod) => validateNewPod(pod as Pod, rules),
+      validateUpdate: (pod) => validatePod(pod as Pod, rules),
+      validateName: nameIsDnsSubdomain,
+      warningsOnCreate: (pod) => [...hostnameWarnings(pod, "the Pod's hostname"), ...podWarnings(pod)],
+      warningsOnStatusUpdate: (pod) => [...addressWarnings(pod, 'podIPs'), ...addressWarnings(pod, 'hostIPs')],
+      onStatusUpdate(pod, old) {
+        keepOld(metadataOf(pod), metadataOf(old), 'ownerReferences');
+        const status = objectIn(pod, 'status');
+        if (status !== undefined && textAt(status, 'qosClass') === '')
+          keepOld(status, objectIn(old, 'status') ?? {}, 'qosClass');
+      },
+      more: { gracefulDeletion: grace },
+    }),
+  });

@@ -1,59 +1,95 @@
-import { numberAt, objectIn, sizeAt } from '../../machinery/json/json-path.ts';
-import type { JsonObject } from '../../machinery/json-value.ts';
-import { generationOf } from '../../machinery/object-meta.ts';
+import { type FieldError, invalidValue, requiredValue } from '../../machinery/field-error.ts';
+import { numberAt, objectIn } from '../../machinery/json/json-path.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
-import { defineKind } from '../kind.ts';
+import { defineKind, type Kind } from '../kind.ts';
 import { ageColumn, column, containerColumns, nameColumn, wide } from '../printing/columns.ts';
 import { labelText } from '../printing/label-text.ts';
 import { scalarField } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
-import { objectOrNew, setDefault } from '../strategy/set-default.ts';
+import type { ReplicationController } from '../types/core-v1.generated.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
 import { defaultTemplate } from './pod-defaults.ts';
+import type { PodRules } from './pod-rules.ts';
+import { checkPodTemplate } from './pod-template-validation.ts';
 import { templateWarnings, workloadWarnings } from './pod-warnings.ts';
+import { checkCount, checkLasting, shown } from './workload.ts';
+import { type StatusCounts, validateCounts } from './workload-status.ts';
 
-function defaults(controller: JsonObject): void {
-  const spec = objectOrNew(controller, 'spec');
-  setDefault(spec, 'replicas', 1);
-  defaultTemplate(controller);
-  const labels = objectIn(spec, 'template', 'metadata', 'labels');
+function defaults(controller: ReplicationController): void {
+  const spec = (controller.spec ??= {});
+  spec.replicas ??= 1;
+  // A controller may be without a template, which is for validation to name.
+  if (spec.template === undefined) return;
+  defaultTemplate(spec.template);
+  const labels = spec.template.metadata?.labels;
   if (labels === undefined) return;
-  if (sizeAt(spec, 'selector') === 0) spec['selector'] = { ...labels };
-  const metadata = objectOrNew(controller, 'metadata');
-  if (sizeAt(metadata, 'labels') === 0) metadata['labels'] = { ...labels };
+  if (Object.keys(spec.selector ?? {}).length === 0) spec.selector = { ...labels };
+  const metadata = (controller.metadata ??= {});
+  if (Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels };
 }
 
-export const replicationControllers = defineKind({
-  group: '',
-  version: 'v1',
-  kind: 'ReplicationController',
-  resource: 'replicationcontrollers',
-  singular: 'replicationcontroller',
-  shortNames: ['rc'],
-  categories: ['all'],
-  namespaced: true,
-  verbs: everyVerb,
-  subresources: statusSubresource,
-  storagePrefix: 'controllers',
-  fields: scalarField('status.replicas', '0'),
-  columns: [
-    nameColumn,
-    column('Desired', 'Pods wanted.', (rc) => numberAt(rc, 'spec', 'replicas'), { type: 'integer' }),
-    column('Current', 'Pods there are.', (rc) => numberAt(rc, 'status', 'replicas'), { type: 'integer' }),
-    column('Ready', 'Pods that are ready.', (rc) => numberAt(rc, 'status', 'readyReplicas'), { type: 'integer' }),
-    ageColumn,
-    ...containerColumns('spec', 'template', 'spec'),
-    wide('Selector', 'Labels of its pods.', (rc) => labelText(objectIn(rc, 'spec', 'selector'))),
-  ],
-  strategy: genericStrategy({
-    defaults,
-    initialStatus: () => ({ replicas: 0 }),
-    generationOf: [['spec']],
-    validateName: nameIsDnsSubdomain,
-    warningsOnCreate: workloadWarnings,
-    // As the original has it, of the template that was.
-    warningsOnUpdate: (controller, old) =>
-      generationOf(controller) === generationOf(old) ? [] : templateWarnings(old),
-    more: { dependents: 'orphan' },
-  }),
-});
+function validate(controller: ReplicationController, rules: PodRules): FieldError[] {
+  const { selector = {}, template, replicas, minReadySeconds } = controller.spec ?? {};
+  const errors: FieldError[] = [];
+  const isEmpty = Object.keys(selector).length === 0;
+  if (isEmpty) errors.push(requiredValue('spec.selector'));
+  if (template === undefined) errors.push(requiredValue('spec.template'));
+  else {
+    const labels = template.metadata?.labels;
+    const matches = Object.entries(selector).every(([key, value]) => labels?.[key] === value);
+    if (!isEmpty && !matches) {
+      const why = '`selector` does not match template `labels`';
+      errors.push(invalidValue('spec.template.metadata.labels', shown(labels), why));
+    }
+    checkPodTemplate(template, rules, 'spec.template', errors);
+    checkLasting(template, 'ReplicationController', errors);
+  }
+  checkCount(replicas, 'spec.replicas', errors);
+  checkCount(minReadySeconds, 'spec.minReadySeconds', errors);
+  return errors;
+}
+
+const counts: StatusCounts = {
+  counts: ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'],
+  ofReplicas: ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'],
+  ready: 'readyReplicas',
+};
+
+/** Core `v1` ReplicationController. */
+export const replicationControllers = (rules: PodRules): Kind =>
+  defineKind({
+    group: '',
+    version: 'v1',
+    kind: 'ReplicationController',
+    resource: 'replicationcontrollers',
+    singular: 'replicationcontroller',
+    shortNames: ['rc'],
+    categories: ['all'],
+    namespaced: true,
+    verbs: everyVerb,
+    subresources: statusSubresource,
+    storagePrefix: 'controllers',
+    fields: scalarField('status.replicas', '0'),
+    columns: [
+      nameColumn,
+      column('Desired', 'Pods wanted.', (rc) => numberAt(rc, 'spec', 'replicas'), { type: 'integer' }),
+      column('Current', 'Pods there are.', (rc) => numberAt(rc, 'status', 'replicas'), { type: 'integer' }),
+      column('Ready', 'Pods that are ready.', (rc) => numberAt(rc, 'status', 'readyReplicas'), { type: 'integer' }),
+      ageColumn,
+      ...containerColumns('spec', 'template', 'spec'),
+      wide('Selector', 'Labels of its pods.', (rc) => labelText(objectIn(rc, 'spec', 'selector'))),
+    ],
+    strategy: genericStrategy<ReplicationController>({
+      defaults,
+      initialStatus: () => ({ replicas: 0 }),
+      generationOf: [['spec']],
+      validate: (controller) => validate(controller, rules),
+      validateStatus: ({ status }) => validateCounts(status, counts),
+      validateName: nameIsDnsSubdomain,
+      warningsOnCreate: workloadWarnings,
+      // As the original has it, of the template that was.
+      warningsOnUpdate: (controller, old) =>
+        controller.metadata?.generation === old.metadata?.generation ? [] : templateWarnings(old),
+      more: { dependents: 'orphan' },
+    }),
+  });

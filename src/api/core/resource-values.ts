@@ -1,31 +1,15 @@
 import { type FieldError, invalidValue } from '../../machinery/field-error.ts';
 import { compareQuantities, parseQuantity, type Quantity } from '../../machinery/quantity.ts';
-import { labelKey } from '../../machinery/validation/label.ts';
-
-/** Resources that come in whole numbers. */
-const integerResources: ReadonlySet<string> = new Set([
-  'pods',
-  'services',
-  'replicationcontrollers',
-  'resourcequotas',
-  'secrets',
-  'configmaps',
-  'persistentvolumeclaims',
-  'services.nodeports',
-  'services.loadbalancers',
-]);
-
-/** Named with a domain that is not Kubernetes' own, and not the prefix of a quota's requests. */
-const isExtendedResource = (name: string): boolean =>
-  name.includes('/') &&
-  !name.includes('kubernetes.io/') &&
-  !name.startsWith('requests.') &&
-  labelKey(`requests.${name}`).length === 0;
+import { isIntegerResource } from './resource-names.ts';
 
 const zero: Quantity = { mantissa: 0n, exponent: 0, text: '0' };
 
-/** The amount of a thing rounded up to whole ones. */
+/** More digits than any amount has that means something. */
+const maxExponent = 400;
+
+/** The amount of a thing rounded up to whole ones. What is too much to be written down is as much as can be. */
 function wholeUnits({ mantissa, exponent }: Quantity): bigint {
+  if (exponent > maxExponent) return mantissa * 10n ** BigInt(maxExponent);
   if (exponent >= 0) return mantissa * 10n ** BigInt(exponent);
   const unit = 10n ** BigInt(-exponent);
   const rest = mantissa % unit;
@@ -40,8 +24,7 @@ export function validateResourceValue(name: string, text: string, field: string)
   const value = parseQuantity(text);
   const errors: FieldError[] = [];
   if (compareQuantities(value, zero) < 0) errors.push(invalidValue(field, text, 'must be greater than or equal to 0'));
-  if ((integerResources.has(name) || isExtendedResource(name)) && !isWhole(value))
-    errors.push(invalidValue(field, text, 'must be an integer'));
+  if (isIntegerResource(name) && !isWhole(value)) errors.push(invalidValue(field, text, 'must be an integer'));
   return errors;
 }
 

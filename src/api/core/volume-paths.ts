@@ -1,9 +1,10 @@
 import { type FieldError, invalidValue, requiredValue, unsupportedValue } from '../../machinery/field-error.ts';
+import { hasBackstep } from '../../machinery/validation/paths.ts';
 import type { HostPathVolumeSource } from '../types/core-v1.generated.ts';
 
 /** A path that leads nowhere but down. */
 export const validatePathNoBacksteps = (path: string, field: string): FieldError[] =>
-  path.split('/').includes('..') ? [invalidValue(field, path, "must not contain '..'")] : [];
+  hasBackstep(path) ? [invalidValue(field, path, "must not contain '..'")] : [];
 
 const hostPathTypes = [
   '',

@@ -43,6 +43,24 @@ const notSubdomain = notMatching(
   'example.com',
 );
 
+const underscoredPattern = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+const isUnderscoredLabel = (text: string): boolean => /^_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?$/.test(text);
+
+/** The same where labels may have underscores, as those of records do. */
+export function dns1123SubdomainWithUnderscore(text: string): string[] {
+  const wrong = tooLongFor(text, subdomainLength);
+  if (text.split('.').every(isUnderscoredLabel)) return wrong;
+  return [
+    ...wrong,
+    notMatching(
+      "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', " +
+        'and must start and end with an alphanumeric character',
+      `${underscoredPattern}(\\.${underscoredPattern})*`,
+      'example.com',
+    ),
+  ];
+}
+
 /** What is wrong with `text` as an RFC 1035 label: a service's name. */
 export function dns1035Label(text: string): string[] {
   const wrong = tooLongFor(text, labelLength);

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
+
+/**
+ * A field: its name in Go, its name in JSON ('' when its own fields stand in its place), and what it is. `text`, `number`,
+ * `flag`, `quantity`: never absent in Go. `map`, `any`: null when absent. Else a struct's name; `*` before it: one that may
+ * be absent; `[`: a list of them.
+ */
+type FieldRow = readonly [name: string, json: string, kind: string];
+
+let table: Readonly<Record<string, readonly FieldRow[]>> | undefined;
+
+/** Read when the first message has to show a struct. */
+function fieldsOf(struct: string): readonly FieldRow[] {
+  table ??= JSON.parse(
+    readFileSync(new URL('./internal-structs.generated.json', import.meta.url), 'utf8'),
+  ) as NonNullable<typeof table>;
+  return table[struct] ?? [];
+}
+
+const zeros: Readonly<Record<string, JsonValue>> = { text: '', number: 0, flag: false, quantity: '0' };
+
+/**
+ * A struct as messages of an API server show it: by the names that Go has for its fields, with all of them, in Go's order.
+ * `struct`: Go's name for it.
+ */
+export function internalStruct(struct: string, object: object): JsonObject {
+  const shown: JsonObject = {};
+  for (const [name, json, kind] of fieldsOf(struct)) {
+    if (json === '') Object.assign(shown, internalStruct(kind, object));
+    else shown[name] = shownAs(kind, (object as JsonObject)[json] ?? null);
+  }
+  return shown;
+}
+
+function shownAs(kind: string, value: JsonValue): JsonValue {
+  if (value === null) {
+    if (kind === 'map' || kind === 'any' || kind.startsWith('*') || kind.startsWith('[')) return null;
+    return zeros[kind] ?? internalStruct(kind, {});
+  }
+  if (kind.startsWith('[')) {
+    return Array.isArray(value) ? value.map((item) => shownAs(kind.slice(1), item)) : value;
+  }
+  if (kind === 'map' || kind === 'any') return sorted(value);
+  if (!isJsonObject(value)) return value;
+  return internalStruct(kind.startsWith('*') ? kind.slice(1) : kind, value);
+}
+
+/** JSON with the keys of its maps as Go writes them. Fields of structs come in the order of their names too, but selectors'. */
+export function sorted(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isJsonObject(value)) return value;
+  const keys = Object.keys(value).sort((a, b) => orderOf(a) - orderOf(b) || (a < b ? -1 : 1));
+  return Object.fromEntries(keys.map((key) => [key, sorted(value[key] ?? null)]));
+}
+
+/** Of a LabelSelector, whose fields are in no alphabetical order. */
+const orderOf = (key: string): number => (key === 'matchLabels' ? 0 : 1);
