@@ -10,7 +10,7 @@ export const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-
 /** A store that is down is asked again this often, until the server is closed. */
 const retryMs = 1_000;
 
-const bootstrap = RequestContext.internal('system:apiserver');
+const bootstrap = RequestContext.internal('system:apiserver', { fieldManager: 'kube-apiserver' });
 
 export interface BootstrapOptions {
   readonly namespaces: Pick<RestStorage, 'get' | 'create'>;

@@ -31,7 +31,9 @@ export interface ContentLeft extends NamespaceProblems {
 }
 
 /** How the writes of the controller are told from those of others: as of Kubernetes' own. */
-export const namespaceRequest = RequestContext.internal('system:serviceaccount:kube-system:namespace-controller');
+export const namespaceRequest = RequestContext.internal('system:serviceaccount:kube-system:namespace-controller', {
+  fieldManager: 'kube-controller-manager',
+});
 
 /** Seconds that whoever takes care of a finalizer is given. */
 const finalizerEstimate = 15;

@@ -32,6 +32,8 @@ export interface RequestFacts {
   readonly verb: string;
   /** Whose the fields are that this request sets; '' when nobody said. */
   readonly fieldManager: string;
+  /** What the client calls itself; '' when it does not. */
+  readonly userAgent: string;
   /** Everything is checked and answered as if, and nothing is written. */
   readonly dryRun: boolean;
   /** In the clock's `now`: nobody waits beyond it. */
@@ -42,6 +44,7 @@ const unknown: RequestFacts = {
   user: unsecuredUser,
   verb: '',
   fieldManager: '',
+  userAgent: '',
   dryRun: false,
   deadline: Number.POSITIVE_INFINITY,
 };
@@ -55,6 +58,7 @@ export class RequestContext implements RequestFacts {
   readonly user: UserInfo;
   readonly verb: string;
   readonly fieldManager: string;
+  readonly userAgent: string;
   readonly dryRun: boolean;
   readonly deadline: number;
   readonly #shared: Shared;
@@ -63,6 +67,7 @@ export class RequestContext implements RequestFacts {
     this.user = facts.user;
     this.verb = facts.verb;
     this.fieldManager = facts.fieldManager;
+    this.userAgent = facts.userAgent;
     this.dryRun = facts.dryRun;
     this.deadline = facts.deadline;
     this.#shared = shared;
@@ -83,8 +88,8 @@ export class RequestContext implements RequestFacts {
 
   /** The same request, of which more is known. */
   with(facts: Partial<RequestFacts>): RequestContext {
-    const { user, verb, fieldManager, dryRun, deadline } = this;
-    return new RequestContext({ user, verb, fieldManager, dryRun, deadline, ...facts }, this.#shared);
+    const { user, verb, fieldManager, userAgent, dryRun, deadline } = this;
+    return new RequestContext({ user, verb, fieldManager, userAgent, dryRun, deadline, ...facts }, this.#shared);
   }
 
   get auditId(): string {

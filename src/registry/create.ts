@@ -12,6 +12,7 @@ import { pathSegmentName, pathSegmentPrefix } from '../machinery/validation/path
 import type { KeyValue } from '../storage/storage.ts';
 import { objectKey } from '../translate/object-key.ts';
 import { translate } from '../translate/translate.ts';
+import { setManagedFields } from './managed-fields.ts';
 import { initMetadata, setNamespace } from './object-metadata.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
 import type { CollectionScope, WriteResult } from './rest-storage.ts';
@@ -40,6 +41,14 @@ export const createRequest = (
   request,
 });
 
+/** What a client may leave out, and what Go writes in any case: as of here the object is compared with others. */
+export function fillIn({ stored, shape }: StoreContext, object: JsonObject): void {
+  object['kind'] = shape.kind;
+  object['apiVersion'] = shape.apiVersion;
+  stored.strategy.setDefaults(object);
+  shape.fillZeroValues?.(object);
+}
+
 /**
  * Everything between an admitted object with a name and its write: the strategy, validation, validating admission.
  * Changes `object` into what is stored.
@@ -48,7 +57,6 @@ export const createRequest = (
 export async function prepareCreate(context: StoreContext, object: JsonObject, request: RequestContext): Promise<void> {
   const { stored, admission } = context;
   const { strategy } = stored;
-  strategy.setDefaults(object);
   strategy.prepareForCreate(object);
   context.shape.fillZeroValues?.(object);
   const errors = strategy.validateCreate(object, {
@@ -80,6 +88,8 @@ export async function createObject(
   setNamespace(context, given, scope.namespace);
   initMetadata(context, given);
   dropRepeatedOwners(given, request, { admitted: false });
+  fillIn(context, given);
+  setManagedFields(context, given, undefined, '', request);
   await context.admission.admit(createRequest(context, given, request));
   dropRepeatedOwners(given, request, { admitted: true });
 

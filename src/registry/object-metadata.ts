@@ -1,4 +1,3 @@
-import { emptyObject } from '../machinery/json/parse.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { metadataField, metadataOf, setMetadataField } from '../machinery/object-meta.ts';
 import { badRequest } from '../machinery/status-errors.ts';
@@ -27,35 +26,25 @@ export function setNamespace({ stored }: StoreContext, object: JsonObject, reque
 export function initMetadata({ clock, random }: StoreContext, object: JsonObject): void {
   const metadata = metadataOf(object);
   dropNulls(metadata);
-  for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink', 'managedFields']) {
+  for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink']) {
     delete metadata[field];
   }
   metadata['uid'] = random.uid();
   metadata['creationTimestamp'] = timeText(clock.wallTime());
 }
 
-/**
- * The object's metadata for an update: what only the server sets is as it was. managedFields are kept as they were,
- * because nobody here tracks who owns which field and a kube-apiserver on the same store does; an empty list clears them.
- */
+/** The object's metadata for an update: what only the server sets is as it was. */
 export function keepMetadata(object: JsonObject, old: JsonObject): void {
   const metadata = metadataOf(object);
   const before = metadataOf(old);
   dropNulls(metadata);
   delete metadata['selfLink'];
-  const given = metadata['managedFields'];
-  const cleared = Array.isArray(given) && (given.length === 0 || isEmptyEntry(given));
-  if (cleared || before['managedFields'] === undefined) delete metadata['managedFields'];
-  else metadata['managedFields'] = before['managedFields'];
   keep(metadata, before, 'generation');
   if (metadataField(object, 'uid') === '') keep(metadata, before, 'uid');
   if (before['creationTimestamp'] !== undefined) keep(metadata, before, 'creationTimestamp');
   if (before['deletionTimestamp'] !== undefined) keep(metadata, before, 'deletionTimestamp');
   if (metadata['deletionGracePeriodSeconds'] === undefined) keep(metadata, before, 'deletionGracePeriodSeconds');
 }
-
-const isEmptyEntry = (entries: readonly unknown[]): boolean =>
-  entries.length === 1 && JSON.stringify(entries[0]) === JSON.stringify(emptyObject());
 
 function keep(metadata: JsonObject, before: JsonObject, key: string): void {
   const value = before[key];

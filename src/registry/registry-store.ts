@@ -1,3 +1,4 @@
+import type { ServedVersion } from '../api/served-version.ts';
 import type { StoredKind } from '../api/stored-kind.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Meter } from '../base/meter.ts';
@@ -14,6 +15,7 @@ import { createObject } from './create.ts';
 import type { CurrentRevision } from './current-revision.ts';
 import { deleteCollection, deleteObject } from './delete.ts';
 import { deleteUnreadable } from './delete-unreadable.ts';
+import { FieldManagers } from './field-managers.ts';
 import { FreshRead } from './fresh-read.ts';
 import { getObject } from './get.ts';
 import { listObjects } from './list.ts';
@@ -37,6 +39,8 @@ import { startWatch } from './watch-start.ts';
 
 export interface RegistryStoreOptions {
   readonly stored: StoredKind;
+  /** The versions it is served in. Default: the hub alone. */
+  readonly versions?: readonly ServedVersion[];
   readonly shape: ObjectShape;
   readonly storage: Storage;
   /** One per storage, shared by all resources. */
@@ -71,6 +75,7 @@ export class RegistryStore implements RestStorage {
       stored,
       resource: stored,
       shape: options.shape,
+      fieldManagers: new FieldManagers(stored, options.versions ?? []),
       storage,
       cache: options.cache,
       fresh: new FreshRead(currentRevision, freshness),

@@ -10,6 +10,7 @@ import type { Storage } from '../storage/storage.ts';
 import type { ObjectShape } from '../translate/object-shape.ts';
 import type { CacheReader } from '../watchcache/cache-reader.ts';
 import type { AdmissionGate } from './admission-gate.ts';
+import type { FieldManagers } from './field-managers.ts';
 import type { FreshRead } from './fresh-read.ts';
 import type { RegistryMetrics } from './metrics.ts';
 import type { Randomness } from './randomness.ts';
@@ -32,6 +33,8 @@ export interface StoreContext {
    */
   readonly resource: KindNames;
   readonly shape: ObjectShape;
+  /** Who manages which fields: by version. */
+  readonly fieldManagers: FieldManagers;
   readonly storage: Storage;
   readonly cache: CacheReader;
   readonly fresh: FreshRead;

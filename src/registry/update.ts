@@ -3,7 +3,6 @@ import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import type { ApiError } from '../machinery/api-error.ts';
 import { invalidValue } from '../machinery/field-error.ts';
 import { cloneJson } from '../machinery/json/clone.ts';
-import { jsonEqual } from '../machinery/json/json-equal.ts';
 import { numberAt } from '../machinery/json/json-path.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { finalizersOf, metadataField, metadataOf, setMetadataField } from '../machinery/object-meta.ts';
@@ -12,8 +11,9 @@ import { badRequest, conflict, genericError, invalid, notFound, objectModified }
 import { validateObjectMetaUpdate } from '../machinery/validation/object-meta.ts';
 import { objectKey } from '../translate/object-key.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
-import { createRequest, prepareCreate } from './create.ts';
+import { createRequest, fillIn, prepareCreate } from './create.ts';
 import { type Decision, guaranteedWrite } from './guaranteed-write.ts';
+import { isUnchanged, setManagedFields } from './managed-fields.ts';
 import { initMetadata, keepMetadata, setNamespace } from './object-metadata.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
 import { checkSeenVersion } from './resource-version.ts';
@@ -74,19 +74,16 @@ async function decideUpdate(
   checkScope(context, next, scope);
   if (!update.patched) checkUid(context, key, next, old, scope);
   checkPreconditions(context, next, present, scope);
+  fillIn(context, next);
+  setManagedFields(context, next, old, update.subresource, request);
   const attributes = updateAttributes(context, update, next, old);
   await context.admission.admit(attributes);
   dropRepeatedOwners(next, request, { admitted: true });
 
-  next['kind'] = context.shape.kind;
-  next['apiVersion'] = context.shape.apiVersion;
   keepMetadata(next, old);
   setMetadataField(next, 'resourceVersion', String(present.revision));
   const { strategy } = context.stored;
   const path = updateStrategy(strategy, update.subresource);
-  strategy.setDefaults(next);
-  // Before it is compared with the old one, which has them all: else an update that leaves one out is a change.
-  context.shape.fillZeroValues?.(next);
   path.prepareForUpdate(next, old);
   const errors = [
     ...validateObjectMetaUpdate(metadataOf(next), metadataOf(old)),
@@ -101,7 +98,7 @@ async function decideUpdate(
     if (request.dryRun) return { kind: 'leave', result };
     return { kind: 'write', operation: { type: 'delete', key }, done: () => result };
   }
-  if (jsonEqual(next, old)) return { kind: 'leave', result: { bytes: present.bytes, created: false } };
+  if (isUnchanged(next, old)) return { kind: 'leave', result: { bytes: present.bytes, created: false } };
   const written = new Written(context, key, next);
   if (request.dryRun) return { kind: 'leave', result: { bytes: written.bytesAt(present.revision), created: false } };
   return {
@@ -122,6 +119,8 @@ async function decideCreate(context: StoreContext, key: string, update: Update):
   if (uid !== '') throw uidMismatch(context, key, scope, uid, '');
   setMetadataField(object, 'resourceVersion', '');
   initMetadata(context, object);
+  fillIn(context, object);
+  setManagedFields(context, object, undefined, '', request);
   await context.admission.admit(createRequest(context, object, request));
   dropRepeatedOwners(object, request, { admitted: true });
   await prepareCreate(context, object, request);

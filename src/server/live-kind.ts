@@ -96,6 +96,7 @@ export class LiveKind {
     });
     this.store = RegistryStore.of({
       stored,
+      versions: kind.versions,
       shape: this.shape,
       storage,
       currentRevision: parts.currentRevision,

@@ -42,10 +42,11 @@ describe('create', () => {
     const created = await store.create({ namespace }, given, write);
     expect(created.created).toBe(true);
     expect(parsed(created)).toMatchObject({ kind: 'ConfigMap', apiVersion: 'v1', data: { key: 'value' } });
-    const { uid, creationTimestamp, resourceVersion, ...rest } = metadataOf(created);
+    const { uid, creationTimestamp, resourceVersion, managedFields, ...rest } = metadataOf(created);
     expect(uid).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
     expect(creationTimestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     expect(resourceVersion).toMatch(/^[1-9]\d*$/);
+    expect(managedFields).toMatchObject([{ manager: 'unknown', operation: 'Update', time: creationTimestamp }]);
     expect(rest).toEqual({ name: 'a', namespace });
     expect((await store.get({ namespace, name: 'a' }, '')).bytes).toEqual(created.bytes);
   });

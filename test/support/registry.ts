@@ -207,8 +207,12 @@ export class RegistryFixture {
 
   #storeOf(stored: StoredKind, shape: ObjectShape, cache: CacheReader, dispatcher: Dispatcher): RegistryStore {
     const { minRequestTimeoutMs, garbageCollection, admission = noAdmission } = this.#options;
+    const versions = (this.#options.kinds ?? builtInKinds()).find(
+      (kind) => kind.stored.group === stored.group && kind.stored.resource === stored.resource,
+    )?.versions;
     return RegistryStore.of({
       stored,
+      ...(versions === undefined ? {} : { versions }),
       shape,
       storage: this.storage,
       currentRevision: this.#currentRevision,

@@ -138,6 +138,7 @@ export const deployments = (rules: PodRules): Kind =>
       validateName: nameIsDnsSubdomain,
       warningsOnCreate: workloadWarnings,
       warningsOnUpdate,
+      statusResets: [['metadata', 'labels']],
       onStatusUpdate(deployment, old) {
         const metadata = (deployment.metadata ??= {});
         const labels = old.metadata?.labels;

@@ -1,3 +1,4 @@
+import { allBut } from '../../machinery/apply/field-filter.ts';
 import { errorsOfEach, type FieldError, invalidValue } from '../../machinery/field-error.ts';
 import { objectIn, stringsAt, textAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
@@ -49,6 +50,7 @@ function validateStatus(namespace: JsonObject): readonly FieldError[] {
 }
 
 const finalize: UpdateStrategy = {
+  managedFields: allBut(['status']),
   prepareForUpdate(namespace, old) {
     keepOld(namespace, old, 'status');
     if (specFinalizers(namespace).length === 0) delete objectIn(namespace, 'spec')?.['finalizers'];

@@ -126,6 +126,10 @@ export const pods = (rules: PodRules): Kind =>
       validateName: nameIsDnsSubdomain,
       warningsOnCreate: (pod) => [...hostnameWarnings(pod, "the Pod's hostname"), ...podWarnings(pod)],
       warningsOnStatusUpdate: (pod) => [...addressWarnings(pod, 'podIPs'), ...addressWarnings(pod, 'hostIPs')],
+      statusResets: [
+        ['metadata', 'deletionTimestamp'],
+        ['metadata', 'ownerReferences'],
+      ],
       onStatusUpdate(pod, old) {
         keepOld(metadataOf(pod), metadataOf(old), 'ownerReferences');
         const status = objectIn(pod, 'status');

@@ -1,3 +1,4 @@
+import { allBut } from '../../machinery/apply/field-filter.ts';
 import type { FieldError } from '../../machinery/field-error.ts';
 import { jsonEqual } from '../../machinery/json/json-equal.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
@@ -39,6 +40,8 @@ export interface StrategyRules<T extends object = JsonObject> {
   readonly allowUnconditionalUpdate?: boolean;
   /** What a write to `status` takes from the old object besides all but status and metadata. */
   readonly onStatusUpdate?: (object: T, old: T) => void;
+  /** What `onStatusUpdate` resets, so that nobody can come to manage it by writing to `status`: paths. */
+  readonly statusResets?: readonly (readonly string[])[];
   readonly validateStatus?: (object: T, old: T) => readonly FieldError[];
   /** Subresources besides `status`. */
   readonly subresources?: Readonly<Record<string, UpdateStrategy>>;
@@ -80,6 +83,7 @@ export function genericStrategy<T extends object = JsonObject>(typed: StrategyRu
       rules.onStatusUpdate?.(object, old);
     },
     validateUpdate: (object, old) => [...validateAll(object), ...(rules.validateStatus?.(object, old) ?? [])],
+    managedFields: allBut(['spec'], ...(rules.statusResets ?? [])),
     warningsOnUpdate: rules.warningsOnStatusUpdate,
   };
   return {
@@ -109,6 +113,7 @@ export function genericStrategy<T extends object = JsonObject>(typed: StrategyRu
     subresources: { ...(initialStatus === undefined ? {} : { status }), ...rules.subresources },
     warningsOnCreate: rules.warningsOnCreate,
     warningsOnUpdate: rules.warningsOnUpdate,
+    managedFields: initialStatus === undefined ? undefined : allBut(['status']),
     allowCreateOnUpdate: rules.allowCreateOnUpdate ?? false,
     allowUnconditionalUpdate: rules.allowUnconditionalUpdate ?? true,
     ...rules.more,

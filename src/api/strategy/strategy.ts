@@ -1,3 +1,4 @@
+import type { FieldFilter } from '../../machinery/apply/field-filter.ts';
 import type { FieldError } from '../../machinery/field-error.ts';
 import type { GroupVersion } from '../../machinery/gvk.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
@@ -8,6 +9,8 @@ export interface UpdateStrategy {
   prepareForUpdate(object: JsonObject, old: JsonObject): void;
   /** `requested`: the version that is asked for. Objects are the hub's, but what they may be can depend on it. */
   validateUpdate(object: JsonObject, old: JsonObject, requested: GroupVersion): readonly FieldError[];
+  /** Which fields somebody can come to manage by this path; undefined: all. The others are reset by `prepareForUpdate`. */
+  readonly managedFields?: FieldFilter | undefined;
   /** What the client should hear beside the answer to a valid update, in the order in which it is sent. */
   warningsOnUpdate?: ((object: JsonObject, old: JsonObject) => readonly string[]) | undefined;
 }

@@ -19,7 +19,7 @@ export const understand =
     const given = raw.headers.get('audit-id') ?? '';
     const info = requestInfoOf(line.method, line.path, line.query);
     const auditId = given === '' || given.length > maxAuditIdLength ? deps.newAuditId() : given;
-    const context = RequestContext.of(auditId, { verb: info.verb });
+    const context = RequestContext.of(auditId, { verb: info.verb, userAgent: raw.headers.get('user-agent') ?? '' });
     const request = new ApiRequest({ raw, line, bindings, info, context, shutdown: deps.shutdown });
     c.set('request', request);
     if (line.problem !== undefined) throw badRequest(line.problem);

@@ -130,7 +130,7 @@ class Decoder {
         this.#holder = value;
         this.#goType = field.goType;
         const decoded = this.#value(field.schema, value[key] ?? null);
-        if (decoded !== undefined && !leavesOut(field, decoded)) result[key] = decoded;
+        if (decoded !== undefined && (saysNone(key, decoded) || !leavesOut(field, decoded))) result[key] = decoded;
         this.#fields.pop();
       }
       this.#path.pop();
@@ -226,6 +226,9 @@ class Decoder {
     this.unknownFields.add(path);
   }
 }
+
+/** An empty list of managed fields is not the same as none: it ends the tracking. */
+const saysNone = (key: string, value: JsonValue): boolean => key === 'managedFields' && Array.isArray(value);
 
 const isInt32 = (value: JsonValue): value is number =>
   Number.isInteger(value) && (value as number) >= lowest32 && (value as number) <= highest32;

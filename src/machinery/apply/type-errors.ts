@@ -1,0 +1,101 @@
+import { isJsonObject, type JsonValue } from '../json-value.ts';
+import { goLiteral, goPlain, goTypeOf } from './go-value.ts';
+import { elementOf, ListItemError } from './list-item.ts';
+import { type ListType, type MergeType, resolved } from './merge-type.ts';
+import { fieldElement, type PathElement, showPathElement } from './path-element.ts';
+
+/** Enough to see what is wrong. */
+const maxErrors = 100;
+
+/**
+ * What of an applied object does not fit its type: undeclared fields, values of another kind, items that cannot be told
+ * apart. In Kubernetes' words, `.spec.replicas: expected numeric (int or float), got string`; at most 100.
+ */
+export function typeErrors(type: MergeType, object: JsonValue): readonly string[] {
+  const walk = new Walk();
+  walk.value(type, object);
+  return walk.errors;
+}
+
+/** One as it is, several as a list. */
+export const typeErrorsText = (errors: readonly string[]): string =>
+  errors.length === 1 ? (errors[0] ?? '') : ['errors:', ...errors.map((error) => `  ${error}`)].join('\n');
+
+class Walk {
+  readonly errors: string[] = [];
+  readonly #path: PathElement[] = [];
+
+  value(declared: MergeType, value: JsonValue): void {
+    const type = resolved(declared, value);
+    switch (type.kind) {
+      case 'scalar':
+        if (value !== null) this.#scalar(type.scalar, value);
+        return;
+      case 'list':
+        if (Array.isArray(value)) this.#list(type, value);
+        else if (value !== null) this.#wrong(`expected list, got &{${goPlain(value)}}`);
+        return;
+      case 'struct':
+      case 'map':
+        if (isJsonObject(value)) {
+          for (const key of Object.keys(value)) {
+            const inner = type.kind === 'map' ? type.values : type.fields.get(key);
+            this.#at(fieldElement(key), () =>
+              inner === undefined ? this.#wrong('field not declared in schema') : this.value(inner, value[key] ?? null),
+            );
+          }
+        } else if (value !== null) this.#wrong(`expected map, got &{${goPlain(value)}}`);
+        return;
+      case 'untyped':
+      case 'deduced':
+      case 'ignored':
+        return;
+      default:
+        return type satisfies never;
+    }
+  }
+
+  #at(element: PathElement, look: () => void): void {
+    this.#path.push(element);
+    look();
+    this.#path.pop();
+  }
+
+  #list(type: ListType, list: readonly JsonValue[]): void {
+    const seen = new Set<PathElement>();
+    for (const [index, item] of list.entries()) {
+      let element: PathElement = `i:${index}`;
+      if (!type.atomic) {
+        try {
+          element = elementOf(type, item);
+        } catch (error) {
+          if (!(error instanceof ListItemError)) throw error;
+          // What is below cannot be named either.
+          return this.#wrong(`element ${index}: ${error.message}`);
+        }
+        if (seen.has(element)) this.#wrong(`duplicate entries for key ${showPathElement(element)}`);
+        seen.add(element);
+      }
+      this.#at(element, () => this.value(type.items, item));
+    }
+  }
+
+  #scalar(wanted: 'string' | 'numeric' | 'boolean' | 'untyped', value: JsonValue): void {
+    const isNumber = typeof value === 'number' || typeof value === 'bigint';
+    if (wanted === 'numeric') {
+      if (!isNumber) this.#wrong(`expected numeric (int or float), got ${goTypeOf(value)}`);
+    } else if (wanted === 'string') {
+      if (typeof value !== 'string') {
+        this.#wrong(`expected string, got &value.valueUnstructured{Value:${goLiteral(value)}}`);
+      }
+    } else if (wanted === 'boolean') {
+      if (typeof value !== 'boolean') this.#wrong(`expected boolean, got &{${goPlain(value)}}`);
+    } else if (typeof value === 'object') this.#wrong(`expected any scalar, got &{${goPlain(value)}}`);
+  }
+
+  #wrong(message: string): void {
+    if (this.errors.length >= maxErrors) return;
+    const path = this.#path.map(showPathElement).join('');
+    this.errors.push(path === '' ? message : `${path}: ${message}`);
+  }
+}
