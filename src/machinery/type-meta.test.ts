@@ -12,6 +12,10 @@ describe('machinery/type-meta', () => {
     });
     expect(typeMetaOf({ kind: null })).toEqual({ apiVersion: '', kind: '', group: '', version: '' });
     expect(typeMetaOf(null).kind).toBe('');
+    expect(typeMetaOf({ Kind: 'Pod', APIVERSION: 'v1' })).toMatchObject({ apiVersion: 'v1', kind: 'Pod' });
+    expect(typeMetaOf({ kind: 'Pod', KIND: 'Node', Kind: null }).kind).toBe('Node');
+    expect(typeMetaOf({ '\u212aind': 'Pod', 'apiVer\u017fion': 'v1' })).toMatchObject({ kind: 'Pod', version: 'v1' });
+    expect(typeMetaOf({ 'k\u0131nd': 'Pod', kinds: 'Pod', api: 'v1' })).toMatchObject({ kind: '', apiVersion: '' });
     expect(parseGroupVersion('v1')).toEqual({ group: '', version: 'v1' });
     expect(parseGroupVersion('/')).toEqual({ group: '', version: '' });
   });

@@ -18,18 +18,32 @@ export interface TypeMeta extends GroupVersion {
 const goStruct =
   'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
 
-/** What an object says that it is. @throws {TypeMetaError} */
+/**
+ * What an object says that it is. As Go's encoding/json, in whatever case the two keys are written: the last of them counts.
+ * @throws {TypeMetaError}
+ */
 export function typeMetaOf(value: JsonValue): TypeMeta {
   if (value !== null && !isJsonObject(value)) {
     throw unreadable(`cannot unmarshal ${jsonTypeName(value)} into Go value of type ${goStruct}`);
   }
-  const read = (key: 'apiVersion' | 'kind'): string => {
-    const field = value?.[key] ?? '';
-    if (typeof field === 'string') return field;
-    throw unreadable(`cannot unmarshal ${jsonTypeName(field)} into Go struct field .${key} of type string`);
-  };
-  const apiVersion = read('apiVersion');
-  return { apiVersion, kind: read('kind'), ...parseGroupVersion(apiVersion) };
+  const said = { apiVersion: '', kind: '' };
+  for (const [written, field] of Object.entries(value ?? {})) {
+    const key = field === null ? undefined : keyOf(written);
+    if (key === undefined) continue;
+    if (typeof field !== 'string') {
+      throw unreadable(`cannot unmarshal ${jsonTypeName(field)} into Go struct field .${key} of type string`);
+    }
+    said[key] = field;
+  }
+  return { ...said, ...parseGroupVersion(said.apiVersion) };
+}
+
+function keyOf(written: string): 'apiVersion' | 'kind' | undefined {
+  if (written === 'apiVersion' || written === 'kind') return written;
+  if (written.length !== 'kind'.length && written.length !== 'apiVersion'.length) return undefined;
+  // The Kelvin sign becomes a k by itself, the long s does not become an s.
+  const folded = written.toLowerCase().replaceAll('ſ', 's');
+  return folded === 'kind' ? 'kind' : folded === 'apiversion' ? 'apiVersion' : undefined;
 }
 
 /** `apps/v1`, `v1`, ''. @throws {TypeMetaError} */

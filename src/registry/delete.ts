@@ -155,6 +155,9 @@ function checkPreconditions(
   }
 }
 
+/** A list without a limit is read in pages of so many, as in the original: it is of exactly the resourceVersion that it asks for. */
+const pageItems = 10_000;
+
 /**
  * DELETE of a collection: what a list with these options gives, one by one, in its order. Not atomic: an error leaves the
  * rest as it is. What is gone meanwhile does not matter.
@@ -166,13 +169,34 @@ export async function deleteCollection(
   options: DeleteOptions,
   request: RequestContext,
 ): Promise<ListResult> {
-  const listed = await listObjects(context, scope, list);
-  for (const { namespace, name } of listed.items) {
+  const page = list.limit === 0 ? { ...list, limit: pageItems } : list;
+  const first = await listObjects(context, scope, page);
+  await deleteEach(context, first, options, request);
+  if (list.limit > 0 || first.continue === '') return first;
+  const items = [...first.items];
+  for (let after = first.continue; after !== ''; ) {
+    const next = await listObjects(context, scope, { ...page, ...atItsRevision, continue: after });
+    await deleteEach(context, next, options, request);
+    items.push(...next.items);
+    after = next.continue;
+  }
+  return { revision: first.revision, items, continue: '', remainingItemCount: undefined };
+}
+
+/** A continue token says of which revision it is. */
+const atItsRevision = { resourceVersion: '', resourceVersionMatch: '' } as const;
+
+async function deleteEach(
+  context: StoreContext,
+  { items }: ListResult,
+  options: DeleteOptions,
+  request: RequestContext,
+): Promise<void> {
+  for (const { namespace, name } of items) {
     try {
       await deleteObject(context, { namespace, name }, options, request);
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 404) throw error;
     }
   }
-  return listed;
 }

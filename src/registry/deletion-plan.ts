@@ -55,7 +55,7 @@ export function planDeletion(object: JsonObject, input: DeletionInput): Deletion
   if (grace === 'pending') return { kind: 'pending' };
   const collected = setCollectorFinalizers(object, input);
   const waits = finalizersOf(object).length > 0;
-  if (grace !== undefined) return { kind: 'mark', object, thenRemove: grace === 0 && !waits };
+  if (grace !== undefined) return { kind: 'mark', object, thenRemove: Number(grace) === 0 && !waits };
   if (!waits) return { kind: 'remove' };
   if (deleting && !collected && numberAt(object, 'metadata', 'deletionGracePeriodSeconds') === 0) {
     return { kind: 'pending' };
@@ -69,7 +69,11 @@ export function planDeletion(object: JsonObject, input: DeletionInput): Deletion
  * Graceful deletion. A number: the object was given this much grace just now, as it says itself. `undefined`: it has no
  * say in when it goes. `pending`: it had grace before, and this DELETE does not shorten it.
  */
-function gracePeriod(object: JsonObject, input: DeletionInput, deleting: boolean): number | 'pending' | undefined {
+function gracePeriod(
+  object: JsonObject,
+  input: DeletionInput,
+  deleting: boolean,
+): number | bigint | 'pending' | undefined {
   const { stored, options, now } = input;
   const graceful: Strategy['gracefulDeletion'] = stored.strategy.gracefulDeletion;
   if (graceful === undefined) return undefined;
@@ -77,7 +81,7 @@ function gracePeriod(object: JsonObject, input: DeletionInput, deleting: boolean
   const requested = options.gracePeriodSeconds === undefined ? undefined : atLeastOne(options.gracePeriodSeconds);
   if (!deleting) {
     const period = atLeastOne(graceful(object, requested));
-    metadata['deletionTimestamp'] = timeText(now + period * 1000);
+    metadata['deletionTimestamp'] = timeText(later(now, period));
     metadata['deletionGracePeriodSeconds'] = period;
     if (generationOf(object) > 0) metadata['generation'] = generationOf(object) + 1;
     stored.strategy.prepareForDeletion?.(object);
@@ -86,17 +90,21 @@ function gracePeriod(object: JsonObject, input: DeletionInput, deleting: boolean
   const before = atLeastOne(numberAt(object, 'metadata', 'deletionGracePeriodSeconds'));
   if (before === 0) return undefined;
   if (requested === undefined || requested >= before) return 'pending';
-  const end = Date.parse(metadataField(object, 'deletionTimestamp')) - before * 1000 + requested * 1000;
+  const end = later(later(Date.parse(metadataField(object, 'deletionTimestamp')), -before), requested);
   // All of it is over already: as little as still leaves the last word to whoever ends the object.
   const late = end < now;
-  const period = late && requested !== 0 ? 1 : requested;
+  const period = late && Number(requested) !== 0 ? 1 : requested;
   metadata['deletionTimestamp'] = timeText(late ? now : end);
   metadata['deletionGracePeriodSeconds'] = period;
   return period;
 }
 
 /** Below zero means as little as possible. */
-const atLeastOne = (seconds: number): number => (seconds < 0 ? 1 : seconds);
+const atLeastOne = <Seconds extends number | bigint>(seconds: Seconds): Seconds | 1 => (seconds < 0 ? 1 : seconds);
+
+/** So many seconds after `ms`, in milliseconds since the epoch. Go's durations end at 2^63 nanoseconds, and begin anew there. */
+const later = (ms: number, seconds: number | bigint): number =>
+  ms + Number(BigInt.asIntN(64, BigInt(seconds) * 1_000_000_000n)) / 1_000_000;
 
 function markAsDeleting(object: JsonObject, now: number, deleting: boolean): void {
   const metadata = metadataOf(object);

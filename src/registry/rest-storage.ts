@@ -47,7 +47,8 @@ export interface ListResult {
 
 /** metav1.DeleteOptions after decoding, but for what RequestContext carries. */
 export interface DeleteOptions {
-  readonly gracePeriodSeconds: number | undefined;
+  /** An int64: a bigint where a double cannot hold it. */
+  readonly gracePeriodSeconds: number | bigint | undefined;
   readonly preconditions: { readonly uid: string | undefined; readonly resourceVersion: string | undefined };
   readonly propagationPolicy: '' | 'Orphan' | 'Background' | 'Foreground';
   readonly orphanDependents: boolean | undefined;

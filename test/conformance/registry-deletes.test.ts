@@ -234,6 +234,18 @@ describe('delete', () => {
     expect((await refusal(store.get(scope, ''))).code).toBe(404);
   });
 
+  test('grace may be any int64, and is kept to the last digit; its end is where Go’s durations end', async () => {
+    const scope = { namespace: fresh(), name: 'a' };
+    const store = fixture.store('pods');
+    await store.create(scope, pod('a', { nodeName: 'node' }), write);
+    const longest = 2n ** 63n - 1n;
+    const marked = await store.delete(scope, deletion({ gracePeriodSeconds: longest }), write);
+    expect(marked.bytes.toString()).toContain('"deletionGracePeriodSeconds":9223372036854775807');
+    expect(stringAt(metadataOf(marked), 'deletionTimestamp')).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    const shorter = await store.delete(scope, deletion({ gracePeriodSeconds: 5 }), write);
+    expect(metadataOf(shorter)).toMatchObject({ deletionGracePeriodSeconds: 5 });
+  });
+
   test('a pod that runs nowhere goes at once, and whoever watches sees it going first', async () => {
     const scope = { namespace: fresh(), name: 'a' };
     const store = fixture.store('pods');
@@ -271,6 +283,17 @@ describe('delete a collection', () => {
     const deleted = await store.deleteCollection({ namespace }, listOf({ labels: 'keep=no' }), deletion(), write);
     expect(itemsOf(deleted)).toEqual(itemsOf(listed));
     expect(asked.map(({ name }) => name)).toEqual(['a', 'c']);
+    expect(namesOf(await store.list({ namespace }, listOf()))).toEqual(['b']);
+  });
+
+  test('of a revision deletes what was there then', async () => {
+    const namespace = fresh();
+    const store = fixture.store('configmaps');
+    const then = await store.create({ namespace }, configMap('a'), write);
+    await store.create({ namespace }, configMap('b'), write);
+    await fixture.caughtUp();
+    const list = listOf({ resourceVersion: String(revisionOf(then)) });
+    expect(namesOf(await store.deleteCollection({ namespace }, list, deletion(), write))).toEqual(['a']);
     expect(namesOf(await store.list({ namespace }, listOf()))).toEqual(['b']);
   });
 

@@ -81,7 +81,7 @@ const addressWarnings = (pod: JsonObject, field: string): readonly string[] =>
   );
 
 /** A pod that runs nowhere, or never again, has nobody to wait for. */
-function grace(pod: JsonObject, requested: number | undefined): number {
+function grace(pod: JsonObject, requested: number | bigint | undefined): number | bigint {
   if (textAt(pod, 'spec', 'nodeName') === '' || isTerminated(pod)) return 0;
   return requested ?? numberAt(pod, 'spec', 'terminationGracePeriodSeconds');
 }

@@ -47,9 +47,9 @@ export interface Strategy extends UpdateStrategy {
   readonly allowUnconditionalUpdate: boolean;
   /**
    * How many seconds of grace a deletion gets; 0 or undefined: none, the object goes at once if it has no finalizer.
-   * `requested` is DeleteOptions.gracePeriodSeconds.
+   * `requested` is DeleteOptions.gracePeriodSeconds. Both are int64: bigints where a double cannot hold them.
    */
-  gracefulDeletion?: ((object: JsonObject, requested: number | undefined) => number) | undefined;
+  gracefulDeletion?: ((object: JsonObject, requested: number | bigint | undefined) => number | bigint) | undefined;
   /**
    * A deletion begins that does not take the object away at once: what the object itself should say of it
    * (a namespace's phase). Called once, when its deletionTimestamp is set.

@@ -11,13 +11,14 @@ import type { FieldValidation } from '../../machinery/field-validation.ts';
 import { apiVersionOf } from '../../machinery/gvk.ts';
 import { JsonSyntaxError, type NumberLiterals, parseJson } from '../../machinery/json/parse.ts';
 import { decodeUtf8 } from '../../machinery/json/utf8.ts';
-import { isJsonObject, type JsonObject, type JsonValue, stringAt } from '../../machinery/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
 import { decodeProtobuf } from '../../machinery/protobuf/decode.ts';
 import { kubernetesProtobuf } from '../../machinery/protobuf/kubernetes-protobuf.ts';
 import { ProtobufError } from '../../machinery/protobuf/wire-reader.ts';
 import { type Decoded, DecodeError, decode } from '../../machinery/schema/decoder.ts';
 import { kubernetesSchema } from '../../machinery/schema/kubernetes-schema.ts';
 import { badRequest } from '../../machinery/status-errors.ts';
+import { type TypeMeta, TypeMetaError, typeMetaOf } from '../../machinery/type-meta.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { EndpointLimits } from '../limits.ts';
 import { bodyFormat, namedFormat, unsupportedBody } from './content-type.ts';
@@ -56,10 +57,13 @@ export async function decodeBody(
     const { value, literals, duplicateFields } = parseJson(bytes);
     return { bytes, value, literals, problems: strictProblems([], duplicateFields) };
   } catch (error) {
+    // What may be empty are options, of which less is said.
     if (error instanceof JsonSyntaxError) {
       throw mayBeEmpty ? badRequest(unreadableKind(error.message)) : unparsableBody(expected.kind, error, bytes);
     }
-    if (error instanceof ProtobufError) throw unrecognizedBody(expected.kind, error.message, bytes);
+    if (error instanceof ProtobufError) {
+      throw mayBeEmpty ? badRequest(error.message) : unrecognizedBody(expected.kind, error.message, bytes);
+    }
     throw error;
   }
 }
@@ -88,11 +92,7 @@ export async function decodeObject(
       bytes,
     );
   }
-  for (const field of ['apiVersion', 'kind']) {
-    const text = value[field] ?? '';
-    if (typeof text !== 'string') throw unparsableBody(served.kind, new Error(`the ${field} is not a string`), bytes);
-  }
-  checkKind(value, served);
+  checkKind(value, saidToBe(value, served, bytes), served);
   const { object, unknownFields } = typed(value, served, literals);
   report(request, served, [...strictProblems(unknownFields, []), ...problems], fieldValidation);
   return object;
@@ -109,10 +109,19 @@ function typed(value: JsonObject, served: ServedVersion, literals: NumberLiteral
   }
 }
 
-function checkKind(object: JsonObject, served: ServedVersion): void {
+function saidToBe(object: JsonObject, served: ServedVersion, bytes: Buffer): TypeMeta {
+  try {
+    return typeMetaOf(object);
+  } catch (error) {
+    if (error instanceof TypeMetaError) throw unrecognizedBody(served.kind, error.message, bytes);
+    throw error;
+  }
+}
+
+function checkKind(object: JsonObject, said: TypeMeta, served: ServedVersion): void {
   const expected = apiVersionOf(served);
-  const kind = stringAt(object, 'kind') || served.kind;
-  const apiVersion = stringAt(object, 'apiVersion') || expected;
+  const kind = said.kind || served.kind;
+  const apiVersion = said.apiVersion || expected;
   if (kind !== served.kind) {
     const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
     throw unhandledBody({ kind, version }, served.kind, `no kind "${kind}" is served at this path`);

@@ -26,6 +26,8 @@ describe('DeleteOptions that are read', () => {
     ['{}', { type: '' }],
     ['{}', { type: 'APPLICATION/JSON; charset=utf-8' }],
     ['{"kind":null,"apiVersion":null}', {}],
+    ['{"Kind":"Pod","kind":"DeleteOptions"}', {}],
+    [undefined, { query: '?uid=&resourceVersion=' }],
     ['{"kind":"DeleteOptions","apiVersion":"apps/v2"}', {}],
     ['{"apiVersion":"foo/v1","foo":1,"preconditions":{"foo":1}}', {}],
     ['{"gracePeriodSeconds":-1}', {}],
@@ -57,6 +59,14 @@ describe('DeleteOptions that delete nothing', () => {
     ['"x"', 400, 'json: cannot unmarshal string into Go value'],
     ['1', 400, 'json: cannot unmarshal number into Go value'],
     ['{"kind":1}', 400, into('number', '.kind', 'string')],
+    ['{"Kind":1}', 400, into('number', '.kind', 'string')],
+    [
+      '{"KIND":"Pod"}',
+      400,
+      'no kind "Pod" is registered for version "meta.k8s.io/v1" in scheme "pkg/runtime/scheme.go:111"',
+    ],
+    ['{"kind":"DeleteOptions","Kind":"Pod"}', 400, 'no kind "Pod" is registered'],
+    ['{"apiversion":"a/b/c"}', 400, 'unexpected GroupVersion string: a/b/c'],
     ['{"apiVersion":{}}', 400, into('object', '.apiVersion', 'string')],
     ['{"apiVersion":"a/b/c"}', 400, 'unexpected GroupVersion string: a/b/c'],
     ['{"kind":"Pod"}', 400, 'no kind "Pod" is registered for version "meta.k8s.io/v1"'],
@@ -91,5 +101,16 @@ describe('DeleteOptions that delete nothing', () => {
     'application/json-patch+json',
   ])('a body of type %j is 415', async (type) => {
     expect(await ask('{}', { type })).toMatchObject({ status: 415, deletions: 0 });
+  });
+});
+
+describe('DeleteOptions in protobuf that delete nothing', () => {
+  test.each([
+    ['k8s\0', 'empty body'],
+    ['k8s', 'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]'],
+    ['k8s\0\n', 'unexpected EOF'],
+  ])('%j', async (body, message) => {
+    const type = 'application/vnd.kubernetes.protobuf';
+    expect(await ask(body, { type })).toEqual({ status: 400, message, deletions: 0 });
   });
 });

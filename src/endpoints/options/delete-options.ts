@@ -1,21 +1,21 @@
 import { Http2ServerRequest } from 'node:http2';
-import { unreadableKind } from '../../machinery/body-errors.ts';
 import { type FieldError, invalidValue, unsupportedValue } from '../../machinery/field-error.ts';
 import { goQuote } from '../../machinery/go-quote.ts';
 import { emptyObject, type NumberLiterals } from '../../machinery/json/parse.ts';
-import { isJsonObject, type JsonObject, type JsonValue, stringAt } from '../../machinery/json-value.ts';
+import type { JsonObject, JsonValue } from '../../machinery/json-value.ts';
 import { DecodeError, decode } from '../../machinery/schema/decoder.ts';
 import { kubernetesSchema } from '../../machinery/schema/kubernetes-schema.ts';
 import { badRequest, invalid } from '../../machinery/status-errors.ts';
+import { type TypeMeta, TypeMetaError, typeMetaOf } from '../../machinery/type-meta.ts';
 import type { DeleteOptions } from '../../registry/rest-storage.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { decodeBody } from '../body/decode-object.ts';
 import type { EndpointLimits } from '../limits.ts';
-import { flagIn, integerIn } from './query-values.ts';
+import { flagIn, int64In } from './query-values.ts';
 import { dryRunErrors } from './write-options.ts';
 
 interface RawDeleteOptions {
-  readonly gracePeriodSeconds: number | undefined;
+  readonly gracePeriodSeconds: number | bigint | undefined;
   readonly uid: string | undefined;
   readonly resourceVersion: string | undefined;
   /** Given at all. */
@@ -71,10 +71,11 @@ function announcesBody({ bindings: { incoming }, raw }: ApiRequest): boolean {
 
 function fromQuery(query: URLSearchParams): RawDeleteOptions {
   return {
-    gracePeriodSeconds: integerIn(query, 'gracePeriodSeconds'),
-    uid: query.get('uid') ?? undefined,
-    resourceVersion: query.get('resourceVersion') ?? undefined,
-    preconditions: query.has('uid') || query.has('resourceVersion'),
+    gracePeriodSeconds: int64In(query, 'gracePeriodSeconds'),
+    // Empty, they are not given at all; in a body they are.
+    uid: query.get('uid') || undefined,
+    resourceVersion: query.get('resourceVersion') || undefined,
+    preconditions: Boolean(query.get('uid') || query.get('resourceVersion')),
     propagationPolicy: query.get('propagationPolicy') ?? undefined,
     orphanDependents: flagIn(query, 'orphanDependents'),
     dryRun: query.getAll('dryRun'),
@@ -92,7 +93,7 @@ async function fromBody(request: ApiRequest, limits: EndpointLimits): Promise<Ra
   const object = typed(body, literals);
   const { gracePeriodSeconds, dryRun, propagationPolicy, orphanDependents, preconditions } = object;
   return {
-    gracePeriodSeconds: gracePeriodSeconds === undefined ? undefined : Number(gracePeriodSeconds),
+    gracePeriodSeconds,
     uid: preconditions?.uid,
     resourceVersion: preconditions?.resourceVersion,
     propagationPolicy,
@@ -129,29 +130,20 @@ function typed(body: JsonObject, literals: NumberLiterals | undefined): DeleteOp
 
 /** They are known in every group and version: only the kind must be theirs. @throws {ApiError} 400 */
 function checkKind(body: JsonValue): asserts body is JsonObject {
-  if (!isJsonObject(body)) {
-    const type =
-      'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
-    throw badRequest(unreadableKind(`json: cannot unmarshal ${typeOf(body)} into Go value of type ${type}`));
-  }
-  for (const field of ['apiVersion', 'kind']) {
-    const text = body[field] ?? '';
-    if (typeof text === 'string') continue;
-    throw badRequest(
-      unreadableKind(`json: cannot unmarshal ${typeOf(text)} into Go struct field .${field} of type string`),
-    );
-  }
-  const apiVersion = stringAt(body, 'apiVersion');
-  const kind = stringAt(body, 'kind');
-  if (apiVersion.split('/').length > 2) throw badRequest(`unexpected GroupVersion string: ${apiVersion}`);
+  const { kind, apiVersion } = saidToBe(body);
   if (kind === '' || kind === 'DeleteOptions') return;
-  throw badRequest(`no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion || 'meta.k8s.io/v1')}`);
+  // Where the original made the table of types that it looks in, its messages show.
+  const version = `version ${goQuote(apiVersion || 'meta.k8s.io/v1')} in scheme "pkg/runtime/scheme.go:111"`;
+  throw badRequest(`no kind ${goQuote(kind)} is registered for ${version}`);
 }
 
-/** What Go calls it. */
-function typeOf(value: JsonValue): string {
-  if (Array.isArray(value)) return 'array';
-  return typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value;
+function saidToBe(body: JsonValue): TypeMeta {
+  try {
+    return typeMetaOf(body);
+  } catch (error) {
+    if (error instanceof TypeMetaError) throw badRequest(error.message);
+    throw error;
+  }
 }
 
 function errorsOf(options: RawDeleteOptions): FieldError[] {

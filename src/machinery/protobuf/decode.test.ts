@@ -170,7 +170,8 @@ describe('machinery/protobuf', () => {
 
   test.each([
     ['JSON', Buffer.from('{"kind":"ConfigMap"}'), /does not appear to be a protobuf message/],
-    ['nothing', Buffer.alloc(0), /does not appear to be a protobuf message/],
+    ['nothing', Buffer.alloc(0), /^empty data$/],
+    ['a beginning, and nothing behind it', Buffer.from('k8s\0'), /^empty body$/],
     ['another kind', body('v1', 'Nonsense'), /no kind "Nonsense" is registered for version "v1"/],
     ['a wrong wire type', body('v1', 'ConfigMap', number(2, 1)), /wrong wireType = 0 for field data/],
     [

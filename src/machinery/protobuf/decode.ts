@@ -6,6 +6,8 @@ import { ProtobufError, WireReader, type WireType } from './wire-reader.ts';
 
 /** What a Kubernetes protobuf body begins with: `k8s` and a zero byte. */
 const magic = Buffer.from('k8s\0', 'latin1');
+/** Where the original made its table of types, which its messages show. */
+const goScheme = 'scheme "pkg/runtime/scheme.go:111"';
 /** No Kubernetes type nests deeper; recursion does not follow hostile bytes beyond it. */
 const maxDepth = 100;
 
@@ -21,9 +23,11 @@ export function decodeProtobuf(
   bytes: Buffer,
   expected: { readonly apiVersion: string; readonly kind: string },
 ): JsonObject {
+  if (bytes.length === 0) throw new ProtobufError('empty data');
   if (!bytes.subarray(0, magic.length).equals(magic)) {
     throw new ProtobufError('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
   }
+  if (bytes.length === magic.length) throw new ProtobufError('empty body');
   const unknown = new WireReader(bytes, magic.length);
   let [apiVersion, kind] = ['', ''];
   let raw: Buffer = Buffer.alloc(0);
@@ -37,7 +41,7 @@ export function decodeProtobuf(
   const groupVersion = known.apiVersion.includes('/') ? known.apiVersion : `/${known.apiVersion}`;
   const index = data.kinds[`${groupVersion}/${known.kind}`] ?? data.kinds[`*/${known.kind}`];
   if (index === undefined)
-    throw new ProtobufError(`no kind "${known.kind}" is registered for version "${known.apiVersion}"`);
+    throw new ProtobufError(`no kind "${known.kind}" is registered for version "${known.apiVersion}" in ${goScheme}`);
   const object: JsonObject = Object.create(null) as JsonObject;
   object['kind'] = known.kind;
   object['apiVersion'] = known.apiVersion;
