@@ -1,6 +1,6 @@
 import { goTypeText, goValueText } from '../go-value-text.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts';
-import { hasPatchMarker, setElementOrder } from './patch-directives.ts';
+import { hasPatchMarker, patchMarker, setElementOrder } from './patch-directives.ts';
 import { PatchError } from './patch-error.ts';
 
 /*
@@ -50,8 +50,12 @@ export function ordered(
   const beforeAt = positionsOf(before, mergeKey);
   const place = (positions: ReadonlyMap<JsonValue, number>, item: JsonValue) =>
     positions.get(identityOf(item, mergeKey)) ?? -1;
-  const inOrder = (items: readonly JsonValue[], positions: ReadonlyMap<JsonValue, number>) =>
-    items.map((item) => ({ item, at: place(positions, item) })).sort((a, b) => a.at - b.at);
+  // What has no place comes last, and the last of it first, as the original's way of sorting has it.
+  const inOrder = (items: readonly JsonValue[], positions: ReadonlyMap<JsonValue, number>) => {
+    const placed = items.map((item) => ({ item, at: place(positions, item) }));
+    const known = placed.filter(({ at }) => at >= 0).sort((one, other) => one.at - other.at);
+    return [...known, ...placed.filter(({ at }) => at < 0).reverse()];
+  };
   const ofPatch = inOrder(
     merged.filter((item) => place(wantedAt, item) >= 0),
     wantedAt,
@@ -80,14 +84,15 @@ export function ordered(
  */
 export function checkElementOrder(list: readonly JsonValue[], order: readonly JsonValue[], mergeKey: string): void {
   if (list.length === 0 || order.length === 0) return;
-  const items = list.filter((item) => !hasPatchMarker(item));
-  let next = 0;
-  for (const wanted of order) {
-    const item = items[next];
-    if (item === undefined) return;
-    if (identityOf(item, mergeKey) === identityOf(wanted, mergeKey)) next++;
+  const items = list.filter((item) => !(isJsonObject(item) && item[patchMarker] === 'delete'));
+  let at = 0;
+  // A marker behind the last that is ordered is not passed over, as in the original.
+  for (let next = 0; at < items.length && next < order.length; ) {
+    const item = items[at] ?? null;
+    if (hasPatchMarker(item)) at++;
+    else if (identityOf(item, mergeKey) === identityOf(order[next++] ?? null, mergeKey)) at++;
   }
-  if (next < items.length) {
+  if (at < items.length) {
     throw failure(
       `The order in patch list:\n${goValueText([...list])}\n doesn't match ${setElementOrder} list:\n${goValueText([...order])}\n`,
     );

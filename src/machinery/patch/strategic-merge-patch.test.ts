@@ -242,6 +242,20 @@ describe('$setElementOrder', () => {
     );
   });
 
+  test('what the patch adds stands where what it deletes stood, for those that only the server has', () => {
+    const patch = [...named('d', 'a'), { name: 'b', $patch: 'delete' }];
+    expect(containers(named('a', 'b', 'c'), patch, order('d', 'a'))).toEqual(named('c', 'd', 'a'));
+    expect(finalizers(['a', 'b'], { finalizers: ['c', 'd'], '$setElementOrder/finalizers': [] })).toEqual([
+      'a',
+      'b',
+      'd',
+      'c',
+    ]);
+    expect(refused(() => containers(named('a'), [...named('b'), { $patch: 'replace' }], order('b')))).toContain(
+      "doesn't match $setElementOrder list",
+    );
+  });
+
   test('must have what the patch adds, in that order', () => {
     expect(refused(() => containers(named('a', 'b'), named('b', 'a'), order('a', 'b')))).toBe(
       "The order in patch list:\n[map[name:b] map[name:a]]\n doesn't match $setElementOrder list:\n[map[name:a] map[name:b]]\n",

@@ -5,6 +5,7 @@ import { checkElementOrder, identityOf, itemType, ordered, positionsOf, wrongTyp
 import { withoutNulls } from './merge-patch.ts';
 import {
   deleteFromPrimitiveList,
+  hasPatchMarker,
   keyOfDirective,
   patchMarker,
   retainOnly,
@@ -86,7 +87,7 @@ function orderList(target: JsonObject, patch: JsonObject, directive: string, sch
   const rule = ruleOfList(schema, key);
   checkElementOrder(given ?? [], order, rule.mergeKey);
   if (present === undefined && given === undefined) return;
-  const before = [...(present ?? [])];
+  const before = leftBehind(present ?? [], given ?? [], rule.mergeKey);
   const merged =
     present === undefined
       ? ((withoutDirectives(given ?? []) ?? []) as JsonValue[])
@@ -96,6 +97,20 @@ function orderList(target: JsonObject, patch: JsonObject, directive: string, sch
   if (itemType(before, given ?? []) === undefined) throw failure('no elements in any of the given slices');
   target[key] = ordered(merged, before, order, rule.mergeKey);
   delete patch[key];
+}
+
+/**
+ * The list as the original has it in its hands when it asks where items stood: what the patch deletes is out, and what it
+ * adds stands in the places that came free.
+ */
+function leftBehind(present: readonly JsonValue[], given: readonly JsonValue[], mergeKey: string): JsonValue[] {
+  if (mergeKey === '' || !given.some(hasPatchMarker)) return [...present];
+  const marked = given.filter((item) => isJsonObject(item) && item[patchMarker] === 'delete');
+  const deleted = positionsOf(marked, mergeKey);
+  const kept = present.filter((item) => !deleted.has(identityOf(item, mergeKey)));
+  const known = positionsOf(kept, mergeKey);
+  const added = given.filter((item) => !hasPatchMarker(item) && !known.has(identityOf(item, mergeKey)));
+  return [...kept, ...added].slice(0, present.length);
 }
 
 function listIn(object: JsonObject, key: string): JsonValue[] | undefined {
