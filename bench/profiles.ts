@@ -34,6 +34,7 @@ const inSmoke = [
   'list-selector',
   'get-one-consistent',
   'put',
+  'patch',
   'create',
   'fanout-burst',
   'fanout-burst-h2',

@@ -9,12 +9,15 @@ export type Job = RequestsJob | FanoutJob | InitialEventsJob | ResumeJob | Relis
 /** The same request again and again. */
 export type RequestsJob = {
   readonly kind: 'requests';
-  readonly method: 'GET' | 'PUT' | 'POST';
+  readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH';
   /** Taken in turn. `{n}` is replaced by the number of the request. */
   readonly paths: readonly string[];
   /** What is accepted; absent: JSON. */
   readonly accept?: string;
-  /** For PUT and POST: the object to send has this name (`{n}` as above; '': the path's) and this many bytes of JSON. */
+  /**
+   * For PUT and POST: the object to send has this name (`{n}` as above; '': the path's) and this many bytes of JSON.
+   * For PATCH: the object that each path has before; what is sent sets a label of it.
+   */
   readonly object?: { readonly namespace: string; readonly name: string; readonly bytes: number };
   readonly concurrency: number;
   readonly requests: number;

@@ -22,6 +22,8 @@ type Ask = {
   readonly body?: string;
   readonly keep?: boolean;
   readonly accept?: string | undefined;
+  /** Of the body; absent: JSON. */
+  readonly contentType?: string | undefined;
 };
 
 /**
@@ -54,7 +56,7 @@ export class RequestClient {
 
   send(ask: Ask): Promise<Reply> {
     const headers: Record<string, string> = { accept: ask.accept ?? 'application/json' };
-    if (ask.body !== undefined) headers['content-type'] = 'application/json';
+    if (ask.body !== undefined) headers['content-type'] = ask.contentType ?? 'application/json';
     if (this.#target.token !== undefined) headers['authorization'] = `Bearer ${this.#target.token}`;
     return this.#session === undefined ? this.#sendHttp1(ask, headers) : this.#sendHttp2(this.#session, ask, headers);
   }

@@ -17,27 +17,25 @@ export async function prepareRequests(target: Target, job: RequestsJob, generati
   let bytes = 0;
   const numbered = (text: string, n: number) => text.replace('{n}', `${generation}-${n}`);
 
+  const objectOf = ({ namespace, name, bytes: size }: NonNullable<RequestsJob['object']>, n: number, path: string) =>
+    hotObjectJson(namespace, name === '' ? path.slice(path.lastIndexOf('/') + 1) : numbered(name, n), first + n, size);
+  const bodyOf = (n: number, path: string): string | undefined => {
+    if (job.object === undefined) return undefined;
+    if (job.method === 'PATCH') return JSON.stringify({ metadata: { labels: { sequence: String(first + n) } } });
+    return objectOf(job.object, n, path);
+  };
+
   const send = async (n: number) => {
     const path = numbered(job.paths[n % job.paths.length] ?? '/', n);
-    const { object } = job;
-    const body =
-      object === undefined
-        ? {}
-        : {
-            body: hotObjectJson(
-              object.namespace,
-              object.name === '' ? path.slice(path.lastIndexOf('/') + 1) : numbered(object.name, n),
-              first + n,
-              object.bytes,
-            ),
-          };
+    const body = bodyOf(n, path);
     const { rows } = job.expect;
     const reply = await client.send({
       method: job.method,
       path,
       accept: job.accept,
       keep: rows !== undefined,
-      ...body,
+      ...(body === undefined ? {} : { body }),
+      ...(job.method === 'PATCH' ? { contentType: 'application/merge-patch+json' } : {}),
     });
     bytes += reply.bytes;
     if (reply.status !== job.expect.status)
@@ -48,6 +46,14 @@ export async function prepareRequests(target: Target, job: RequestsJob, generati
       wrong.add(`${path}: ${rowsIn(reply.text)} rows instead of ${rows}`);
   };
   if (job.method === 'GET') await inParallel(job.concurrency, job.concurrency, send);
+  const { object } = job;
+  if (job.method === 'PATCH' && object !== undefined) {
+    await inParallel(job.paths.length, job.concurrency, async (n) => {
+      const path = job.paths[n] ?? '/';
+      const { status, text } = await client.send({ method: 'PUT', path, body: objectOf(object, n, path) });
+      if (status >= 300) wrong.add(`PUT ${path}: ${status} ${text.slice(0, 200).trimEnd()}`);
+    });
+  }
 
   return {
     async run(): Promise<JobResult> {

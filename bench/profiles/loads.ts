@@ -39,7 +39,7 @@ export const fanout = (overrides: Partial<FanoutJob>): FanoutJob => ({
   ...overrides,
 });
 
-export const write = (method: 'PUT' | 'POST', requests: number): RequestsJob => ({
+export const write = (method: 'PUT' | 'POST' | 'PATCH', requests: number): RequestsJob => ({
   kind: 'requests',
   method,
   paths:

@@ -85,6 +85,15 @@ export const requestProfiles: readonly Profile[] = [
     ],
   },
   {
+    name: 'patch',
+    what: 'PATCH of a label of one object, 16 clients',
+    operation: 'request',
+    variants: one(write('PATCH', 4000)),
+    backends: ['embedded', 'etcd'],
+    transports: ['http'],
+    limits: [{ against: 'profile', profile: 'put', share: 1.3, plusMicros: 0 }],
+  },
+  {
     name: 'create',
     what: 'POST of new objects, 16 clients',
     operation: 'request',
