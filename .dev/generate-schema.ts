@@ -110,22 +110,23 @@ function fieldOf(schema: OpenApi, where: string, defaultValue: string | undefine
 const packages = new Map<string, GoPackage>();
 
 /** `io.k8s.api.core.v1.Pod` is `Pod` in api/core/v1: the fields that Go reads and writes of it, embedded ones too. */
-function goFieldsOf(name: string): readonly GoField[] {
+function goFieldsOf(name: string): readonly (GoField & { readonly embeddedIn: string })[] {
   const path = name.split('.').slice(2);
   const type = path.pop() ?? '';
   const folder = join(modules, ...path);
   const known = packages.get(folder) ?? readGoPackage(folder);
   packages.set(folder, known);
-  const inlined = (struct: string): readonly GoField[] => {
+  const inlined = (struct: string, embeddedIn: string): ReturnType<typeof goFieldsOf> => {
     const fields = known.structs.get(struct);
     if (fields === undefined) throw new Error(`${folder} has no struct ${struct}`);
     return fields.flatMap((field) => {
-      if (field.json !== '') return [field];
+      if (field.json !== '') return [{ ...field, embeddedIn }];
       // kind and apiVersion
-      return field.type === 'metav1.TypeMeta' ? [] : inlined(field.type);
+      if (field.type === 'metav1.TypeMeta') return [];
+      return inlined(field.type, embeddedIn === '' ? field.type : `${embeddedIn}.${field.type}`);
     });
   };
-  return inlined(type);
+  return inlined(type, '');
 }
 
 const isScalar = (type: TypeData): boolean => typeof type === 'string' && 'sildb'.includes(type);
@@ -182,8 +183,11 @@ const namedInGo = (goType: string, version: string): string =>
     .replaceAll(/\bbyte\b/g, 'uint8')
     .replaceAll(/(?<![\w.])[A-Z]\w*(?!\w*\.)/g, (local) => `${version}.${local}`);
 
-/** The fields whose types have names that their shape does not tell: `v1.SecretType` for a string. */
-function goNamesOf(name: string, fields: Readonly<Record<string, FieldData>>): Pick<StructData, 'y'> {
+/**
+ * The fields whose types have names that their shape does not tell: `v1.SecretType` for a string; and those that stand in a
+ * struct within the struct, with its name.
+ */
+function goNamesOf(name: string, fields: Readonly<Record<string, FieldData>>): Pick<StructData, 'y' | 'e'> {
   const version = name.split('.').at(-2) ?? '';
   const named = goFieldsOf(name).flatMap(({ json, type: goType }) => {
     const field = fields[json];
@@ -193,7 +197,11 @@ function goNamesOf(name: string, fields: Readonly<Record<string, FieldData>>): P
     const opaque = JSON.stringify(type).includes('*');
     return opaque || text === shapeInGo(type) ? [] : [[json, text] as const];
   });
-  return named.length === 0 ? {} : { y: Object.fromEntries(named) };
+  const embedded = goFieldsOf(name).filter(({ json, embeddedIn }) => embeddedIn !== '' && fields[json] !== undefined);
+  return {
+    ...(named.length > 0 && { y: Object.fromEntries(named) }),
+    ...(embedded.length > 0 && { e: Object.fromEntries(embedded.map(({ json, embeddedIn }) => [json, embeddedIn])) }),
+  };
 }
 
 function structOf(name: string): StructData {

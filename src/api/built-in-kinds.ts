@@ -2,15 +2,19 @@ import { appsGroup } from './apps/apps-group.ts';
 import { coordinationGroup } from './coordination/coordination-group.ts';
 import { type CoreGroupOptions, coreGroup } from './core/core-group.ts';
 import { defaultPodRules } from './core/pod-rules.ts';
+import { serviceRangesOf } from './core/service-ranges.ts';
 import type { Kind } from './kind.ts';
 
 export type BuiltInOptions = CoreGroupOptions;
 
-export const defaultBuiltInOptions: BuiltInOptions = { eventTtlSeconds: 3_600, ...defaultPodRules };
+export const defaultBuiltInOptions: BuiltInOptions = {
+  eventTtlSeconds: 3_600,
+  serviceRanges: serviceRangesOf('10.0.0.0/16', '30000-32767'),
+  ...defaultPodRules,
+};
 
 /** Every built-in kind, by the group of its hub. */
-export const builtInKinds = (options: BuiltInOptions = defaultBuiltInOptions): readonly Kind[] => [
-  ...coreGroup(options),
-  ...appsGroup(options),
-  ...coordinationGroup,
-];
+export const builtInKinds = (given: Partial<BuiltInOptions> = {}): readonly Kind[] => {
+  const options = { ...defaultBuiltInOptions, ...given };
+  return [...coreGroup(options), ...appsGroup(options), ...coordinationGroup];
+};

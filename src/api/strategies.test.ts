@@ -323,11 +323,6 @@ describe('strategies: the others', () => {
       },
       status: { loadBalancer: {} },
     });
-    expect(wrong('services', { spec: {} })).toEqual(['spec.ports: Required value']);
-    expect(wrong('services', { spec: { clusterIP: 'None' } })).toEqual([]);
-    expect(wrong('services', { spec: { type: 'Odd', ports: [{ port: 1 }] } })[0]).toContain(
-      'spec.type: Unsupported value: "Odd": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"',
-    );
   });
 
   test('an event lies where the thing is that it is about', () => {

@@ -198,6 +198,20 @@ export const options = {
     section: 'Requests',
     help: 'How long Events are kept after they were written.',
   },
+  serviceClusterIpRange: {
+    type: text,
+    default: '10.0.0.0/16',
+    section: 'Requests',
+    placeholder: 'ranges',
+    help: 'Addresses that services get, as a range such as 10.0.0.0/16, or one of IPv4 and one of IPv6 with a comma between.',
+  },
+  serviceNodePortRange: {
+    type: text,
+    default: '30000-32767',
+    section: 'Requests',
+    placeholder: 'ports',
+    help: 'Ports of the nodes that services get, the last one included.',
+  },
   controllers: {
     type: 'list',
     default: everyController,

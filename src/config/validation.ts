@@ -14,6 +14,25 @@ function isEtcdUrl(text: string): boolean {
   return (protocol === 'http:' || protocol === 'https:') && hostname !== '' && pathname === '/' && search === '';
 }
 
+/** `10.0.0.0/16`: an address and how many of its bits all of the range have. */
+function isIpRange(text: string): boolean {
+  const [address = '', bits = '', more] = text.split('/');
+  const family = isIP(address);
+  return more === undefined && family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) < (family === 4 ? 31 : 127);
+}
+
+/** One range, or one of each family. */
+function areIpRanges(text: string): boolean {
+  const ranges = text.split(',');
+  const families = new Set(ranges.map((range) => range.includes(':')));
+  return ranges.length === families.size && ranges.every(isIpRange);
+}
+
+function isPortRange(text: string): boolean {
+  const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(text) ?? [];
+  return Number(first) >= 1 && Number(first) <= Number(last) && Number(last) <= 65_535;
+}
+
 /** What is wrong with settings that are each well formed: one sentence per problem, naming the flags. */
 export function validateConfig(config: Config): readonly string[] {
   const problems: string[] = [];
@@ -73,6 +92,14 @@ export function validateConfig(config: Config): readonly string[] {
   check(
     sizes.every((size) => size >= 1 && size <= config.maxWatchCacheSize),
     `--default-watch-cache-size, --watch-cache-sizes: must be from 1 to --max-watch-cache-size (${config.maxWatchCacheSize})`,
+  );
+  check(
+    areIpRanges(config.serviceClusterIpRange),
+    '--service-cluster-ip-range: must be a range of addresses such as 10.0.0.0/16, or one of IPv4 and one of IPv6 with a comma between',
+  );
+  check(
+    isPortRange(config.serviceNodePortRange),
+    '--service-node-port-range: must be a range of ports such as 30000-32767',
   );
   check(config.dataDir !== '', '--data-dir: must not be empty');
   return problems;

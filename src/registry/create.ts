@@ -6,12 +6,13 @@ import type { JsonObject } from '../machinery/json-value.ts';
 import { generateName } from '../machinery/name-generator.ts';
 import { metadataField, metadataOf, setMetadataField } from '../machinery/object-meta.ts';
 import type { RequestContext } from '../machinery/request-context.ts';
-import { alreadyExists, generateNameConflict, invalid, unknownError } from '../machinery/status-errors.ts';
+import { alreadyExists, generateNameConflict, invalid, timeout, unknownError } from '../machinery/status-errors.ts';
 import { validateObjectMeta } from '../machinery/validation/object-meta.ts';
 import { pathSegmentName, pathSegmentPrefix } from '../machinery/validation/path-segment.ts';
 import type { KeyValue } from '../storage/storage.ts';
 import { objectKey } from '../translate/object-key.ts';
 import { translate } from '../translate/translate.ts';
+import type { ClaimsWrite } from './exclusive-claims.ts';
 import { setManagedFields } from './managed-fields.ts';
 import { initMetadata, setNamespace } from './object-metadata.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
@@ -51,12 +52,17 @@ export function fillIn({ stored, shape }: StoreContext, object: JsonObject): voi
 
 /**
  * Everything between an admitted object with a name and its write: the strategy, validation, validating admission.
- * Changes `object` into what is stored.
+ * Changes `object` into what is stored, and answers with what it claims.
  * @throws {ApiError} 422 and what admission refuses with
  */
-export async function prepareCreate(context: StoreContext, object: JsonObject, request: RequestContext): Promise<void> {
+export async function prepareCreate(
+  context: StoreContext,
+  object: JsonObject,
+  request: RequestContext,
+): Promise<ClaimsWrite | undefined> {
   const { stored, admission } = context;
   const { strategy } = stored;
+  const claims = await context.claims.allocate(context, object, undefined, request);
   strategy.prepareForCreate(object);
   context.shape.fillZeroValues?.(object);
   const errors = strategy.validateCreate(object, {
@@ -73,6 +79,7 @@ export async function prepareCreate(context: StoreContext, object: JsonObject, r
   if (errors.length > 0) throw invalid(stored, metadataField(object, 'name'), errors);
   for (const text of strategy.warningsOnCreate?.(object) ?? []) request.warn(text);
   await admission.validate(createRequest(context, object, request));
+  return claims;
 }
 
 /**
@@ -103,9 +110,8 @@ export async function createObject(
         'name',
         generateName(base, (below) => context.random.integer(below)),
       );
-    await prepareCreate(context, object, request);
     try {
-      return await insert(context, object, request);
+      return await context.claims.inTurn(context, () => prepareAndInsert(context, object, request));
     } catch (error) {
       if (!(error instanceof ApiError) || error.status.reason !== 'AlreadyExists' || base === '') throw error;
       if (generates && attempt < maxGeneratedNames) continue;
@@ -116,7 +122,24 @@ export async function createObject(
   }
 }
 
-async function insert(context: StoreContext, object: JsonObject, { dryRun }: RequestContext): Promise<WriteResult> {
+/** Another replica may claim something at the same time, which only repeats the work. */
+async function prepareAndInsert(context: StoreContext, given: JsonObject, request: RequestContext) {
+  for (;;) {
+    if (request.aborted) throw timeout('request did not complete within the allotted timeout', 0);
+    const object = context.stored.strategy.allocation === undefined ? given : cloneJson(given);
+    const claims = await prepareCreate(context, object, request);
+    const result = await insert(context, object, claims, request);
+    if (result !== undefined) return result;
+  }
+}
+
+/** undefined: what it claims was claimed by others since it was looked at. */
+async function insert(
+  context: StoreContext,
+  object: JsonObject,
+  claims: ClaimsWrite | undefined,
+  { dryRun }: RequestContext,
+): Promise<WriteResult | undefined> {
   const { shape, storage, resource } = context;
   const name = metadataField(object, 'name');
   const key = objectKey(shape, { namespace: metadataField(object, 'namespace'), name });
@@ -131,10 +154,11 @@ async function insert(context: StoreContext, object: JsonObject, { dryRun }: Req
   if (given !== undefined) {
     throw unknownError('resourceVersion should not be set on objects to be created');
   }
-  const compare = [{ key, modRevision: noRevision }];
-  const result = await storage.transact({ compare, operations: [written.put] });
+  const compare = [{ key, modRevision: noRevision }, ...(claims?.compare ?? [])];
+  const result = await storage.transact({ compare, operations: [written.put, ...(claims?.operations ?? [])] });
   if (result.succeeded) return { bytes: written.bytesAt(result.revision), created: true };
   const [kv] = result.current;
+  if (kv === undefined && claims !== undefined) return undefined;
   throw kv === undefined ? alreadyExists(resource, name) : taken(context, name, kv);
 }
 

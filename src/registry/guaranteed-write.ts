@@ -3,16 +3,23 @@ import type { RequestContext } from '../machinery/request-context.ts';
 import { conflict, objectModified, timeout } from '../machinery/status-errors.ts';
 import type { Operation } from '../storage/storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
+import type { ClaimsWrite } from './exclusive-claims.ts';
 import type { StoreContext } from './store-context.ts';
 import { decodeValue, readPresent } from './stored-values.ts';
 
 /**
  * What should happen to an object as it is.
- * - `write`: the operation, if the object is still as it was; `done` makes the result from the write's revision.
+ * - `write`: the operation, if the object is still as it was, with what it claims; `done` makes the result from the write's
+ *   revision.
  * - `leave`: nothing, and this is the result.
  */
 export type Decision<T> =
-  | { readonly kind: 'write'; readonly operation: Operation; readonly done: (revision: Revision) => T }
+  | {
+      readonly kind: 'write';
+      readonly operation: Operation;
+      readonly claims?: ClaimsWrite | undefined;
+      readonly done: (revision: Revision) => T;
+    }
   | { readonly kind: 'leave'; readonly result: T };
 
 /** Pure but for admission, and may be asked again. Throws ApiError to refuse. `undefined`: there is no such object. */
@@ -63,8 +70,10 @@ export async function guaranteedWrite<T>(
       if (present?.revision === guessed) return decision.result;
       continue;
     }
-    const compare = [{ key, modRevision: present?.revision ?? noRevision }];
-    const result = await context.storage.transact({ compare, operations: [decision.operation] });
+    const { operation, claims } = decision;
+    const compare = [{ key, modRevision: present?.revision ?? noRevision }, ...(claims?.compare ?? [])];
+    const operations = [operation, ...(claims?.operations ?? [])];
+    const result = await context.storage.transact({ compare, operations });
     if (result.succeeded) return decision.done(result.revision);
     context.metrics.writeConflicts.add();
     const [kv] = result.current;

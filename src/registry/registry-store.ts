@@ -15,6 +15,7 @@ import { createObject } from './create.ts';
 import type { CurrentRevision } from './current-revision.ts';
 import { deleteCollection, deleteObject } from './delete.ts';
 import { deleteUnreadable } from './delete-unreadable.ts';
+import { ExclusiveClaims } from './exclusive-claims.ts';
 import { FieldManagers } from './field-managers.ts';
 import { FreshRead } from './fresh-read.ts';
 import { getObject } from './get.ts';
@@ -81,6 +82,7 @@ export class RegistryStore implements RestStorage {
       fresh: new FreshRead(currentRevision, freshness),
       dispatcher: options.dispatcher,
       admission: options.admission,
+      claims: new ExclusiveClaims(),
       clock,
       random,
       metrics: registryMetrics(options.meter, stored),

@@ -10,6 +10,7 @@ import type { Storage } from '../storage/storage.ts';
 import type { ObjectShape } from '../translate/object-shape.ts';
 import type { CacheReader } from '../watchcache/cache-reader.ts';
 import type { AdmissionGate } from './admission-gate.ts';
+import type { ExclusiveClaims } from './exclusive-claims.ts';
 import type { FieldManagers } from './field-managers.ts';
 import type { FreshRead } from './fresh-read.ts';
 import type { RegistryMetrics } from './metrics.ts';
@@ -40,6 +41,8 @@ export interface StoreContext {
   readonly fresh: FreshRead;
   readonly dispatcher: WatchOpener;
   readonly admission: AdmissionGate;
+  /** What objects of a kind hold alone: addresses and ports of services. */
+  readonly claims: ExclusiveClaims;
   readonly clock: Clock;
   readonly random: Randomness;
   readonly metrics: RegistryMetrics;

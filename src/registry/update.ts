@@ -49,8 +49,10 @@ export async function updateObject(
   const make = typeof given === 'function' ? patching(context, scope, given) : () => cloneJson(given);
   const update: Update = { scope, subresource, make, patched: typeof given === 'function', request };
   const guess = context.cache.readiness === 'ready' ? context.cache.get(key) : undefined;
-  return guaranteedWrite<WriteResult>(context, { key, guess, request }, (present) =>
-    present === undefined ? decideCreate(context, key, update) : decideUpdate(context, key, update, present),
+  return context.claims.inTurn(context, () =>
+    guaranteedWrite<WriteResult>(context, { key, guess, request }, (present) =>
+      present === undefined ? decideCreate(context, key, update) : decideUpdate(context, key, update, present),
+    ),
   );
 }
 
@@ -84,6 +86,7 @@ async function decideUpdate(
   setMetadataField(next, 'resourceVersion', String(present.revision));
   const { strategy } = context.stored;
   const path = updateStrategy(strategy, update.subresource);
+  const claims = update.subresource === '' ? await context.claims.allocate(context, next, old, request) : undefined;
   path.prepareForUpdate(next, old);
   const errors = [
     ...validateObjectMetaUpdate(metadataOf(next), metadataOf(old)),
@@ -104,6 +107,7 @@ async function decideUpdate(
   return {
     kind: 'write',
     operation: written.put,
+    claims,
     done: (revision) => ({ bytes: written.bytesAt(revision), created: false }),
   };
 }
@@ -123,12 +127,13 @@ async function decideCreate(context: StoreContext, key: string, update: Update):
   setManagedFields(context, object, undefined, '', request);
   await context.admission.admit(createRequest(context, object, request));
   dropRepeatedOwners(object, request, { admitted: true });
-  await prepareCreate(context, object, request);
+  const claims = await prepareCreate(context, object, request);
   const written = new Written(context, key, object);
   if (request.dryRun) return { kind: 'leave', result: { bytes: written.bytes, created: true } };
   return {
     kind: 'write',
     operation: written.put,
+    claims,
     done: (revision) => ({ bytes: written.bytesAt(revision), created: true }),
   };
 }

@@ -7,6 +7,7 @@ import { RuntimeClass } from '../admission/runtime-class.ts';
 import { StorageObjectInUseProtection } from '../admission/storage-object-in-use-protection.ts';
 import { TaintNodesByCondition } from '../admission/taint-nodes-by-condition.ts';
 import { builtInKinds } from '../api/built-in-kinds.ts';
+import { serviceRangesOf } from '../api/core/service-ranges.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { isControllerEnabled } from '../config/controllers.ts';
@@ -115,7 +116,11 @@ export class ApiServer {
       removed: (kind) => this.#garbageCollector?.remove(kind),
     });
     this.kinds.install(
-      builtInKinds({ eventTtlSeconds: Math.ceil(config.eventTtl / 1000), allowPrivileged: config.allowPrivileged }),
+      builtInKinds({
+        eventTtlSeconds: Math.ceil(config.eventTtl / 1000),
+        allowPrivileged: config.allowPrivileged,
+        serviceRanges: serviceRangesOf(config.serviceClusterIpRange, config.serviceNodePortRange),
+      }),
     );
     const namespaces = this.#namespaces;
     this.#namespaceController = isControllerEnabled(config.controllers, 'namespace-controller')

@@ -11,15 +11,18 @@ import { pods } from './pods.ts';
 import { replicationControllers } from './replication-controllers.ts';
 import { secrets } from './secrets.ts';
 import { serviceAccounts } from './service-accounts.ts';
+import type { ServiceRanges } from './service-ranges.ts';
 import { services } from './services.ts';
 
 export interface CoreGroupOptions extends PodRules {
   /** How long an event is kept after it was last written. */
   readonly eventTtlSeconds: number;
+  /** From which services get their addresses and ports. */
+  readonly serviceRanges: ServiceRanges;
 }
 
 /** The kinds whose hub is core `v1`, by name. */
-export const coreGroup = ({ eventTtlSeconds, ...rules }: CoreGroupOptions): readonly Kind[] => [
+export const coreGroup = ({ eventTtlSeconds, serviceRanges, ...rules }: CoreGroupOptions): readonly Kind[] => [
   configMaps,
   endpoints,
   events(eventTtlSeconds),
@@ -31,5 +34,5 @@ export const coreGroup = ({ eventTtlSeconds, ...rules }: CoreGroupOptions): read
   replicationControllers(rules),
   secrets,
   serviceAccounts,
-  services,
+  services(serviceRanges),
 ];

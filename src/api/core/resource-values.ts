@@ -29,7 +29,7 @@ export function validateResourceValue(name: string, text: string, field: string)
 }
 
 export const validatePositiveQuantity = (text: string, field: string): FieldError[] =>
-  compareQuantities(parseQuantity(text), zero) <= 0 ? [invalidValue(field, text, 'must be greater than 0')] : [];
+  compareQuantities(parseQuantity(text), zero) <= 0 ? [invalidValue(field, text, 'must be greater than zero')] : [];
 
 /** A quantity of which only the size is told when it is wrong. */
 export function validateBasicQuantity(text: string, field: string): FieldError[] {

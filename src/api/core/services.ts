@@ -1,18 +1,19 @@
-import type { FieldError } from '../../machinery/field-error.ts';
-import { requiredValue, unsupportedValue } from '../../machinery/field-error.ts';
 import { numberAt, objectIn, objectsAt, stringsAt, textAt } from '../../machinery/json/json-path.ts';
 import { type JsonObject, stringAt } from '../../machinery/json-value.ts';
-import { nameIsDns1035Label } from '../../machinery/validation/names.ts';
-import { defineKind } from '../kind.ts';
+import { nameIsDnsLabel } from '../../machinery/validation/names.ts';
+import { defineKind, type Kind } from '../kind.ts';
 import { ageColumn, column, nameColumn, wide } from '../printing/columns.ts';
 import { labelText } from '../printing/label-text.ts';
 import { textFields } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
-import { objectOrNew, setDefault } from '../strategy/set-default.ts';
+import type { Service } from '../types/core-v1.generated.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
+import { serviceAllocation } from './service-allocation.ts';
+import { dropTypeDependentFields, validateServiceChange } from './service-changes.ts';
+import { isExternallyAccessible, specOf } from './service-kinds.ts';
+import type { ServiceRanges } from './service-ranges.ts';
+import { validateService, validateServiceStatus } from './service-validation.ts';
 import { serviceStatusWarnings, serviceWarnings } from './service-warnings.ts';
-
-const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
 function externalIp(service: JsonObject): string {
   const listed = stringsAt(service, 'spec', 'externalIPs');
@@ -41,93 +42,72 @@ function ports(service: JsonObject): string {
   return texts.join(',') || '<none>';
 }
 
-/** Addresses are not allocated here: a service has the clusterIP that it was written with. */
-function defaults(service: JsonObject): void {
-  const spec = objectOrNew(service, 'spec');
-  setDefault(spec, 'type', 'ClusterIP');
-  setDefault(spec, 'sessionAffinity', 'None');
-  for (const port of objectsAt(spec, 'ports')) {
-    setDefault(port, 'protocol', 'TCP');
-    if (numberAt(port, 'port') > 0 && (port['targetPort'] === undefined || port['targetPort'] === 0)) {
-      port['targetPort'] = numberAt(port, 'port');
-    }
+/** A client that connects again comes to the same pod for so long: three hours. */
+const defaultAffinitySeconds = 10_800;
+
+function defaults(service: Service): void {
+  const spec = specOf(service);
+  spec.sessionAffinity ||= 'None';
+  if (spec.sessionAffinity === 'None') delete spec.sessionAffinityConfig;
+  if (spec.sessionAffinity === 'ClientIP' && spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined)
+    spec.sessionAffinityConfig = { clientIP: { timeoutSeconds: defaultAffinitySeconds } };
+  spec.type ||= 'ClusterIP';
+  for (const port of spec.ports ?? []) {
+    port.protocol ||= 'TCP';
+    port.targetPort ||= port.port ?? 0;
   }
-  defaultIngress(service);
-  if (textAt(spec, 'type') === 'LoadBalancer') setDefault(spec, 'allocateLoadBalancerNodePorts', true);
-  if (textAt(spec, 'type') === 'ExternalName') return;
-  setDefault(spec, 'internalTrafficPolicy', 'Cluster');
-  if (textAt(spec, 'type') !== 'ClusterIP') setDefault(spec, 'externalTrafficPolicy', 'Cluster');
-  const clusterIp = textAt(spec, 'clusterIP');
-  if (clusterIp !== '') setDefault(spec, 'clusterIPs', [clusterIp]);
+  if (isExternallyAccessible(spec)) spec.externalTrafficPolicy ||= 'Cluster';
+  if (['NodePort', 'LoadBalancer', 'ClusterIP'].includes(spec.type)) spec.internalTrafficPolicy ??= 'Cluster';
+  if (spec.type !== 'LoadBalancer') return;
+  spec.allocateLoadBalancerNodePorts ??= true;
+  // What goes to an address of a load balancer arrives with that address as its destination, unless the status says else.
+  for (const ingress of service.status?.loadBalancer?.ingress ?? [])
+    if ((ingress.ip ?? '') !== '') ingress.ipMode ??= 'VIP';
 }
 
-/** What goes to an address of a load balancer arrives with that address as its destination, unless the status says else. */
-function defaultIngress(service: JsonObject): void {
-  if (textAt(service, 'spec', 'type') !== 'LoadBalancer') return;
-  for (const ingress of objectsAt(service, 'status', 'loadBalancer', 'ingress')) {
-    if (stringAt(ingress, 'ip') !== '') setDefault(ingress, 'ipMode', 'VIP');
-  }
-}
-
-function validate(service: JsonObject): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  const type = textAt(service, 'spec', 'type');
-  const headless = textAt(service, 'spec', 'clusterIP') === 'None';
-  if (!types.includes(type)) errors.push(unsupportedValue('spec.type', type, types));
-  if (type === 'ExternalName') {
-    if (textAt(service, 'spec', 'externalName') === '') errors.push(requiredValue('spec.externalName'));
-  } else if (!headless && objectsAt(service, 'spec', 'ports').length === 0) {
-    errors.push(requiredValue('spec.ports'));
-  }
-  return errors;
-}
-
-export const services = defineKind({
-  group: '',
-  version: 'v1',
-  kind: 'Service',
-  resource: 'services',
-  singular: 'service',
-  shortNames: ['svc'],
-  categories: ['all'],
-  namespaced: true,
-  verbs: everyVerb,
-  subresources: statusSubresource,
-  storagePrefix: 'services/specs',
-  fields: textFields('spec.clusterIP', 'spec.type'),
-  columns: [
-    nameColumn,
-    column('Type', 'How the service is exposed.', (service) => textAt(service, 'spec', 'type')),
-    column(
-      'Cluster-IP',
-      'Address of the service inside the cluster.',
-      (service) => stringsAt(service, 'spec', 'clusterIPs')[0] ?? '<none>',
-    ),
-    column('External-IP', 'Addresses of the service outside the cluster.', externalIp),
-    column('Port(s)', 'Ports of the service.', ports),
-    ageColumn,
-    wide('Selector', 'Labels of the pods behind the service.', (service) =>
-      labelText(objectIn(service, 'spec', 'selector')),
-    ),
-  ],
-  returnsDeletedObject: true,
-  strategy: genericStrategy({
-    defaults,
-    initialStatus: () => ({ loadBalancer: {} }),
-    onUpdate(service, old) {
-      const spec = objectOrNew(service, 'spec');
-      for (const key of ['clusterIP', 'clusterIPs']) {
-        const before = objectIn(old, 'spec')?.[key];
-        if (spec[key] === undefined && before !== undefined && textAt(spec, 'type') !== 'ExternalName') {
-          spec[key] = before;
-        }
-      }
-    },
-    validate,
-    validateName: nameIsDns1035Label,
-    warningsOnCreate: serviceWarnings,
-    warningsOnUpdate: serviceWarnings,
-    warningsOnStatusUpdate: serviceStatusWarnings,
-    allowCreateOnUpdate: true,
-  }),
-});
+/** `ranges`: from which services get their addresses and ports. */
+export const services = (ranges: ServiceRanges): Kind =>
+  defineKind({
+    group: '',
+    version: 'v1',
+    kind: 'Service',
+    resource: 'services',
+    singular: 'service',
+    shortNames: ['svc'],
+    categories: ['all'],
+    namespaced: true,
+    verbs: everyVerb,
+    subresources: statusSubresource,
+    storagePrefix: 'services/specs',
+    fields: textFields('spec.clusterIP', 'spec.type'),
+    columns: [
+      nameColumn,
+      column('Type', 'How the service is exposed.', (service) => textAt(service, 'spec', 'type')),
+      column(
+        'Cluster-IP',
+        'Address of the service inside the cluster.',
+        (service) => stringsAt(service, 'spec', 'clusterIPs')[0] ?? '<none>',
+      ),
+      column('External-IP', 'Addresses of the service outside the cluster.', externalIp),
+      column('Port(s)', 'Ports of the service.', ports),
+      ageColumn,
+      wide('Selector', 'Labels of the pods behind the service.', (service) =>
+        labelText(objectIn(service, 'spec', 'selector')),
+      ),
+    ],
+    returnsDeletedObject: true,
+    strategy: genericStrategy<Service>({
+      defaults,
+      initialStatus: () => ({ loadBalancer: {} }),
+      onUpdate: dropTypeDependentFields,
+      validate: (service) => validateService(service),
+      validateUpdate: (service, old) => [...validateServiceChange(service, old), ...validateService(service, old)],
+      validateStatus: validateServiceStatus,
+      validateName: nameIsDnsLabel,
+      warningsOnCreate: serviceWarnings,
+      warningsOnUpdate: serviceWarnings,
+      warningsOnStatusUpdate: serviceStatusWarnings,
+      allowCreateOnUpdate: true,
+      more: { allocation: serviceAllocation(ranges) },
+    }),
+  });

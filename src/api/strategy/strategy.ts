@@ -2,6 +2,7 @@ import type { FieldFilter } from '../../machinery/apply/field-filter.ts';
 import type { FieldError } from '../../machinery/field-error.ts';
 import type { GroupVersion } from '../../machinery/gvk.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
+import type { Allocation } from './allocation.ts';
 
 /** The rules of one path by which an object is updated: the object itself, or a subresource of it. */
 export interface UpdateStrategy {
@@ -45,6 +46,8 @@ export interface Strategy extends UpdateStrategy {
   readonly allowCreateOnUpdate: boolean;
   /** True: a PUT without a resourceVersion overwrites whatever is there. */
   readonly allowUnconditionalUpdate: boolean;
+  /** What only one object of the kind may hold, given to objects as they are written. */
+  readonly allocation?: Allocation | undefined;
   /**
    * How many seconds of grace a deletion gets; 0 or undefined: none, the object goes at once if it has no finalizer.
    * `requested` is DeleteOptions.gracePeriodSeconds. Both are int64: bigints where a double cannot hold them.

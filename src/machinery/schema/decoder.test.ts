@@ -221,6 +221,11 @@ describe('machinery/schema decode', () => {
       { spec: { containers: [{ ports: [{ protocol: 7 }] }] } },
       'json: cannot unmarshal number into Go struct field ContainerPort.spec.containers.ports.protocol of type v1.Protocol',
     ],
+    [
+      pod,
+      { spec: { volumes: [{ emptyDir: 1 }] } },
+      'json: cannot unmarshal number into Go struct field Volume.spec.volumes.VolumeSource.emptyDir of type v1.EmptyDirVolumeSource',
+    ],
     [secret, { data: { a: 1 } }, 'json: cannot unmarshal number into Go struct field Secret.data of type []uint8'],
     [
       pod,

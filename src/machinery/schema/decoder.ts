@@ -126,7 +126,7 @@ class Decoder {
       if (field === undefined) this.#unknown();
       else {
         this.#struct = name;
-        this.#fields.push(key);
+        this.#fields.push(field.embeddedIn === undefined ? key : `${field.embeddedIn}.${key}`);
         this.#holder = value;
         this.#goType = field.goType;
         const decoded = this.#value(field.schema, value[key] ?? null);
@@ -146,7 +146,7 @@ class Decoder {
       this.#path.push(key);
       this.#holder = value;
       this.#goType = goType;
-      result[key] = this.#value(values, value[key] ?? null) ?? zeroValueOf(values);
+      result[key] = this.#value(values, value[key] ?? null) ?? zeroEntryOf(values);
       this.#path.pop();
     }
     return result;
@@ -258,6 +258,9 @@ function describe(value: JsonValue, literal: boolean, text?: string): string {
       return 'object';
   }
 }
+
+/** What null is in a map: of bytes none, not bytes that were never set. */
+const zeroEntryOf = (values: Schema): JsonValue => (values.kind === 'bytes' ? '' : zeroValueOf(values));
 
 /** Of `[]v1.A` and `map[string]v1.A` what is inside; a name alone does not tell it. */
 const innerGoType = (outer: string | undefined): string | undefined =>

@@ -64,7 +64,16 @@ export class KubernetesSchema {
     const data = JSON.parse(json) as StructData;
     // Known before its fields are: a struct may hold itself.
     const fields = new Map<string, Field>();
-    const { n: name, r: required = [], w: written = [], u: unset = [], z: kept = [], y: goTypes = {}, a } = data;
+    const {
+      n: name,
+      r: required = [],
+      w: written = [],
+      u: unset = [],
+      z: kept = [],
+      y: goTypes = {},
+      e: embedded = {},
+      a,
+    } = data;
     const alwaysWritten = [...written, ...unset];
     const struct: StructSchema = { kind: 'struct', name, fields, required, alwaysWritten, atomic: a === 1 };
     this.#built[index] = struct;
@@ -76,7 +85,8 @@ export class KubernetesSchema {
     for (const [key, field] of Object.entries(data.f)) {
       const own = Object.hasOwn(whenZero, key) ? { whenZero: whenZero[key] } : {};
       const named = Object.hasOwn(goTypes, key) ? { goType: goTypes[key] } : {};
-      fields.set(key, { ...this.#field(field), ...own, ...named } as Field);
+      const place = Object.hasOwn(embedded, key) ? { embeddedIn: embedded[key] } : {};
+      fields.set(key, { ...this.#field(field), ...own, ...named, ...place } as Field);
     }
     return struct;
   }

@@ -23,6 +23,8 @@ export interface StructData {
   readonly z?: readonly string[];
   /** What Go calls the types of fields that have a name which their shape does not tell: `v1.SecretType`. */
   readonly y?: Readonly<Record<string, string>>;
+  /** Fields that Go has in a struct embedded in this one, with its name: `VolumeSource`. */
+  readonly e?: Readonly<Record<string, string>>;
   /** Group, version, kind. */
   readonly g?: readonly (readonly [string, string, string])[];
   /** Merged as a whole. */

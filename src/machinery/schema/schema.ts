@@ -41,6 +41,8 @@ export interface Field {
   readonly schema: Schema;
   /** What Go calls its type, where the shape does not tell it: `v1.SecretType`. Messages have it. */
   readonly goType?: string;
+  /** The struct embedded in its own in which Go has it: `VolumeSource`. Messages have it too. */
+  readonly embeddedIn?: string;
   /**
    * What Go's encoder does with the field when it was never set. `written`: writes the zero value of its type. `null`:
    * writes null. `kept`: leaves it out, but a zero that was set is a value of its own. Absent: leaves it out, and zeros

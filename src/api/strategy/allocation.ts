@@ -1,0 +1,27 @@
+import type { FieldError } from '../../machinery/field-error.ts';
+import type { JsonObject } from '../../machinery/json-value.ts';
+
+/** What an object about to be written takes of what only one object of its kind may hold. */
+export interface Pool {
+  /** True: nothing will be written, so nobody is asked what others hold. */
+  readonly dryRun: boolean;
+  /** Takes it. False: another has it, or it was taken before for this same object. Rejects with ApiError. */
+  take(name: string): Promise<boolean>;
+  /** An integer in [0, below). */
+  random(below: number): number;
+}
+
+/**
+ * Things of which there is a limited number, and each of which one object of a kind holds alone: addresses, ports. What an
+ * object holds is what it says: it is free again as soon as the object is gone or says it no more.
+ */
+export interface Allocation {
+  /** By names of the kind's own. */
+  holds(object: JsonObject): readonly string[];
+  /**
+   * Fills in what the object needs and does not say, and takes that and what it says anew; before anything else is prepared
+   * or validated. What is wrong is the answer. `old`: undefined for a create.
+   * @throws {ApiError} when there is nothing left
+   */
+  allocate(object: JsonObject, old: JsonObject | undefined, pool: Pool): Promise<readonly FieldError[]>;
+}

@@ -1,0 +1,172 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { builtInKinds } from '../../src/api/built-in-kinds.ts';
+import { serviceRangesOf } from '../../src/api/core/service-ranges.ts';
+import { realClock } from '../../src/base/clock.ts';
+import { silentLogger } from '../../src/base/logger.ts';
+import { numberAt, objectsAt, stringsAt, textAt } from '../../src/machinery/json/json-path.ts';
+import type { JsonObject } from '../../src/machinery/json-value.ts';
+import { openEmbedded } from '../../src/storage/embedded/open-embedded.ts';
+import { deletion, dryRun, parsed, RegistryFixture, refusal, write } from '../support/registry.ts';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+/** `replicas` servers on one store, with little to give. */
+async function replicas(count: number, clusterIps = '10.9.0.0/24', nodePorts = '30000-30099') {
+  const storage = await openEmbedded({ directory: ':memory:', clock: realClock, logger: silentLogger });
+  open.push(storage);
+  const kinds = builtInKinds({ serviceRanges: serviceRangesOf(clusterIps, nodePorts) });
+  const fixtures: RegistryFixture[] = [];
+  for (let at = 0; at < count; at++) {
+    const fixture = await RegistryFixture.open({ storage, kinds });
+    open.push(fixture);
+    fixtures.push(fixture);
+  }
+  return fixtures.map((fixture) => fixture.store('services'));
+}
+
+const namespace = 'a';
+const service = (name: string, spec: JsonObject = {}): JsonObject => ({
+  metadata: { name },
+  spec: { ports: [{ port: 80 }], ...spec },
+});
+
+async function one() {
+  const [store] = await replicas(1);
+  if (store === undefined) throw new Error('no store');
+  const create = async (name: string, spec?: JsonObject) =>
+    parsed(await store.create({ namespace }, service(name, spec), write));
+  const put = async (name: string, spec?: JsonObject) =>
+    parsed(await store.update({ namespace, name }, '', service(name, spec), write));
+  return { store, create, put };
+}
+
+const ipOf = (object: JsonObject): string => textAt(object, 'spec', 'clusterIP');
+const portsOf = (object: JsonObject): number[] =>
+  objectsAt(object, 'spec', 'ports').map((port) => numberAt(port, 'nodePort'));
+
+describe('addresses and ports of services', () => {
+  test('no two services have the same, whichever of two replicas gives them at the same moment', async () => {
+    const stores = await replicas(2);
+    const made = await Promise.all(
+      stores.flatMap((store, replica) =>
+        Array.from({ length: 20 }, (_, at) =>
+          store.create({ namespace }, service(`s${replica}-${at}`, { type: 'NodePort' }), write),
+        ),
+      ),
+    );
+    const objects = made.map(parsed);
+    expect(new Set(objects.map(ipOf)).size).toBe(40);
+    expect(new Set(objects.flatMap(portsOf)).size).toBe(40);
+    for (const object of objects) {
+      expect(ipOf(object)).toMatch(/^10\.9\.0\.\d+$/);
+      expect(stringsAt(object, 'spec', 'clusterIPs')).toEqual([ipOf(object)]);
+    }
+  });
+
+  test('what a service that is gone had can be had again, and only then', async () => {
+    const { store, create } = await one();
+    const wanted = { type: 'NodePort', clusterIP: '10.9.0.7', ports: [{ port: 80, nodePort: 30_007 }] };
+    await create('first', wanted);
+    const refused = await refusal(store.create({ namespace }, service('second', wanted), write));
+    expect(refused.message).toBe(
+      'Service "second" is invalid: spec.clusterIPs: Invalid value: ["10.9.0.7"]: failed to allocate IP 10.9.0.7: ' +
+        'provided IP is already allocated',
+    );
+    const port = await refusal(store.create({ namespace }, service('second', { ...wanted, clusterIP: '' }), write));
+    expect(port.message).toBe(
+      'Service "second" is invalid: spec.ports[0].nodePort: Invalid value: 30007: provided port is already allocated',
+    );
+    await store.delete({ namespace, name: 'first' }, deletion(), write);
+    expect(ipOf(await create('second', wanted))).toBe('10.9.0.7');
+  });
+
+  test.each([
+    [
+      { clusterIP: '10.8.0.1' },
+      /failed to allocate IP 10.8.0.1: the provided IP \(10.8.0.1\) is not in the valid range/,
+    ],
+    [{ clusterIP: '10.9.0.0' }, /The range of valid IPs is 10.9.0.0\/24$/],
+    [
+      { type: 'NodePort', ports: [{ port: 80, nodePort: 80 }] },
+      /provided port is not in the valid range. The range of valid ports is 30000-30099$/,
+    ],
+    [{ ipFamilies: ['IPv6'] }, /spec.ipFamilies\[0\]: Invalid value: "IPv6": not configured on this cluster$/],
+  ])('%j is refused', async (spec, message) => {
+    const { store } = await one();
+    const status = await refusal(store.create({ namespace }, service('s', spec), write));
+    expect([status.code, status.message]).toEqual([422, expect.stringMatching(message)]);
+  });
+
+  test('when nothing is left, that is said, and a service that goes makes room', async () => {
+    const [store] = await replicas(1, '10.9.0.0/29');
+    if (store === undefined) throw new Error('no store');
+    for (let at = 0; at < 5; at++) await store.create({ namespace }, service(`s${at}`), write);
+    const full = await refusal(store.create({ namespace }, service('more'), write));
+    expect([full.code, full.message]).toEqual([
+      500,
+      'Internal error occurred: failed to allocate a serviceIP for Service "more": range is full',
+    ]);
+    await store.delete({ namespace, name: 's3' }, deletion(), write);
+    expect(parsed(await store.create({ namespace }, service('more'), write))).toMatchObject({
+      spec: { ipFamilies: ['IPv4'] },
+    });
+  });
+
+  test('a dry run takes nothing', async () => {
+    const { store, create } = await one();
+    const wanted = { clusterIP: '10.9.0.9' };
+    await store.create({ namespace }, service('dry', wanted), dryRun);
+    expect(ipOf(await create('real', wanted))).toBe('10.9.0.9');
+  });
+
+  test('who sends again what was first written keeps what was given', async () => {
+    const { create, put } = await one();
+    const before = await create('s', { type: 'NodePort' });
+    const after = await put('s', { type: 'NodePort' });
+    expect([ipOf(after), portsOf(after)]).toEqual([ipOf(before), portsOf(before)]);
+  });
+
+  test('a service becomes any type, with what belongs to it', async () => {
+    const { create, put } = await one();
+    const before = await create('s');
+    const balanced = await put('s', { type: 'LoadBalancer', externalTrafficPolicy: 'Local' });
+    expect(ipOf(balanced)).toBe(ipOf(before));
+    expect(numberAt(balanced, 'spec', 'healthCheckNodePort')).toBeGreaterThan(0);
+    expect(portsOf(balanced)).toEqual([expect.any(Number)]);
+    expect(balanced).toMatchObject({ spec: { allocateLoadBalancerNodePorts: true } });
+
+    const internal = await put('s', { type: 'ClusterIP' });
+    expect([ipOf(internal), portsOf(internal)]).toEqual([ipOf(before), [0]]);
+    expect(internal['spec']).not.toHaveProperty('healthCheckNodePort');
+    expect(internal['spec']).not.toHaveProperty('externalTrafficPolicy');
+
+    const external = await put('s', { type: 'ExternalName', externalName: 'example.com' });
+    expect(external['spec']).toEqual({
+      type: 'ExternalName',
+      externalName: 'example.com',
+      sessionAffinity: 'None',
+      ports: [{ port: 80, protocol: 'TCP', targetPort: 80 }],
+    });
+    expect(await create('other', { clusterIP: ipOf(before) })).toMatchObject({ spec: { clusterIP: ipOf(before) } });
+    expect(ipOf(await put('s', { type: 'ClusterIP' }))).toMatch(/^10\.9\.0\./);
+  });
+
+  test('of two families a service has an address each', async () => {
+    const [store] = await replicas(1, '10.9.0.0/24,fd00::/112');
+    if (store === undefined) throw new Error('no store');
+    const made = parsed(await store.create({ namespace }, service('s', { ipFamilyPolicy: 'PreferDualStack' }), write));
+    expect(made).toMatchObject({
+      spec: {
+        ipFamilies: ['IPv4', 'IPv6'],
+        clusterIPs: [expect.stringMatching(/^10\.9\./), expect.stringMatching(/^fd00::/)],
+      },
+    });
+    const single = parsed(
+      await store.update({ namespace, name: 's' }, '', service('s', { ipFamilyPolicy: 'SingleStack' }), write),
+    );
+    expect(stringsAt(single, 'spec', 'clusterIPs')).toEqual([ipOf(made)]);
+  });
+});
