@@ -33,6 +33,9 @@ const maxRetryMs = 60_000;
 /** So many objects are looked through in one turn when a kind is taken in. */
 const takenInATurn = 1_000;
 
+/** A store that is away fails everything that is tried: one line in so much time says it. */
+const failuresToldEachMs = 10_000;
+
 /** So many misplaced owners that were told of are not told of again. */
 const maxReported = 500;
 
@@ -54,9 +57,12 @@ export class GarbageCollector {
   /** Resolves when all kinds that are there have been taken in. */
   #complete: Promise<void> = Promise.resolve();
   #stopped = false;
+  /** Since the last that was logged. */
+  #failures = 0;
+  #quietUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: GarbageCollectorOptions) {
-    const { clock, logger } = options;
+    const { clock } = options;
     this.#options = options;
     this.#collection = new Collection({
       graph: this.#graph,
@@ -65,7 +71,7 @@ export class GarbageCollector {
     });
     this.#queue = new WorkQueue({
       work: (key) => this.#look(key),
-      failed: (key, error) => logger.warn('what an object needs of its owners could not be done yet', { key, error }),
+      failed: (key, error) => this.#failed(key, error),
       concurrency: maxAtWork,
       firstRetryMs,
       maxRetryMs,
@@ -210,8 +216,23 @@ export class GarbageCollector {
     const place = this.#placeOf(key);
     if (place === undefined || this.#stopped) return 'done';
     if (!(await this.#options.caughtUp())) return { retry: true };
-    await this.#collection.look(place);
-    return 'done';
+    try {
+      await this.#collection.look(place);
+      return 'done';
+    } catch (error) {
+      // Its owners changed meanwhile: then it is another case.
+      if (error instanceof ApiError && error.code === 409) return { retry: true };
+      throw error;
+    }
+  }
+
+  #failed(key: string, error: unknown): void {
+    const { clock, logger } = this.#options;
+    this.#failures++;
+    if (clock.now() < this.#quietUntil) return;
+    logger.warn('what objects need of their owners could not be done yet', { key, failures: this.#failures, error });
+    this.#failures = 0;
+    this.#quietUntil = clock.now() + failuresToldEachMs;
   }
 
   #placeOf(key: string): Place | undefined {
