@@ -105,12 +105,13 @@ export function checkElementOrder(list: readonly JsonValue[], order: readonly Js
  */
 export function itemType(...lists: readonly (readonly JsonValue[])[]): string | undefined {
   let type: string | undefined;
-  for (const item of lists.flat(1)) {
-    const own = goTypeText(item);
-    type ??= own;
-    if (type === '[]interface {}') throw new PatchError('mismatch', 'lists of lists are not supported');
-    if (own !== type || item === null) {
-      throw failure(`list element types are not identical: ${goValueText(lists.map((list) => [...list]))}`);
+  for (const list of lists) {
+    for (const item of list) {
+      const own = goTypeText(item);
+      type ??= own;
+      if (type === '[]interface {}') throw new PatchError('mismatch', 'lists of lists are not supported');
+      if (own === type && item !== null) continue;
+      throw failure(`list element types are not identical: ${goValueText(lists.map((one) => [...one]))}`);
     }
   }
   return type;

@@ -292,8 +292,8 @@ describe('hostile patches', () => {
     }
   });
 
-  test('fifty thousand items merge with fifty thousand', () => {
-    const env = Array.from({ length: 50_000 }, (_, index) => ({ name: `n${index}`, value: '1' }));
+  test('ten thousand items merge with ten thousand', () => {
+    const env = Array.from({ length: 10_000 }, (_, index) => ({ name: `n${index}`, value: '1' }));
     const target = { name: 'a', env };
     const patch = {
       name: 'a',
@@ -302,8 +302,8 @@ describe('hostile patches', () => {
     };
     const [result] = containers([target], [patch]) as [{ env: { value: string }[] }];
     expect(new Set(result.env.map(({ value }) => value))).toEqual(new Set(['2']));
-    expect(result.env).toHaveLength(50_000);
-    const many = Array.from({ length: 50_000 }, (_, index) => `example.com/${index}`);
+    expect(result.env).toHaveLength(10_000);
+    const many = Array.from({ length: 10_000 }, (_, index) => `example.com/${index}`);
     expect(finalizers(many, { finalizers: many, '$setElementOrder/finalizers': many })).toEqual(many);
   });
 });

@@ -216,6 +216,7 @@ describe('machinery/schema decode', () => {
     [secret, { data: { a: 'YQ' } }, 'illegal base64 data at input byte 0'],
     [secret, { type: [] }, 'json: cannot unmarshal array into Go struct field Secret.type of type v1.SecretType'],
     [secret, { data: { a: ['x'] } }, 'json: cannot unmarshal string into Go struct field Secret.data of type uint8'],
+    [secret, { data: { a: [1, {}] } }, 'json: cannot unmarshal object into Go struct field Secret.data of type uint8'],
     [
       pod,
       { spec: { containers: [{ ports: [{ protocol: 7 }] }] } },
