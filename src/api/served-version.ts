@@ -46,7 +46,10 @@ export const fieldLabelsOf = ({ stored, fieldLabels }: ServedVersion): ReadonlyM
   );
 
 /** An object of this version as the hub has it. Changes what it is given. */
-export const toHub = ({ conversion, stored }: ServedVersion, object: JsonObject): JsonObject =>
+export const toHub = (
+  { conversion, stored }: Pick<ServedVersion, 'conversion' | 'stored'>,
+  object: JsonObject,
+): JsonObject =>
   conversion === undefined
     ? object
     : Object.assign(conversion.toHub(object), { kind: stored.kind, apiVersion: apiVersionOf(stored) });

@@ -50,7 +50,13 @@ export class FieldManagers {
   #convert(object: JsonObject, apiVersion: string): JsonObject {
     const copy = cloneJson(object);
     const from = this.#versions.get(stringAt(object, 'apiVersion'));
-    return this.fromHub(from === undefined ? copy : toHub(from as ServedVersion, copy), apiVersion);
+    return this.fromHub(from === undefined ? copy : toHub(from, copy), apiVersion);
+  }
+
+  /** An object of a version as the hub has it. Changes what it is given. */
+  toHub(object: JsonObject, apiVersion: string): JsonObject {
+    const version = this.#versions.get(apiVersion);
+    return version === undefined ? object : toHub(version, object);
   }
 
   /** An object of the hub in another version. The hub's own is the same object, any other a changed one. */

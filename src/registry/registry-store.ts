@@ -23,6 +23,7 @@ import { listObjects } from './list.ts';
 import { registryMetrics } from './metrics.ts';
 import type { Randomness } from './randomness.ts';
 import type {
+  AppliedConfig,
   CollectionScope,
   DeleteOptions,
   DeleteResult,
@@ -35,7 +36,7 @@ import type {
 } from './rest-storage.ts';
 import { type Operation, statusOf } from './status-of.ts';
 import type { OpenSink, StoreContext, WatchOpener } from './store-context.ts';
-import { updateObject } from './update.ts';
+import { applyObject, updateObject } from './update.ts';
 import { startWatch } from './watch-start.ts';
 
 export interface RegistryStoreOptions {
@@ -129,6 +130,10 @@ export class RegistryStore implements RestStorage {
     request: RequestContext,
   ): Promise<WriteResult> {
     return this.#answer('update', (context) => updateObject(context, scope, subresource, object, request));
+  }
+
+  apply(scope: ObjectScope, subresource: string, config: AppliedConfig, request: RequestContext): Promise<WriteResult> {
+    return this.#answer('update', (context) => applyObject(context, scope, subresource, config, request));
   }
 
   delete(scope: ObjectScope, options: DeleteOptions, request: RequestContext): Promise<DeleteResult> {

@@ -3,6 +3,7 @@ import type { Revision } from '../base/revision.ts';
 import type { FrameSink } from '../dispatch/frame-sink.ts';
 import type { View } from '../dispatch/view.ts';
 import type { WatcherHandle } from '../dispatch/watcher-handle.ts';
+import type { FieldValidation } from '../machinery/field-validation.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import type { RequestContext } from '../machinery/request-context.ts';
 import type { Selector } from '../machinery/selection.ts';
@@ -54,6 +55,16 @@ export interface DeleteOptions {
   readonly orphanDependents: boolean | undefined;
 }
 
+/** A configuration that is to be applied, as it was sent. */
+export interface AppliedConfig {
+  readonly config: JsonObject;
+  /** Takes fields that others manage. */
+  readonly force: boolean;
+  readonly fieldValidation: FieldValidation;
+  /** What strict reading finds wrong in it: keys that are there twice. */
+  readonly problems: readonly string[];
+}
+
 /** May change and return what it is given: a copy. Throws ApiError to refuse. May be called more than once. */
 export type Updater = (existing: JsonObject) => JsonObject;
 
@@ -103,6 +114,8 @@ export interface RestStorage {
     object: JsonObject | Updater,
     request: RequestContext,
   ): Promise<WriteResult>;
+  /** Server-side apply: makes or changes the object so that it says what `config` says, for request.fieldManager. */
+  apply(scope: ObjectScope, subresource: string, config: AppliedConfig, request: RequestContext): Promise<WriteResult>;
   delete(scope: ObjectScope, options: DeleteOptions, request: RequestContext): Promise<DeleteResult>;
   /** Removes an object that cannot be read, unread, and refuses one that can. What Kubernetes calls an unsafe deletion. */
   deleteUnreadable(scope: ObjectScope, request: RequestContext): Promise<void>;

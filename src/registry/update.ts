@@ -11,13 +11,14 @@ import { badRequest, conflict, genericError, invalid, notFound, objectModified }
 import { validateObjectMetaUpdate } from '../machinery/validation/object-meta.ts';
 import { objectKey } from '../translate/object-key.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
+import { applying } from './apply.ts';
 import { createRequest, fillIn, prepareCreate } from './create.ts';
 import { type Decision, guaranteedWrite } from './guaranteed-write.ts';
 import { isUnchanged, setManagedFields } from './managed-fields.ts';
 import { initMetadata, keepMetadata, setNamespace } from './object-metadata.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
 import { checkSeenVersion } from './resource-version.ts';
-import type { ObjectScope, Updater, WriteResult } from './rest-storage.ts';
+import type { AppliedConfig, ObjectScope, Updater, WriteResult } from './rest-storage.ts';
 import type { StoreContext } from './store-context.ts';
 import { editable } from './stored-values.ts';
 import { Written } from './written.ts';
@@ -29,6 +30,8 @@ interface Update {
   readonly make: (present: StoredObject | undefined) => JsonObject;
   /** Made from the present object: it is the same one, so a uid that differs is a change, and none of those that may be. */
   readonly patched: boolean;
+  /** It was applied: managers are set already, and it may be made of nothing. */
+  readonly applied: boolean;
   readonly request: RequestContext;
 }
 
@@ -47,7 +50,28 @@ export async function updateObject(
   const key = objectKey(context.shape, scope);
   if (typeof given !== 'function') dropRepeatedOwners(given, request, { admitted: false });
   const make = typeof given === 'function' ? patching(context, scope, given) : () => cloneJson(given);
-  const update: Update = { scope, subresource, make, patched: typeof given === 'function', request };
+  const patched = typeof given === 'function';
+  return write(context, key, { scope, subresource, make, patched, applied: false, request });
+}
+
+/**
+ * Server-side apply, of the object or a subresource: as an update, but that it may create the object.
+ * @throws {ApiError} 400, 404, 409, 422 and what admission refuses with
+ */
+export async function applyObject(
+  context: StoreContext,
+  scope: ObjectScope,
+  subresource: string,
+  config: AppliedConfig,
+  request: RequestContext,
+): Promise<WriteResult> {
+  const key = objectKey(context.shape, scope);
+  const make = applying(context, scope, subresource, config, request);
+  return write(context, key, { scope, subresource, make, patched: true, applied: true, request });
+}
+
+function write(context: StoreContext, key: string, update: Update): Promise<WriteResult> {
+  const { request } = update;
   const guess = context.cache.readiness === 'ready' ? context.cache.get(key) : undefined;
   return context.claims.inTurn(context, () =>
     guaranteedWrite<WriteResult>(context, { key, guess, request }, (present) =>
@@ -77,7 +101,7 @@ async function decideUpdate(
   if (!update.patched) checkUid(context, key, next, old, scope);
   checkPreconditions(context, next, present, scope);
   fillIn(context, next);
-  setManagedFields(context, next, old, update.subresource, request);
+  if (!update.applied) setManagedFields(context, next, old, update.subresource, request);
   const attributes = updateAttributes(context, update, next, old);
   await context.admission.admit(attributes);
   dropRepeatedOwners(next, request, { admitted: true });
@@ -116,7 +140,7 @@ async function decideUpdate(
 async function decideCreate(context: StoreContext, key: string, update: Update): Promise<Decision<WriteResult>> {
   const { scope, request } = update;
   const missing = notFound(context.resource, scope.name);
-  if (!context.stored.strategy.allowCreateOnUpdate || update.subresource !== '') throw missing;
+  if (!(update.applied || context.stored.strategy.allowCreateOnUpdate) || update.subresource !== '') throw missing;
   const object = update.make(undefined);
   checkScope(context, object, scope);
   const uid = metadataField(object, 'uid');
@@ -124,7 +148,7 @@ async function decideCreate(context: StoreContext, key: string, update: Update):
   setMetadataField(object, 'resourceVersion', '');
   initMetadata(context, object);
   fillIn(context, object);
-  setManagedFields(context, object, undefined, '', request);
+  if (!update.applied) setManagedFields(context, object, undefined, '', request);
   await context.admission.admit(createRequest(context, object, request));
   dropRepeatedOwners(object, request, { admitted: true });
   const claims = await prepareCreate(context, object, request);

@@ -370,7 +370,7 @@ describe.each(['embedded', 'etcd'])('PATCH over HTTP, on %s', (backend) => {
       const { status, body } = await send(path, `${types.json},${types.merge}`, '{}');
       expect(status).toBe(415);
       expect(body.message).toContain(
-        'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json',
+        'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml',
       );
       expect((await send(path, `${types.merge}; charset=utf-8`, '{}')).status).toBe(200);
     });

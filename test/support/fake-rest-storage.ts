@@ -13,6 +13,7 @@ import { type JsonObject, objectAt, stringAt } from '../../src/machinery/json-va
 import type { RequestContext } from '../../src/machinery/request-context.ts';
 import { alreadyExists, conflict, notFound } from '../../src/machinery/status-errors.ts';
 import type {
+  AppliedConfig,
   CollectionScope,
   DeleteOptions,
   DeleteResult,
@@ -248,6 +249,11 @@ export class FakeRestStorage implements RestStorage {
     if (existing === undefined && !this.stored.strategy.allowCreateOnUpdate) throw notFound(this.stored, scope.name);
     const next = typeof object === 'function' ? object(existing?.parse() ?? {}) : object;
     return { bytes: this.put(scope.namespace, scope.name, next).bytes, created: existing === undefined };
+  }
+
+  /** What is applied replaces what is there. */
+  apply(scope: ObjectScope, subresource: string, { config }: AppliedConfig, request: RequestContext) {
+    return this.update(scope, subresource, config, request);
   }
 
   async delete(

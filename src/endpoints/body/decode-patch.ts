@@ -7,7 +7,10 @@ import { withoutNulls } from '../../machinery/patch/merge-patch.ts';
 import { PatchError, TooManyOperationsError } from '../../machinery/patch/patch-error.ts';
 import { badRequest, requestEntityTooLarge } from '../../machinery/status-errors.ts';
 import { notAnObject, type ReadPatch, statusOfPatchError } from '../../registry/patch.ts';
-import type { PatchType } from './patch-type.ts';
+import type { PatchType as AnyPatchType } from './patch-type.ts';
+
+/** All but an apply, which is no change but a configuration. */
+type PatchType = Exclude<AnyPatchType, 'apply'>;
 
 /**
  * A body that should be a patch, as JSON.

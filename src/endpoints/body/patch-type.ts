@@ -8,6 +8,7 @@ const types = {
   'application/json-patch+json': 'json',
   'application/merge-patch+json': 'merge',
   'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
 } as const;
 
 export type PatchType = (typeof types)[keyof typeof types];

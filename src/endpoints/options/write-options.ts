@@ -1,4 +1,4 @@
-import { type FieldError, forbiddenValue, unsupportedValue } from '../../machinery/field-error.ts';
+import { type FieldError, forbiddenValue, requiredValue, unsupportedValue } from '../../machinery/field-error.ts';
 import type { FieldValidation } from '../../machinery/field-validation.ts';
 import { invalid } from '../../machinery/status-errors.ts';
 import { validateFieldManager } from '../../machinery/validation/field-manager.ts';
@@ -27,6 +27,21 @@ export const patchOptionsOf = (query: URLSearchParams): WriteQuery =>
     'PatchOptions',
     flagIn(query, 'force') === undefined ? [] : [forbiddenValue('force', 'may not be specified for non-apply patch')],
   );
+
+export interface ApplyQuery extends WriteQuery {
+  /** Takes fields that others manage. */
+  readonly force: boolean;
+}
+
+/**
+ * PatchOptions of an apply, which must say who manages what it applies.
+ * @throws {ApiError} 422
+ */
+export function applyOptionsOf(query: URLSearchParams): ApplyQuery {
+  const nobody = (query.get('fieldManager') ?? '') === '';
+  const wrong = nobody ? [requiredValue('fieldManager', 'is required for apply patch')] : [];
+  return { ...decoded(query, 'PatchOptions', wrong), force: flagIn(query, 'force') === true };
+}
 
 /** `wrong`: what is already known to be. */
 function decoded(query: URLSearchParams, kind: string, wrong: readonly FieldError[]): WriteQuery {
