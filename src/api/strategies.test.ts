@@ -60,7 +60,7 @@ describe('strategies: configmaps and secrets', () => {
     );
     expect(wrong('configmaps', { data: { '..': '' } })[0]).toContain("must not be '..'");
     expect(wrong('configmaps', { data: { x: '' }, binaryData: { x: '' } })[0]).toContain(
-      'duplicate of key present in data',
+      'duplicate of key present in binaryData',
     );
   });
 

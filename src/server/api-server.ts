@@ -3,6 +3,7 @@ import { AdmissionChain } from '../admission/admission-chain.ts';
 import { DefaultTolerationSeconds } from '../admission/default-toleration-seconds.ts';
 import { NamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
 import { PodPriority, systemPriorityClasses } from '../admission/pod-priority.ts';
+import { PodSecurityLabels } from '../admission/pod-security-labels.ts';
 import { RuntimeClass } from '../admission/runtime-class.ts';
 import { StorageObjectInUseProtection } from '../admission/storage-object-in-use-protection.ts';
 import { TaintNodesByCondition } from '../admission/taint-nodes-by-condition.ts';
@@ -104,6 +105,7 @@ export class ApiServer {
         new PodPriority(systemPriorityClasses),
         new DefaultTolerationSeconds(),
         new StorageObjectInUseProtection(),
+        new PodSecurityLabels(),
         new RuntimeClass(),
       ]),
       changed: (kind, event) => {

@@ -76,8 +76,8 @@ function validateDataSources(
   if (dataSourceRef === undefined) return errors;
   errors.push(...validateDataSource(dataSourceRef, `${path}.dataSourceRef`, anyDataSourceGroup));
   if (dataSource === undefined) return errors;
-  // The value is the path of the field: as in the original.
-  const wrong = (why: string) => invalidValue(path, `${path}.dataSource`, why);
+  // The value is the path of the field, which shows as nothing: as in the original.
+  const wrong = (why: string) => invalidValue(path, {}, why);
   if ((dataSourceRef.namespace ?? '') !== '')
     errors.push(wrong('may not be specified when dataSourceRef.namespace is specified'));
   else if (!isSameSource(dataSource, dataSourceRef)) errors.push(wrong('must match dataSourceRef'));

@@ -3,8 +3,11 @@ import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defineKind } from '../kind.ts';
 import { ageColumn, column, nameColumn } from '../printing/columns.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
+import type { ConfigMap } from '../types/core-v1.generated.ts';
 import { everyVerb } from '../verb.ts';
 import { validateData, validateImmutable } from './data-keys.ts';
+
+const validate = (object: ConfigMap) => validateData(object, ['data'], ['binaryData'], '[]');
 
 export const configMaps = defineKind({
   group: '',
@@ -24,9 +27,9 @@ export const configMaps = defineKind({
     column('Data', 'How many keys it has.', (object) => sizeAt(object, 'data') + sizeAt(object, 'binaryData')),
     ageColumn,
   ],
-  strategy: genericStrategy({
-    validate: (object) => validateData(object, ['data'], ['binaryData'], '[]'),
-    validateChange: (object, old) => validateImmutable(object, old, ['data', 'binaryData']),
+  strategy: genericStrategy<ConfigMap>({
+    validate,
+    validateUpdate: (object, old) => [...validateImmutable(object, old, ['data', 'binaryData']), ...validate(object)],
     validateName: nameIsDnsSubdomain,
   }),
 });

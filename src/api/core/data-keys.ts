@@ -27,15 +27,17 @@ export function validateData(
   whole: string,
 ): FieldError[] {
   const errors: FieldError[] = [];
-  const seen = new Set<string>();
+  const inBinary = new Map(
+    binary.flatMap((field) => Object.keys(objectIn(object, field) ?? {}).map((key) => [key, field])),
+  );
   let bytes = 0;
   for (const field of [...text, ...binary]) {
     for (const [key, value] of Object.entries(objectIn(object, field) ?? {})) {
       if (errors.length >= maxFieldErrors) return errors;
       for (const why of configMapKey(key)) errors.push(invalidValue(`${field}[${key}]`, key, why));
-      if (seen.has(key))
-        errors.push(invalidValue(`${field}[${key}]`, key, `duplicate of key present in ${text[0] ?? ''}`));
-      seen.add(key);
+      const other = text.includes(field) ? inBinary.get(key) : undefined;
+      if (other !== undefined)
+        errors.push(invalidValue(`${field}[${key}]`, key, `duplicate of key present in ${other}`));
       const content = typeof value === 'string' ? value : '';
       const size = binary.includes(field) ? base64Bytes(content) : Buffer.byteLength(content);
       if (size === undefined)

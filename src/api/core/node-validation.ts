@@ -12,7 +12,7 @@ import { parseCidr } from '../../machinery/ip-address.ts';
 import { jsonEqual } from '../../machinery/json/json-equal.ts';
 import { validateLegacyCidr } from '../../machinery/validation/ip.ts';
 import { labelKey, labelValue } from '../../machinery/validation/label.ts';
-import { validatePositive, validateText } from '../../machinery/validation/values.ts';
+import { validateText } from '../../machinery/validation/values.ts';
 import type { Node, Taint } from '../types/core-v1.generated.ts';
 import { validateResourceValue } from './resource-values.ts';
 
@@ -104,7 +104,8 @@ export const validateNode = (node: Node): FieldError[] => [
 /** The path is the original's. */
 function validateSwap({ status }: Node): FieldError[] {
   const capacity = status?.nodeInfo?.swap?.capacity;
-  return capacity === undefined ? [] : validatePositive(capacity, 'metadata.nodeSwapStatus.capacity');
+  if (capacity === undefined || capacity > 0) return [];
+  return [invalidValue('metadata.nodeSwapStatus.capacity', capacity, 'must be greater than zero')];
 }
 
 /** What a status write is asked, and a write of the object after `validateNode`. */

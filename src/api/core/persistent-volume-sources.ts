@@ -61,8 +61,9 @@ const required =
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
+/** 0 is the whole disk, which the text leaves out. */
 const validatePartition = (partition: number | undefined, path: string): FieldError[] =>
-  validateInRange(partition ?? 0, `${path}.partition`, 0, 255);
+  (partition ?? 0) === 0 ? [] : validateInRange(partition ?? 0, `${path}.partition`, 1, 255);
 
 /** `of`: the fields of the secret's reference that are asked for. */
 const secretRef = (

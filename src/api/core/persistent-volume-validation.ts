@@ -6,10 +6,16 @@ import {
   unsupportedValue,
 } from '../../machinery/field-error.ts';
 import { jsonEqual } from '../../machinery/json/json-equal.ts';
+import type { JsonValue } from '../../machinery/json-value.ts';
 import { dns1123Subdomain } from '../../machinery/validation/dns.ts';
 import { labelValue } from '../../machinery/validation/label.ts';
 import { validateImmutableField, validateText } from '../../machinery/validation/values.ts';
-import type { PersistentVolume, PersistentVolumeSpec } from '../types/core-v1.generated.ts';
+import type {
+  NodeSelectorRequirement,
+  PersistentVolume,
+  PersistentVolumeSpec,
+  VolumeNodeAffinity,
+} from '../types/core-v1.generated.ts';
 import { validateAccessModes, volumeModes } from './access-modes.ts';
 import { validateNodeSelector } from './node-selector-validation.ts';
 import { takesMountOptions, validateVolumeSource, volumeSourceOf } from './persistent-volume-sources.ts';
@@ -105,7 +111,7 @@ export function validatePersistentVolumeChange(volume: PersistentVolume, old: Pe
     errors.push(
       invalidValue(
         'nodeAffinity',
-        spec.nodeAffinity ?? null,
+        goNodeAffinity(spec.nodeAffinity),
         'field is immutable, except for updating from beta label to GA',
       ),
     );
@@ -121,3 +127,25 @@ function withoutNewExpandSecret(spec: PersistentVolumeSpec, before: PersistentVo
   const { controllerExpandSecretRef: _, ...csi } = spec.csi;
   return { ...source, csi };
 }
+
+/** As the original shows it: by the names of Go's fields. */
+const goNodeAffinity = (affinity: VolumeNodeAffinity | undefined): JsonValue =>
+  affinity === undefined
+    ? null
+    : {
+        Required:
+          affinity.required === undefined
+            ? null
+            : {
+                NodeSelectorTerms: (affinity.required.nodeSelectorTerms ?? []).map((term) => ({
+                  MatchExpressions: term.matchExpressions?.map(goRequirement) ?? null,
+                  MatchFields: term.matchFields?.map(goRequirement) ?? null,
+                })),
+              },
+      };
+
+const goRequirement = ({ key = '', operator = '', values }: NodeSelectorRequirement): JsonValue => ({
+  Key: key,
+  Operator: operator,
+  Values: values ?? null,
+});

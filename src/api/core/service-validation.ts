@@ -21,7 +21,7 @@ import { isExternallyAccessible, isHeadless, needsHealthCheckPort } from './serv
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const affinities = ['ClientIP', 'None'];
-const trafficPolicies = ['Cluster', 'Local'];
+export const trafficPolicies: readonly string[] = ['Cluster', 'Local'];
 const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 /** A day. */
 const maxAffinitySeconds = 86_400;

@@ -12,7 +12,7 @@ import { serviceAllocation } from './service-allocation.ts';
 import { dropTypeDependentFields, validateServiceChange } from './service-changes.ts';
 import { isExternallyAccessible, specOf } from './service-kinds.ts';
 import type { ServiceRanges } from './service-ranges.ts';
-import { validateService, validateServiceStatus } from './service-validation.ts';
+import { trafficPolicies, validateService, validateServiceStatus } from './service-validation.ts';
 import { serviceStatusWarnings, serviceWarnings } from './service-warnings.ts';
 
 function externalIp(service: JsonObject): string {
@@ -58,6 +58,9 @@ function defaults(service: Service): void {
   }
   if (isExternallyAccessible(spec)) spec.externalTrafficPolicy ||= 'Cluster';
   if (['NodePort', 'LoadBalancer', 'ClusterIP'].includes(spec.type)) spec.internalTrafficPolicy ??= 'Cluster';
+  // It had one once, of which nothing was true.
+  const { internalTrafficPolicy: internal = '' } = spec;
+  if (spec.type === 'ExternalName' && trafficPolicies.includes(internal)) delete spec.internalTrafficPolicy;
   if (spec.type !== 'LoadBalancer') return;
   spec.allocateLoadBalancerNodePorts ??= true;
   // What goes to an address of a load balancer arrives with that address as its destination, unless the status says else.

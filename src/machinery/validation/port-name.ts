@@ -1,4 +1,4 @@
-import { every, isAlphanumeric, isDigit, isLabelChar } from './chars.ts';
+import { every, isLabelChar, isLower } from './chars.ts';
 import { maxLength } from './texts.ts';
 
 /** Of an IANA service name. */
@@ -10,8 +10,7 @@ export function portName(text: string): string[] {
   const wrong = Buffer.byteLength(text) > nameLength ? [maxLength(nameLength, 'characters')] : [];
   if (text === '' || !every(text, isLabelChar))
     wrong.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
-  if (text === '' || every(text, (code) => isDigit(code) || !isAlphanumeric(code)))
-    wrong.push('must contain at least one letter (a-z)');
+  if (every(text, (code) => !isLower(code))) wrong.push('must contain at least one letter (a-z)');
   if (text.includes('--')) wrong.push('must not contain consecutive hyphens');
   if (text.charCodeAt(0) === dash || text.charCodeAt(text.length - 1) === dash)
     wrong.push('must not begin or end with a hyphen');
