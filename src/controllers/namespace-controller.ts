@@ -15,6 +15,7 @@ import {
   type NamespaceContentOptions,
   namespaceRequest,
 } from './namespace-content.ts';
+import { OrphanedContent } from './orphaned-content.ts';
 import { type WorkOutcome, WorkQueue } from './work-queue.ts';
 
 export interface NamespaceControllerOptions {
@@ -45,11 +46,13 @@ const maxRetryMs = 30_000;
 export class NamespaceController {
   readonly #options: NamespaceControllerOptions;
   readonly #queue: WorkQueue;
+  readonly #orphaned: OrphanedContent;
   #state: 'new' | 'started' | 'stopped' = 'new';
 
   constructor(options: NamespaceControllerOptions) {
     const { clock, logger } = options;
     this.#options = options;
+    this.#orphaned = new OrphanedContent(options);
     this.#queue = new WorkQueue({
       work: (name) => this.#empty(name),
       failed: (name, error) => logger.warn('a namespace could not be emptied yet', { namespace: name, error }),
@@ -68,16 +71,24 @@ export class NamespaceController {
   }
 
   /** Does not throw and does not wait: to be called where the event is dispatched. */
-  observe({ current, previous }: ObjectEvent): void {
+  observe(event: ObjectEvent): void {
     if (this.#state !== 'started') return;
+    const { current, previous } = event;
+    this.#orphaned.observeNamespace(event);
     if (current !== undefined) this.#take(current);
     else if (previous !== undefined) this.#queue.forget(previous.name);
+  }
+
+  /** The same of an object of any other kind. */
+  observeContent(store: Pick<RestStorage, 'delete'>, event: ObjectEvent): void {
+    if (this.#state === 'started') this.#orphaned.observe(store, event);
   }
 
   /** Idempotent. What is being deleted at this moment is. */
   stop(): void {
     this.#state = 'stopped';
     this.#queue.stop();
+    this.#orphaned.stop();
   }
 
   get #stopped(): boolean {

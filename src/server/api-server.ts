@@ -111,6 +111,7 @@ export class ApiServer {
       changed: (kind, event) => {
         this.#garbageCollector?.observe(kind, event);
         if (kind === namespaces) this.#namespaceController?.observe(event);
+        else this.#namespaceController?.observeContent(kind.store, event);
       },
       added: (kind) => {
         if (this.#isReady) this.#garbageCollector?.add([kind]);

@@ -399,6 +399,26 @@ describe('the namespace controller', () => {
     withRefusing.stop();
   });
 
+  test('deletes what a replica that lags behind creates in a namespace that has gone', async () => {
+    const store = fixture.store('configmaps');
+    const lagging = await RegistryFixture.open({ storage: fixture.storage });
+    await createNamespace('a');
+    const marked = await namespaces().delete(scope('a'), deletion(), write);
+    await fixture.caughtUp();
+    controller.start([...fixture.of('namespaces').cache.snapshot().objects(undefined, undefined)]);
+    await gone('a', revisionOf(marked));
+    await fixture.caughtUp();
+    const { history } = fixture.of('namespaces').cache;
+    for (let at = history.startIndex; at < history.endIndex; at++) controller.observe(history.at(at));
+    const late = await lagging.store('configmaps').create({ namespace: 'a' }, configMap('late'), write);
+    const content = await fixture.watch('configmaps', { namespace: 'a' }, { resourceVersion: `${revisionOf(late)}` });
+    await fixture.caughtUp();
+    const current = fixture.of('configmaps').cache.get('/registry/configmaps/a/late');
+    controller.observeContent(store, { revision: revisionOf(late), current, previous: undefined });
+    expect((await content.told(1))[0]).toMatch(/^DELETED a\/late@/);
+    await lagging.close();
+  });
+
   test('begins with what was going before it began', async () => {
     const names = Array.from({ length: 10 }, (_, i) => `n${i}`);
     const marked: number[] = [];
