@@ -220,6 +220,10 @@ spec:
     const { data } = await bed.kubectl.json<{ data: object }>(['get', 'cm', 'applied', ...inNamespace]);
     expect(data).toEqual({ a: '2', c: '1' });
 
+    await run(['create', 'configmap', 'edited', '--from-literal=key=before']);
+    expect(await run(['edit', 'cm', 'edited'])).toBe('configmap/edited edited\n');
+    expect(await run(['get', 'cm', 'edited', '-o', 'jsonpath={.data.key}'])).toBe('after');
+
     await run(['create', 'deployment', 'web', '--image=nginx:1']);
     const patch = '{"spec":{"template":{"spec":{"containers":[{"name":"side","image":"side:1"}]}}}}';
     expect(await run(['patch', 'deployment', 'web', '-p', patch])).toBe('deployment.apps/web patched\n');

@@ -201,6 +201,8 @@ export class Kubectl {
 
   #environment(): NodeJS.ProcessEnv {
     const { PATH } = process.env;
-    return { PATH, HOME: this.#home, KUBECTL_COMMAND_HEADERS: 'false', TZ: 'UTC' };
+    // For `edit`: somebody who writes `after` wherever it says `before`.
+    const KUBE_EDITOR = 'sed -i -e s/before/after/';
+    return { PATH, HOME: this.#home, KUBECTL_COMMAND_HEADERS: 'false', KUBE_EDITOR, TZ: 'UTC' };
   }
 }
