@@ -142,7 +142,7 @@ describe('translate: values', () => {
 describe('translate: what cannot be an object is corrupt', () => {
   test.each([
     ['protobuf that is cut off', Buffer.from('k8s\0\n\x0f'), /not readable protobuf: unexpected EOF/],
-    ['protobuf of nothing', Buffer.from('k8s\0'), /no metadata/],
+    ['protobuf of nothing', Buffer.from('k8s\0'), /empty body/],
     ['encrypted', 'k8s:enc:aescbc:v1:key1:xx', /encrypted/],
     ['text', 'hello', /not JSON/],
     ['empty', '', /not JSON/],

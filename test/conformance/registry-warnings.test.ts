@@ -116,8 +116,8 @@ describe('what a kind has to say', () => {
     ],
     [
       'endpoints',
-      { subsets: [{ notReadyAddresses: [{ ip: '::ffff:1.2.3.4' }] }] },
-      ['subsets[0].notReadyAddresses[0].ip: non-standard IP address "::ffff:1.2.3.4" is invalid: use "1.2.3.4"'],
+      { subsets: [{ notReadyAddresses: [{ ip: 'FD00::1' }] }] },
+      ['subsets[0].notReadyAddresses[0].ip: IPv6 address "FD00::1" should be in RFC 5952 canonical format ("fd00::1")'],
     ],
     [
       'nodes',
@@ -126,7 +126,14 @@ describe('what a kind has to say', () => {
     ],
     [
       'persistentvolumes',
-      { spec: { persistentVolumeReclaimPolicy: 'Recycle', rbd: {} } },
+      {
+        spec: {
+          accessModes: ['ReadWriteOnce'],
+          capacity: { storage: '1Gi' },
+          persistentVolumeReclaimPolicy: 'Recycle',
+          rbd: { monitors: ['a'], image: 'b' },
+        },
+      },
       [
         'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.',
         'spec.rbd: deprecated in v1.28, non-functional in v1.31+',
@@ -134,7 +141,7 @@ describe('what a kind has to say', () => {
     ],
     [
       'persistentvolumeclaims',
-      { spec: { resources: { requests: { storage: '1500m' } } } },
+      { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1500m' } } } },
       ['spec.resources.requests[storage]: fractional byte value "1500m" is invalid, must be an integer'],
     ],
     ['configmaps', {}, []],
@@ -155,7 +162,7 @@ describe('what a kind has to say', () => {
     expect(await updateStatus('pods', 'p', { podIPs: [{ ip: 'FD00::1' }] })).toEqual([
       'status.podIPs[0].ip: IPv6 address "FD00::1" should be in RFC 5952 canonical format ("fd00::1")',
     ]);
-    await create('services', { metadata: { name: 's' }, spec: { ports: [{ port: 1 }] } });
+    await create('services', { metadata: { name: 's' }, spec: { type: 'LoadBalancer', ports: [{ port: 1 }] } });
     const loadBalancer = { ingress: [{ ip: 'FD00::1' }, { hostname: 'x' }] };
     expect(await updateStatus('services', 's', { loadBalancer })).toEqual([
       'status.loadBalancer.ingress[0]: IPv6 address "FD00::1" should be in RFC 5952 canonical format ("fd00::1")',

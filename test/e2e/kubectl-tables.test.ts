@@ -112,7 +112,7 @@ const shown = (namespace: string): readonly Shown[] => [
         clusterIPs: ['10.0.0.10'],
         ports: [
           { name: 'web', port: 80, nodePort: 30080 },
-          { name: 'dns', port: 53, protocol: 'UDP' },
+          { name: 'dns', port: 53, nodePort: 30053, protocol: 'UDP' },
         ],
         selector: { b: '2', a: '1' },
       },
@@ -120,7 +120,7 @@ const shown = (namespace: string): readonly Shown[] => [
     status: { loadBalancer: { ingress: [{ ip: '1.2.3.4' }, { hostname: 'lb.example.com' }] } },
     columns: 'NAME|TYPE|CLUSTER-IP|EXTERNAL-IP|PORT(S)|AGE|SELECTOR',
     wideOnly: 'SELECTOR',
-    row: 'svc|LoadBalancer|10.0.0.10|1.2.3.4,lb.example.com|80:30080/TCP,53/UDP|<age>|a=1,b=2',
+    row: 'svc|LoadBalancer|10.0.0.10|1.2.3.4,lb.example.com|80:30080/TCP,53:30053/UDP|<age>|a=1,b=2',
   },
   {
     resource: 'endpoints',
