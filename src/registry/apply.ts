@@ -31,12 +31,15 @@ export function applying(
   const path = subresource === '' ? stored.strategy : stored.strategy.subresources[subresource];
   const apiVersion = apiVersionOf(resource);
   const by = fieldManagers.of(resource, subresource, path?.managedFields);
+  // Nothing changes it then, so the quick parser will do.
+  const isHub = apiVersion === apiVersionOf(stored);
   const empty = fieldManagers.emptyOf(apiVersion);
   return (present) => {
-    const live = present === undefined ? empty : fieldManagers.fromHub(editable(present), apiVersion);
+    const live =
+      present === undefined ? empty : fieldManagers.fromHub(isHub ? present.parse() : editable(present), apiVersion);
     const now = timeText(clock.wallTime());
     const manager = request.fieldManager;
-    const result = applyPatch(by, { live, config: cloneJson(config), kind: resource.kind, manager, force, now, empty });
+    const result = applyPatch(by, { live, config, kind: resource.kind, manager, force, now, empty });
     report(problems, fieldValidation, request);
     const object = fieldManagers.toHub(typed(result, config, resource), apiVersion);
     const uid = metadataField(object, 'uid');
@@ -51,7 +54,8 @@ export function applying(
 /** @throws {ApiError} 500, in the words of the original */
 function typed(result: JsonObject, config: JsonObject, { group, version, kind }: KindNames): JsonObject {
   const schema = kubernetesSchema().byKind({ group, version }, kind);
-  if (schema === undefined) return result;
+  // It shares parts with the configuration, which may be applied again.
+  if (schema === undefined) return cloneJson(result);
   try {
     return decode(schema, result).object;
   } catch (error) {

@@ -168,20 +168,24 @@ export function applyConfig(
   const merged = merge(type, live.object, config);
   const last = managers.get(own.identifier);
   const set = fieldSetOf(type, config);
-  managers.set(own.identifier, { ...own.manager, set: filter === undefined ? set : filter(set) });
-  const object = prune({ ...live, object: merged }, managers, last, options);
+  const managed = filter === undefined ? set : filter(set);
+  managers.set(own.identifier, { ...own.manager, set: managed });
+  const object = prune({ ...live, object: merged }, managers, last, managed, options);
   takeOver(live, object, managers, own.identifier, force, options);
   return { object, managers };
 }
 
-/** Removes what the applier managed and manages no more, and nobody else does. */
+/** Removes what the applier managed and manages no more, and nobody else does. `own`: what he manages now. */
 function prune(
   merged: Versioned,
   managers: Managers,
   last: Manager | undefined,
+  own: FieldSet,
   { versions }: UpdaterOptions,
 ): JsonObject {
   if (last === undefined || isEmpty(last.set)) return merged.object;
+  // He manages all that he did: nothing can be his that he gives up.
+  if (last.apiVersion === merged.apiVersion && isEmpty(difference(last.set, own))) return merged.object;
   const version = last.apiVersion;
   const type = typeAt(versions, version);
   const whole = new InVersions(versions, merged).at(version);
