@@ -36,7 +36,7 @@ function valueOf(value: unknown, key: string): unknown {
   if (typeof value === 'string')
     return ownFields.has(key) && value !== '' && value !== '0' ? `<${key}>` : textOf(value);
   if (typeof value === 'number') return ownPorts.has(key) && value > 0 ? `<${key}>` : value;
-  if (Array.isArray(value)) return value.map((item) => valueOf(item, ''));
+  if (Array.isArray(value)) return value.map((item) => valueOf(item, key === 'cells' ? 'cell' : ''));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
   const isColumn = 'jsonPath' in value === false && 'priority' in value && 'format' in value && 'description' in value;
@@ -44,6 +44,9 @@ function valueOf(value: unknown, key: string): unknown {
     entries.filter(([name]) => !isColumn || name !== 'description').map(([name, item]) => [name, valueOf(item, name)]),
   );
 }
+
+/** How old something is, as tables have it. */
+const age = /^(\d+[smhdy]){1,2}$/;
 
 const textOf = (text: string): string =>
   text
