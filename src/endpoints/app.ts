@@ -9,6 +9,7 @@ import { serveDiscovery } from './handlers/discovery.ts';
 import type { HandlerDeps } from './handlers/handler.ts';
 import { respondUnknownPath } from './handlers/unknown-path.ts';
 import { endpointMetrics } from './metrics.ts';
+import { produced, requireAcceptable } from './negotiation/route-accepts.ts';
 import { RequestLine } from './request-line.ts';
 import { routeOf } from './resource-routes.ts';
 import { respondJson, respondNotFound, respondNothing, respondText } from './response/respond.ts';
@@ -31,7 +32,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   for (const path of ['/version', '/version/']) {
     app.all(path, (c) => {
       const request = c.get('request');
-      if (request.method !== 'GET' && request.method !== 'HEAD') throw genericError(405);
+      if (request.method !== 'GET') throw genericError(405);
+      requireAcceptable(request, produced.document);
       return respondJson(request, 200, { format: 'json', pretty: true }, deps.version);
     });
   }
@@ -55,6 +57,8 @@ async function serveResource(request: AppEnv['Variables']['request'], deps: AppD
   const found = deps.resources(group, version, resource);
   if (found !== undefined) {
     const handler = routeOf(found, request.method, request.info);
+    const collection = request.info.parts.length === 1;
+    requireAcceptable(request, collection && request.method === 'GET' ? produced.collection : produced.object);
     const { deprecation } = found.served;
     if (deprecation !== undefined) request.context.warn(deprecation);
     return handler(request, found, deps);

@@ -16,6 +16,13 @@ export const unrecognizedBody = (kind: string, why: string, body: Buffer): ApiEr
 export const unparsableBody = (kind: string, error: Error, body: Buffer): ApiError =>
   unrecognizedBody(kind, unreadableKind(error.message), body);
 
+/** Where the original makes the table of all kinds: it has no other name, and messages show it. */
+const schemeName = 'pkg/runtime/scheme.go:111';
+
+/** A body is of a kind that nobody knows. */
+export const unregisteredKind = (kind: string, apiVersion: string): string =>
+  `no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)} in scheme ${goQuote(schemeName)}`;
+
 /** What a body is cannot be told. `why`: what Go's encoding/json says. */
 export const unreadableKind = (why: string): string => `couldn't get version/kind; json parse error: ${why}`;
 

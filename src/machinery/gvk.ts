@@ -22,6 +22,10 @@ export interface GroupKind {
   readonly kind: string;
 }
 
+/** The Go package with the internal types of a group, which messages show: `core`, `apps`. */
+export const goPackageOf = ({ group }: { readonly group: string }): string =>
+  group === '' || group === 'events.k8s.io' ? 'core' : (group.split('.', 1)[0] ?? '');
+
 /** A kind under the names that one version of one group gives it. */
 export interface KindNames extends GroupVersion, GroupResource, GroupKind {}
 

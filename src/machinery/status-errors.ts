@@ -114,6 +114,12 @@ export const notAcceptable = (accepted: readonly string[], target = ''): ApiErro
     `only the following media types are accepted${target === '' ? '' : ` when converting to ${target}`}: ${accepted.join(', ')}`,
   );
 
+/** No route makes an answer in a form that the client takes: refused before anybody has looked at the resource. */
+export const routeNotAcceptable = (available: readonly string[]): ApiError =>
+  new ApiError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${available.join(', ')}`, {
+    details: {},
+  });
+
 export const unsupportedMediaType = (accepted: readonly string[]): ApiError =>
   new ApiError(
     415,

@@ -45,6 +45,8 @@ function cleanPath(path: string): string {
 function parseToken(text: string): { v: string; rv: number; start: string } {
   const illegal = text.search(/[^\w-]/);
   if (illegal >= 0) throw invalid(`: illegal base64 data at input byte ${illegal}`);
+  // What is over cannot be a byte: Go names where the last four characters began.
+  if (text.length % 4 === 1) throw invalid(`: illegal base64 data at input byte ${text.length - 1}`);
   const { v = '', rv = 0, start = '' } = parseObject(Buffer.from(text, 'base64url'));
   if (typeof v !== 'string' || typeof start !== 'string') throw invalid(': wrong type of field');
   if (typeof rv !== 'number' || !Number.isSafeInteger(rv)) throw invalid(': resourceVersion is not an integer');

@@ -1,9 +1,9 @@
 import { type ServedVersion, toHub } from '../api/served-version.ts';
 import type { ApiError } from '../machinery/api-error.ts';
-import { strictDecodingText, strictProblems } from '../machinery/body-errors.ts';
+import { strictDecodingText, strictProblems, unregisteredKind } from '../machinery/body-errors.ts';
 import type { FieldValidation } from '../machinery/field-validation.ts';
 import { goValueText } from '../machinery/go-value-text.ts';
-import { apiVersionOf } from '../machinery/gvk.ts';
+import { apiVersionOf, goPackageOf } from '../machinery/gvk.ts';
 import { cloneJson } from '../machinery/json/clone.ts';
 import { encodeJson } from '../machinery/json/encode.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../machinery/json-value.ts';
@@ -165,11 +165,9 @@ function checkType(served: ServedVersion, result: JsonValue, refused: (why: stri
     if (apiVersion === '') throw nameless(isJsonObject(result) ? metadataField(result, 'name') : '');
     const wanted = kind === '' ? served.kind : kind;
     if (kubernetesSchema().byKind(groupVersion, wanted) === undefined) {
-      throw refused(
-        `no kind "${wanted}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`,
-      );
+      throw refused(unregisteredKind(wanted, apiVersion));
     }
-    const own = `${served.stored.group === '' ? 'core' : served.stored.group.split('.')[0]}.${served.kind}`;
+    const own = `${goPackageOf(served)}.${served.kind}`;
     throw refused(`converting (${groupVersion.version}.${wanted}) to (${own}): unknown conversion`);
   } catch (error) {
     if (error instanceof TypeMetaError) throw refused(error.message);

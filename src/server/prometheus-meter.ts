@@ -103,7 +103,7 @@ export class PrometheusMeter implements Meter {
     this.#processMetrics = processMetrics;
   }
 
-  static readonly contentType = 'text/plain; version=0.0.4; charset=utf-8';
+  static readonly contentType = 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores';
 
   counter<Label extends string = never>(
     name: string,

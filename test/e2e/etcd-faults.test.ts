@@ -107,7 +107,7 @@ describe('an etcd that is killed', () => {
 
   test('is unavailable, and back as soon as it is', async () => {
     const etcd = await start();
-    const storage = await openAt(etcd.endpoint, { requestTimeoutMs: 300 });
+    const storage = await openAt(etcd.endpoint, { requestTimeoutMs: 1_500 });
     const watch = new ResumingWatch(storage, '/test/', await storage.currentRevision());
     await etcd.kill();
     expect(await codeOf(storage.currentRevision())).toBe('unavailable');
@@ -132,7 +132,7 @@ describe('an etcd that is killed', () => {
 describe('an etcd that is stopped without dying', () => {
   test('is unavailable after a bounded time, and what was sent meanwhile happens once', async () => {
     const etcd = await start();
-    const storage = await openAt(etcd.endpoint, { requestTimeoutMs: 500 });
+    const storage = await openAt(etcd.endpoint, { requestTimeoutMs: 1_500 });
     const created = await storage.transact({ compare: [], operations: [put('/test/a', '1')] });
     const watch = new ResumingWatch(storage, '/test/', created.revision);
     etcd.pause();
@@ -184,7 +184,7 @@ describe('a cluster', () => {
     const members = await startEtcdCluster(3);
     started.push(...members);
     const [first, second, third] = members as [TestEtcd, TestEtcd, TestEtcd];
-    const storage = await openAt(first.endpoint, { requestTimeoutMs: 1_000 });
+    const storage = await openAt(first.endpoint, { requestTimeoutMs: 3_000 });
     const watch = new ResumingWatch(storage, '/test/', await storage.currentRevision());
     const before = await storage.transact({ compare: [], operations: [put('/test/a', '1')] });
     await watch.reached(before.revision);

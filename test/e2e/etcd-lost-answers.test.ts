@@ -326,7 +326,7 @@ describe('a transaction whose answer is lost', () => {
 
   test('when nobody can be asked the outcome is unavailable after a bounded time', async () => {
     const created = await write(swap(noRevision, put(key, '1')));
-    const impatient = await openTestEtcd(proxy.endpoint, { requestTimeoutMs: 500, resolveTimeoutMs: 1_000 });
+    const impatient = await openTestEtcd(proxy.endpoint, { requestTimeoutMs: 1_500, resolveTimeoutMs: 3_000 });
     await impatient.currentRevision();
     proxy.stall('down');
     const result = outcome(impatient.transact(swap(created, put(key, 'mine'))));

@@ -17,7 +17,7 @@ describe('what the protocol allows and etcd rarely does', () => {
   let storage: Storage;
 
   const open = async () => {
-    storage = await openTestEtcd(fake.endpoint, { requestTimeoutMs: 1_000, resolveTimeoutMs: 2_000 });
+    storage = await openTestEtcd(fake.endpoint, { requestTimeoutMs: 3_000, resolveTimeoutMs: 6_000 });
   };
   beforeEach(async () => {
     fake = await FakeEtcd.start();

@@ -166,7 +166,7 @@ describe('a watch through a bad connection', () => {
   });
 
   test('that gets no answer to its creation ends', async () => {
-    const impatient = await openTestEtcd(proxy.endpoint, { requestTimeoutMs: 500 });
+    const impatient = await openTestEtcd(proxy.endpoint, { requestTimeoutMs: 1_500 });
     await impatient.currentRevision();
     proxy.stall('down');
     const watch = new ResumingWatch(impatient, at, from);

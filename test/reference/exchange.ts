@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { parse } from 'yaml';
 
 /** One request, told so that two servers can be sent the same. */
 export interface Request {
@@ -76,7 +77,7 @@ export class Exchange {
               if (value !== undefined) headers[name] = String(value);
             }
             const text = Buffer.concat(chunks).toString('utf8');
-            const told = text === '' ? {} : { body: parsed(text) };
+            const told = text === '' ? {} : { body: parsed(text, headers['content-type'] ?? '') };
             resolve({ status: response.statusCode ?? 0, headers, ...told });
           });
         },
@@ -92,7 +93,8 @@ export class Exchange {
   }
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string, contentType: string): unknown {
+  if (contentType === 'application/yaml') return { yaml: parse(text) as unknown };
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -11,6 +11,9 @@ export interface Replayed {
   readonly found: readonly Difference[];
 }
 
+/** Of the server that was recorded. */
+export const recordedVersion = (): string => readRecord(cases[0]?.name ?? '').version;
+
 const noAnswer = { status: 0, headers: {} };
 
 /** Asks a server of ours all cases, in their order. Where the two took different ways, a step that one has not had differs. */

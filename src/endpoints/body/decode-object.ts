@@ -6,10 +6,11 @@ import {
   unparsableBody,
   unreadableKind,
   unrecognizedBody,
+  unregisteredKind,
 } from '../../machinery/body-errors.ts';
 import type { FieldValidation } from '../../machinery/field-validation.ts';
-import { apiVersionOf } from '../../machinery/gvk.ts';
-import { JsonSyntaxError, type NumberLiterals, parseJson } from '../../machinery/json/parse.ts';
+import { apiVersionOf, goPackageOf } from '../../machinery/gvk.ts';
+import { emptyObject, JsonSyntaxError, type NumberLiterals, parseJson } from '../../machinery/json/parse.ts';
 import { decodeUtf8 } from '../../machinery/json/utf8.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
 import { decodeProtobuf } from '../../machinery/protobuf/decode.ts';
@@ -18,7 +19,7 @@ import { ProtobufError } from '../../machinery/protobuf/wire-reader.ts';
 import { type Decoded, DecodeError, decode } from '../../machinery/schema/decoder.ts';
 import { kubernetesSchema } from '../../machinery/schema/kubernetes-schema.ts';
 import { badRequest } from '../../machinery/status-errors.ts';
-import { type TypeMeta, TypeMetaError, typeMetaOf } from '../../machinery/type-meta.ts';
+import { parseGroupVersion, type TypeMeta, TypeMetaError, typeMetaOf } from '../../machinery/type-meta.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { EndpointLimits } from '../limits.ts';
 import { bodyFormat, namedFormat, unsupportedBody } from './content-type.ts';
@@ -85,15 +86,11 @@ export async function decodeObject(
     { apiVersion: apiVersionOf(served), kind: served.kind },
     limits,
   );
-  if (!isJsonObject(value)) {
-    throw unrecognizedBody(
-      served.kind,
-      "couldn't get version/kind; json parse error: the body is not an object",
-      bytes,
-    );
-  }
-  checkKind(value, saidToBe(value, served, bytes), served);
-  const { object, unknownFields } = typed(value, served, literals);
+  const said = saidToBe(value, served, bytes);
+  // Null is an object with nothing in it.
+  const present = isJsonObject(value) ? value : emptyObject();
+  checkKind(present, said, served);
+  const { object, unknownFields } = typed(present, served, literals);
   report(request, served, [...strictProblems(unknownFields, []), ...problems], fieldValidation);
   return object;
 }
@@ -109,22 +106,39 @@ function typed(value: JsonObject, served: ServedVersion, literals: NumberLiteral
   }
 }
 
-function saidToBe(object: JsonObject, served: ServedVersion, bytes: Buffer): TypeMeta {
+/** What a body of any JSON says that it is. @throws {ApiError} 400 */
+function saidToBe(value: JsonValue, served: ServedVersion, bytes: Buffer): TypeMeta {
   try {
-    return typeMetaOf(object);
+    return typeMetaOf(value);
   } catch (error) {
     if (error instanceof TypeMetaError) throw unrecognizedBody(served.kind, error.message, bytes);
     throw error;
   }
 }
 
+/** What every group version has beside its own kinds. */
+const optionKinds: ReadonlySet<string> = new Set([
+  'CreateOptions',
+  'DeleteOptions',
+  'GetOptions',
+  'ListOptions',
+  'PatchOptions',
+  'UpdateOptions',
+  'WatchEvent',
+]);
+
 function checkKind(object: JsonObject, said: TypeMeta, served: ServedVersion): void {
   const expected = apiVersionOf(served);
   const kind = said.kind || served.kind;
   const apiVersion = said.apiVersion || expected;
+  const of = parseGroupVersion(apiVersion);
+  const known = optionKinds.has(kind) || (kind === served.kind && apiVersion === expected);
+  if (!known && kubernetesSchema().byKind(of, kind) === undefined) {
+    throw unhandledBody({ kind, version: of.version }, served.kind, unregisteredKind(kind, apiVersion));
+  }
   if (kind !== served.kind) {
-    const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
-    throw unhandledBody({ kind, version }, served.kind, `no kind "${kind}" is served at this path`);
+    const why = `converting (${of.version}.${kind}) to (${goPackageOf(served)}.${served.kind}): unknown conversion`;
+    throw unhandledBody({ kind, version: of.version }, served.kind, why);
   }
   if (apiVersion !== expected) {
     throw badRequest(

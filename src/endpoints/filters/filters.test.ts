@@ -191,7 +191,9 @@ describe('paths', () => {
       'the server does not allow this method on the requested resource',
     ],
     ['POST', '/api/v1/nodes/a', 405, 'the server does not allow this method on the requested resource'],
-    ['POST', '/apis', 405, 'the server does not allow this method on the requested resource'],
+    ['POST', '/api', 405, 'the server does not allow this method on the requested resource'],
+    ['HEAD', '/api', 405, ''],
+    ['HEAD', '/version', 405, ''],
   ])('%s %s is a Status %d', async (method, path, code, message) => {
     const response = await subject.app.request(path, { method });
     expect(response.status).toBe(code);
@@ -239,7 +241,13 @@ describe('paths', () => {
 
   test('OpenAPI documents: the index, and one for each group version', async () => {
     const index = await subject.app.request('/openapi/v3');
-    expect([index.headers.get('content-type'), await index.json()]).toEqual(['application/json', { paths: {} }]);
+    expect([index.headers.get('content-type'), await index.json()]).toEqual([
+      'text/plain; charset=utf-8',
+      { paths: {} },
+    ]);
+    // A handler, not a route: it does not look at the method.
+    expect((await subject.app.request('/openapi/v3', { method: 'POST' })).status).toBe(200);
+    expect((await subject.app.request('/apis', { method: 'POST' })).status).toBe(200);
     expect(await (await subject.app.request('/openapi/v3/apis/apps/v1')).json()).toEqual({ openapi: '3.0.0' });
     for (const path of ['/openapi/v3/api/v9', '/openapi/v3/apis/apps', '/openapi/v3/x', '/openapi/v1']) {
       expect((await subject.app.request(path)).status).toBe(404);

@@ -3,7 +3,8 @@ import { genericError, notAcceptable } from '../../machinery/status-errors.ts';
 import type { AnswerHeaders, ApiRequest } from '../api-request.ts';
 import type { AppDeps, EncodedDocument } from '../app-deps.ts';
 import { parseAccept } from '../negotiation/accept.ts';
-import { contentTypeOf, mediaTypes, negotiate, wantsPretty } from '../negotiation/media-type.ts';
+import { contentTypeOf, negotiate, offeredTo, wantsPretty } from '../negotiation/media-type.ts';
+import { produced, requireAcceptable } from '../negotiation/route-accepts.ts';
 import { withoutEndSlashes } from '../request-info.ts';
 import { respondBody, respondJson, respondNotFound } from '../response/respond.ts';
 import { respondUnknownPath } from './unknown-path.ts';
@@ -14,9 +15,9 @@ export async function serveDiscovery(request: ApiRequest, deps: AppDeps): Promis
   const { path } = request.info;
   const [, first = '', second = '', third = '', ...more] = withoutEndSlashes(path).split('/');
   if (path === '/' || path === '/index.html') {
-    requireRead(request);
     return respondJson(request, 200, { format: 'json', pretty: true }, { paths: [...discovery.paths()] });
   }
+  if (first === 'openapi' && second === 'v3' && path.endsWith('/')) return respondNoDocument(request);
   if (first === 'openapi' && path.endsWith('/')) return respondNotFound(request);
   if (first === 'openapi' && second === 'v2' && third === '') return serveOpenApiV2(request, deps);
   if (first === 'openapi' && second === 'v3') return serveOpenApi(request, deps, third, more);
@@ -30,15 +31,18 @@ export async function serveDiscovery(request: ApiRequest, deps: AppDeps): Promis
       : third === ''
         ? discovery.group(second)
         : discovery.resourceList(second, third);
-  return document === undefined ? respondUnknownPath(request, discovery) : respondDocument(request, document);
+  if (document === undefined) return respondUnknownPath(request, discovery);
+  if (first === 'apis' && third === '') return respondDocument(request, document);
+  requireRoute(request, produced.object);
+  return respondDocument(request, document);
 }
 
 /** `/api` and `/apis`: the short list, or everything at once for clients that ask for it. */
 async function serveRoot(request: ApiRequest, { discovery }: AppDeps, prefix: 'api' | 'apis'): Promise<Response> {
+  if (prefix === 'api') requireRoute(request, produced.object);
   if (!prefersAggregated(request.header('accept') ?? '')) {
     return respondDocument(request, prefix === 'api' ? discovery.apiVersions() : discovery.groupList());
   }
-  requireRead(request);
   return respondEncoded(request, aggregatedType, discovery.aggregated(prefix), { 'Cache-Control': 'public' });
 }
 
@@ -66,7 +70,6 @@ const openApiV2Types = {
 
 /** `/openapi/v2`: as JSON, or as the protobuf message that kubectl asks for. */
 async function serveOpenApiV2(request: ApiRequest, { discovery }: AppDeps): Promise<Response> {
-  requireRead(request);
   for (const { type, subtype } of parseAccept(request.header('accept') || '*/*')) {
     const accepted = `${type}/${subtype}`;
     if (accepted === openApiV2Types.protobuf || accepted === openApiV2Types.oldProtobuf)
@@ -93,10 +96,13 @@ async function serveOpenApi(
   const [group = '', version = ''] = prefix === 'api' ? ['', ...rest] : rest;
   const known = prefix === '' || (prefix === 'api' && rest.length === 1) || (prefix === 'apis' && rest.length === 2);
   const document = prefix === '' ? discovery.openApiIndex() : known ? discovery.openApi(group, version) : undefined;
-  if (document === undefined) return respondNotFound(request);
-  requireRead(request);
+  if (document === undefined) return respondNoDocument(request);
   const hash = prefix === '' ? '' : (request.query.get('hash') ?? '');
-  if (hash === '') return respondEncoded(request, contentTypeOf.json, document);
+  if (hash === '') {
+    // The original leaves it to net/http to guess what the index is.
+    const type = prefix === '' ? 'text/plain; charset=utf-8' : contentTypeOf.json;
+    return respondEncoded(request, type, document);
+  }
   if (hash !== document.etag) {
     const location = `/${['openapi', 'v3', prefix, ...rest].join('/')}?hash=${document.etag}`;
     return new Response(null, { status: 301, headers: request.answerHeaders({ Location: location }) });
@@ -107,6 +113,9 @@ async function serveOpenApi(
     Expires: expires,
   });
 }
+
+const respondNoDocument = (request: ApiRequest): Response =>
+  new Response(null, { status: 404, headers: request.answerHeaders({ 'Content-Length': '0' }) });
 
 /** True: the client likes the aggregated form better than the others it accepts that there are; v2beta1 is no more. */
 function prefersAggregated(accept: string): boolean {
@@ -121,14 +130,18 @@ function prefersAggregated(accept: string): boolean {
 }
 
 function respondDocument(request: ApiRequest, document: JsonObject): Promise<Response> {
-  requireRead(request);
   const output = negotiate(request.header('accept'), false);
-  if (output === undefined) throw notAcceptable(mediaTypes);
+  if (output === undefined) throw notAcceptable(offeredTo(request.header('accept') ?? ''));
   const pretty = output.pretty || wantsPretty(request.query, request.userAgent);
   return respondJson(request, 200, { ...output, pretty }, document);
 }
 
-/** @throws {ApiError} 405 */
-function requireRead({ method }: ApiRequest): void {
-  if (method !== 'GET' && method !== 'HEAD') throw genericError(405);
+/**
+ * `/api` and the lists of resources are routes of a router, which takes a method and a form or does not; the other documents are
+ * handlers, which look at neither.
+ * @throws {ApiError} 405, 406
+ */
+function requireRoute(request: ApiRequest, types: readonly string[]): void {
+  if (request.method !== 'GET') throw genericError(405);
+  requireAcceptable(request, types);
 }

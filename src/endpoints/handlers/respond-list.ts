@@ -3,6 +3,7 @@ import { jsonList, partialMetadataList, prettyList, wholeBody, yamlList } from '
 import type { MediaType } from '../../encoding/media-type.ts';
 import type { TableOptions } from '../../encoding/table.ts';
 import { tableList } from '../../encoding/table-list.ts';
+import { goPackageOf } from '../../machinery/gvk.ts';
 import type { ListResult } from '../../registry/rest-storage.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { contentTypeOf } from '../negotiation/media-type.ts';
@@ -19,7 +20,9 @@ export type ListOutput = MediaType & { readonly table: TableOptions | undefined 
 export function listOutputOf(request: ApiRequest, output: MediaType, served: ServedVersion): ListOutput {
   const { transform } = output;
   if (transform?.kind === 'PartialObjectMetadata') {
-    throw notThat(`you requested PartialObjectMetadata, but the requested object is a list (*${served.kind}List)`);
+    throw notThat(
+      `you requested PartialObjectMetadata, but the requested object is a list (*${goPackageOf(served)}.${served.kind}List)`,
+    );
   }
   const table = transform?.kind === 'Table' ? tableOptionsOf(request.query, transform.version) : undefined;
   return { ...output, table };

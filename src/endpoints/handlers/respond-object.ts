@@ -7,6 +7,7 @@ import { columnDefinitions, shownBy, tableHead, tableRow, tableTail } from '../.
 import { rowOfObject } from '../../encoding/table-row.ts';
 import { bytesInVersion } from '../../encoding/versioned-object.ts';
 import { ApiError } from '../../machinery/api-error.ts';
+import { goPackageOf } from '../../machinery/gvk.ts';
 import { notAcceptable } from '../../machinery/status-errors.ts';
 import { StoredObject } from '../../translate/stored-object.ts';
 import type { ApiRequest } from '../api-request.ts';
@@ -42,7 +43,8 @@ function transformed(
     case 'Table': {
       const options = tableOptionsOf(request.query, transform.version);
       const object = objectOf(served, bytes);
-      const metadata = `{"resourceVersion":${JSON.stringify(resourceVersionIn(object))}}`;
+      const version = resourceVersionIn(object);
+      const metadata = version === '' ? '{}' : `{"resourceVersion":${JSON.stringify(version)}}`;
       const row = rowOfObject(served, object);
       return Buffer.concat([
         Buffer.from(tableHead(transform.version, metadata, columnDefinitions(served))),
@@ -52,7 +54,7 @@ function transformed(
     }
     case 'PartialObjectMetadataList':
       throw notThat(
-        `you requested PartialObjectMetadataList, but the requested object is not a list (*${served.kind})`,
+        `you requested PartialObjectMetadataList, but the requested object is not a list (*${goPackageOf(served)}.${served.kind})`,
       );
   }
 }

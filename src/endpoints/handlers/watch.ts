@@ -8,6 +8,7 @@ import { partialMetadataView } from '../../encoding/partial-view.ts';
 import { tableView } from '../../encoding/table-view.ts';
 import { clientShapeOf } from '../../encoding/versioned-object.ts';
 import { versionedView } from '../../encoding/versioned-view.ts';
+import { goPackageOf } from '../../machinery/gvk.ts';
 import { internalError } from '../../machinery/status-errors.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { acceptsGzip } from '../negotiation/media-type.ts';
@@ -55,7 +56,7 @@ function viewOf(request: ApiRequest, { format, transform }: MediaType, served: S
       return tableView(served, tableOptionsOf(request.query, transform.version), deps.clock, deps.tableRows);
     case 'PartialObjectMetadataList':
       throw notThat(
-        `you requested PartialObjectMetadataList, but the requested object is not a list (*${served.kind})`,
+        `you requested PartialObjectMetadataList, but the requested object is not a list (*${goPackageOf(served)}.${served.kind})`,
       );
   }
 }

@@ -1,8 +1,17 @@
 import type { Format, MediaType, TransformKind } from '../../encoding/media-type.ts';
 import { type AcceptClause, parseAccept } from './accept.ts';
 
-/** What the server speaks, in order of preference: the list in 406 and 415 answers. */
-export const mediaTypes = ['application/json', 'application/yaml'] as const;
+const protobuf = 'application/vnd.kubernetes.protobuf';
+/** What answers are written in, in order of preference. */
+const written = ['application/json', 'application/yaml'] as const;
+
+/**
+ * What the 406 to such an Accept offers: the representations that the API has, in the original's words. Protobuf is read, not
+ * written, and not offered to those who asked for just that.
+ */
+export const offeredTo = (accept: string): readonly string[] =>
+  accept.includes(protobuf) ? written : [...written, protobuf];
+
 export const contentTypeOf = { json: 'application/json', yaml: 'application/yaml' } as const satisfies Record<
   Format,
   string

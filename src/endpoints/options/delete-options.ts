@@ -1,4 +1,5 @@
 import { Http2ServerRequest } from 'node:http2';
+import { unregisteredKind } from '../../machinery/body-errors.ts';
 import { type FieldError, invalidValue, unsupportedValue } from '../../machinery/field-error.ts';
 import { goQuote } from '../../machinery/go-quote.ts';
 import { emptyObject, type NumberLiterals } from '../../machinery/json/parse.ts';
@@ -132,9 +133,7 @@ function typed(body: JsonObject, literals: NumberLiterals | undefined): DeleteOp
 function checkKind(body: JsonValue): asserts body is JsonObject {
   const { kind, apiVersion } = saidToBe(body);
   if (kind === '' || kind === 'DeleteOptions') return;
-  // Where the original made the table of types that it looks in, its messages show.
-  const version = `version ${goQuote(apiVersion || 'meta.k8s.io/v1')} in scheme "pkg/runtime/scheme.go:111"`;
-  throw badRequest(`no kind ${goQuote(kind)} is registered for ${version}`);
+  throw badRequest(unregisteredKind(kind, apiVersion || 'meta.k8s.io/v1'));
 }
 
 function saidToBe(body: JsonValue): TypeMeta {
