@@ -1,7 +1,6 @@
 import { Http2ServerRequest } from 'node:http2';
 import { unregisteredKind } from '../../machinery/body-errors.ts';
 import { type FieldError, invalidValue, unsupportedValue } from '../../machinery/field-error.ts';
-import { goQuote } from '../../machinery/go-quote.ts';
 import { emptyObject, type NumberLiterals } from '../../machinery/json/parse.ts';
 import type { JsonObject, JsonValue } from '../../machinery/json-value.ts';
 import { DecodeError, decode } from '../../machinery/schema/decoder.ts';
