@@ -40,7 +40,7 @@ function valueOf(value: unknown, key: string): unknown {
   if (Array.isArray(value)) return value.map((item) => valueOf(item, key === 'cells' ? 'cell' : ''));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
-  const isColumn = 'jsonPath' in value === false && 'priority' in value && 'format' in value && 'description' in value;
+  const isColumn = 'priority' in value && 'format' in value && 'description' in value;
   return Object.fromEntries(
     entries.filter(([name]) => !isColumn || name !== 'description').map(([name, item]) => [name, valueOf(item, name)]),
   );

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import type { JsonObject } from '../../src/machinery/json-value.ts';
+import { type JsonObject, stringAt } from '../../src/machinery/json-value.ts';
 
 /** An object somebody wrote, and where. */
 export interface Manifest {
@@ -45,7 +45,7 @@ function documentsIn(file: string): unknown[] {
     if (document.errors.length > 0) return [];
     // Through JSON: what two places share must not be changed in both.
     const value: unknown = JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 100 }) ?? null));
-    const isList = isObject(value) && String(value['kind']).endsWith('List') && Array.isArray(value['items']);
-    return isList ? (value['items'] as unknown[]) : [value];
+    if (!isObject(value) || !stringAt(value, 'kind').endsWith('List')) return [value];
+    return Array.isArray(value['items']) ? value['items'] : [value];
   });
 }

@@ -36,7 +36,7 @@ const ofText: Readonly<Record<string, Change>> = {
   empty: () => '',
   'not a name': () => 'Not_A-Name!',
   long: () => 'x'.repeat(300),
-  'in capitals': (value) => String(value).toUpperCase(),
+  'in capitals': (value) => (typeof value === 'string' ? value.toUpperCase() : value),
 };
 const ofNumber: Readonly<Record<string, Change>> = {
   negative: () => -1,

@@ -48,7 +48,7 @@ function turns(name: string, { path, apiVersion, kind }: Collection, all: readon
   return { name: `apply: ${name}`, kind: 'apply', steps };
 }
 
-const metadataOf = (body: object | null): object => (body as { metadata?: object } | null)?.metadata ?? {};
+const metadataOf = (body: { readonly metadata?: object } | null): object => body?.metadata ?? {};
 
 const container = (name: string, more: object = {}) => ({ name, image: 'i', ...more });
 const template = (containers: readonly object[], more: object = {}) => ({

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../src/machinery/json-value.ts';
+import { type JsonObject, stringAt } from '../../../src/machinery/json-value.ts';
 import { life, type Steps } from '../life.ts';
 import { allMutations } from '../mutations.ts';
 import type { Case } from './case.ts';
@@ -19,7 +19,7 @@ function* broken(example: Example, namespace: string): Steps {
 
 /** The life of each example, and every one thing wrong in it. */
 export const kindCases: readonly Case[] = examples.flatMap((example) => {
-  const kind = String(example.object['kind']);
+  const kind = stringAt(example.object, 'kind');
   return [
     {
       name: `${example.name}: life`,
