@@ -2,6 +2,7 @@ import { apiVersionOf } from '../machinery/gvk.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import type { PrinterColumn, RowCondition } from './printing/printer-column.ts';
 import type { StoredKind } from './stored-kind.ts';
+import type { SubresourceKind } from './subresource-kind.ts';
 import type { Verb } from './verb.ts';
 
 /** To the hub and back. Both change what they are given, a copy, and return it or another; neither throws. */
@@ -25,6 +26,8 @@ export interface ServedVersion {
   readonly verbs: readonly Verb[];
   /** Subresources with the verbs they take. `status` is one. */
   readonly subresources: Readonly<Record<string, readonly Verb[]>>;
+  /** What bodies of subresources are, of those that are not the object itself: `scale`, `binding`. */
+  readonly subresourceKinds?: Readonly<Record<string, SubresourceKind>>;
   /** All columns of `kubectl get`, in order. Name (the one with format `name`) and Age are columns like the others. */
   readonly columns: readonly PrinterColumn[];
   /** What the row of an object says of it beside its cells; absent: nothing. */

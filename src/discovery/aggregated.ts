@@ -25,6 +25,14 @@ const groupDiscovery = ({ group, versions }: GroupResources): JsonObject => ({
 /** Group and version that are those of the list around them are not said again. */
 const asAround = { group: '', version: '' } as const;
 
+function kindOf({ kind, subresourceKinds = {} }: ServedVersion, subresource: string): JsonObject {
+  const other = Object.hasOwn(subresourceKinds, subresource) ? subresourceKinds[subresource] : undefined;
+  if (other === undefined) return { ...asAround, kind };
+  return other.group === ''
+    ? { ...asAround, kind: other.kind }
+    : { group: other.group, version: other.version, kind: other.kind };
+}
+
 function resourceDiscovery(served: ServedVersion): JsonObject {
   const responseKind = { ...asAround, kind: served.kind };
   const subresources = Object.entries(served.subresources);
@@ -41,7 +49,7 @@ function resourceDiscovery(served: ServedVersion): JsonObject {
       : {
           subresources: subresources.map(([subresource, verbs]) => ({
             subresource,
-            responseKind,
+            responseKind: kindOf(served, subresource),
             verbs: [...verbs].sort(),
           })),
         }),

@@ -3,6 +3,8 @@ import type { Verb } from '../api/verb.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import type { OpenApiVersion } from './schema-definitions.ts';
 
+type GroupVersionKind = Pick<ServedVersion, 'group' | 'version' | 'kind'>;
+
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** Which verbs make which method, on a collection and on one object, and the query parameters that matter to clients. */
@@ -47,7 +49,7 @@ class PathWriter {
   }
 
   items(): [string, JsonObject][] {
-    const { group, version, namespaced, resource, subresources, verbs } = this.#served;
+    const { group, version, namespaced, resource, subresources, subresourceKinds = {}, verbs } = this.#served;
     const collection = `/${groupVersionPath(group, version)}/${namespaced ? 'namespaces/{namespace}/' : ''}${resource}`;
     const object = `${collection}/{name}`;
     return [
@@ -55,24 +57,24 @@ class PathWriter {
       [object, this.#item(verbs, 'object')],
       ...Object.entries(subresources).map(([name, taken]): [string, JsonObject] => [
         `${object}/${name}`,
-        this.#item(taken, 'object'),
+        this.#item(taken, 'subresource', subresourceKinds[name]),
       ]),
     ];
   }
 
-  #item(verbs: readonly Verb[], on: 'collection' | 'object'): JsonObject {
-    const names = [...(this.#served.namespaced ? ['namespace'] : []), ...(on === 'object' ? ['name'] : [])];
+  #item(verbs: readonly Verb[], on: 'collection' | 'object' | 'subresource', kind?: GroupVersionKind): JsonObject {
+    const names = [...(this.#served.namespaced ? ['namespace'] : []), ...(on === 'collection' ? [] : ['name'])];
     const parameters = names.map((name) => this.#parameter(name, 'path'));
     const item: JsonObject = parameters.length === 0 ? {} : { parameters };
     for (const verb of verbs) {
-      if (verb === 'watch' || operations[verb].on !== on) continue;
-      item[operations[verb].method] = this.#operation(verb, { '200': { description: 'OK' } });
+      if (verb === 'watch' || (on !== 'subresource' && operations[verb].on !== on)) continue;
+      item[operations[verb].method] = this.#operation(verb, { '200': { description: 'OK' } }, kind);
     }
     return item;
   }
 
-  #operation(verb: keyof typeof operations, responses: JsonObject): JsonObject {
-    const { group, kind, version } = this.#served;
+  #operation(verb: keyof typeof operations, responses: JsonObject, other?: GroupVersionKind): JsonObject {
+    const { group, kind, version } = other ?? this.#served;
     const { action, parameters } = operations[verb];
     return {
       ...(parameters.length > 0 && { parameters: parameters.map((name) => this.#parameter(name, 'query')) }),

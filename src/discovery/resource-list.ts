@@ -26,11 +26,16 @@ function resourceOf({ kind, resource, singular, stored, ...served }: ServedVersi
   };
 }
 
-const subresourcesOf = ({ kind, resource, namespaced, subresources }: ServedVersion): JsonObject[] =>
-  Object.entries(subresources).map(([name, verbs]) => ({
-    name: `${resource}/${name}`,
-    singularName: '',
-    namespaced,
-    kind,
-    verbs: [...verbs].sort(),
-  }));
+const subresourcesOf = (served: ServedVersion): JsonObject[] =>
+  Object.entries(served.subresources).map(([name, verbs]) => {
+    const other = served.subresourceKinds?.[name];
+    return {
+      name: `${served.resource}/${name}`,
+      singularName: '',
+      namespaced: served.namespaced,
+      // Core's own are not said to be of another group.
+      ...(other === undefined || other.group === '' ? {} : { group: other.group, version: other.version }),
+      kind: other?.kind ?? served.kind,
+      verbs: [...verbs].sort(),
+    };
+  });

@@ -1,16 +1,23 @@
 import type { ServedVersion } from '../api/served-version.ts';
 import type { Verb } from '../api/verb.ts';
 import { badRequest, genericError } from '../machinery/status-errors.ts';
+import { bind } from './handlers/bind.ts';
 import { create } from './handlers/create.ts';
 import { deleteObject } from './handlers/delete.ts';
 import { deleteCollection } from './handlers/delete-collection.ts';
+import { evict } from './handlers/evict.ts';
 import { get } from './handlers/get.ts';
 import type { Handler } from './handlers/handler.ts';
 import { list } from './handlers/list.ts';
 import { patch } from './handlers/patch.ts';
+import { getView, patchView, updateView } from './handlers/subresource-view.ts';
 import { update } from './handlers/update.ts';
 import { watch } from './handlers/watch.ts';
 import type { RequestInfo } from './request-info.ts';
+
+/** Of subresources whose body is of another kind. */
+const handlersOfView: Readonly<Partial<Record<Verb, Handler>>> = { get: getView, update: updateView, patch: patchView };
+const handlersOfAction: Readonly<Record<string, Handler>> = { Binding: bind, Eviction: evict };
 
 const handlers: Readonly<Record<Verb, Handler>> = {
   get,
@@ -33,12 +40,19 @@ export function routeOf({ served }: { readonly served: ServedVersion }, method: 
   if (verbs === undefined) throw genericError(404);
   const byMethod = method !== 'HEAD' && (!info.watchPath || method === 'GET');
   const handler = byMethod ? verbs.find((verb) => verb === info.verb) : undefined;
-  const found = handler === undefined ? undefined : handlers[handler];
+  const found = handler === undefined ? undefined : handlerOf(served, info.subresource, handler);
   if (found === undefined) throw genericError(405);
   if (info.inNamespace && info.namespace === '' && !onAllNamespaces.some((verb) => verb === info.verb)) {
     throw badRequest('Namespace parameter required.');
   }
   return found;
+}
+
+function handlerOf(served: ServedVersion, subresource: string, verb: Verb): Handler | undefined {
+  const { subresourceKinds = {} } = served;
+  const other = Object.hasOwn(subresourceKinds, subresource) ? subresourceKinds[subresource] : undefined;
+  if (other === undefined) return handlers[verb];
+  return other.view === undefined ? handlersOfAction[other.kind] : handlersOfView[verb];
 }
 
 const onCollection: readonly Verb[] = ['list', 'watch', 'create', 'deletecollection'];

@@ -1,3 +1,4 @@
+import { bindPod } from '../../src/api/core/pod-binding.ts';
 import { asRevision } from '../../src/base/revision.ts';
 import { ApiError } from '../../src/machinery/api-error.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
@@ -12,8 +13,8 @@ async function openRegistry(): Promise<ListTarget> {
   return {
     create: async (namespace, name) => revisionOf(await pods.create({ namespace }, pod(name), write)),
     bind: async (namespace, name, node) => {
-      const bound = (existing: JsonObject) => Object.assign(existing, pod(name, { nodeName: node }));
-      return revisionOf(await pods.update({ namespace, name }, '', bound, write));
+      const bound = (existing: JsonObject) => bindPod(existing, { target: { name: node } }, 0);
+      return revisionOf(await pods.update({ namespace, name }, 'binding', bound, write));
     },
     remove: async (namespace, name) => revisionOf(await pods.delete({ namespace, name }, deletion(), write)),
     writeElsewhere: async () =>

@@ -34,11 +34,6 @@ const watch = (namespace: string, options: Partial<ListOptions> = {}): Promise<R
 const initial = { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' } as const;
 const noInitial = { sendInitialEvents: false, resourceVersionMatch: 'NotOlderThan' } as const;
 
-const bind = (node: string) => (existing: JsonObject) => {
-  (existing['spec'] as JsonObject)['nodeName'] = node;
-  return existing;
-};
-
 describe('where a watch begins', () => {
   test('K20 by resource version and sendInitialEvents', () => {
     const five = readVersion('5');
@@ -220,15 +215,19 @@ describe('where a watch begins', () => {
 describe('what a watch shows', () => {
   test('WT1 WT13 objects that enter and leave a selector', async () => {
     const namespace = fresh();
-    const { fields } = listOf({ fields: 'spec.nodeName=n' });
+    const { fields } = listOf({ fields: 'status.phase=Running' });
     const opened = await watch(namespace, { ...initial, fields });
     await create(namespace, 'a');
     const store = fixture.store('pods');
     const scope = { namespace, name: 'a' };
-    const entered = revisionOf(await store.update(scope, '', bind('n'), write));
-    const left = revisionOf(await store.update(scope, '', bind('m'), write));
+    const enter = (phase: string) => (pod: JsonObject) => ({
+      ...pod,
+      status: { ...(pod['status'] as JsonObject), phase },
+    });
+    const entered = revisionOf(await store.update(scope, 'status', enter('Running'), write));
+    const left = revisionOf(await store.update(scope, 'status', enter('Failed'), write));
     expect(await opened.told(2)).toEqual([`ADDED ${namespace}/a@${entered}`, `DELETED ${namespace}/a@${left}`]);
-    expect(opened.sink.events[1]?.object['spec']).toMatchObject({ nodeName: 'n' });
+    expect(opened.sink.events[1]?.object['status']).toMatchObject({ phase: 'Running' });
     opened.close('client');
   });
 

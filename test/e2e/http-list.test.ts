@@ -52,8 +52,12 @@ async function openServer({ forgetful, ...where }: Setting): Promise<ListTarget>
   let present = Number.MAX_SAFE_INTEGER;
   return {
     create: async (namespace, name) => written(await api.post(pods(namespace), { metadata: { name }, spec })),
-    bind: async (namespace, name, nodeName) =>
-      written(await api.put(`${pods(namespace)}/${name}`, { metadata: { name }, spec: { ...spec, nodeName } })),
+    async bind(namespace, name, nodeName) {
+      const path = `${pods(namespace)}/${name}`;
+      const { status, text } = await api.post(`${path}/binding`, { metadata: { name }, target: { name: nodeName } });
+      if (status >= 300) throw new Error(`not bound: ${text}`);
+      return written(await api.get(path));
+    },
     remove: async (namespace, name) => written(await api.delete(`${pods(namespace)}/${name}`)),
     present: async () => Number((await api.get(pods('empty'))).body.metadata.resourceVersion),
     compact: (revision) => server.compact(revision),

@@ -83,7 +83,6 @@ const shown = (namespace: string): readonly Shown[] => [
       phase: 'Running',
       podIP: '10.1.2.3',
       podIPs: [{ ip: '10.1.2.3' }],
-      nominatedNodeName: 'node-2',
       conditions: [{ type: 'example.com/a', status: 'True' }],
       containerStatuses: [
         { name: 'main', ready: true, restartCount: 0, image: 'nginx:1', imageID: '', state: { running: {} } },
@@ -100,7 +99,7 @@ const shown = (namespace: string): readonly Shown[] => [
     },
     columns: 'NAME|READY|STATUS|RESTARTS|AGE|IP|NODE|NOMINATED NODE|READINESS GATES',
     wideOnly: 'IP|NODE|NOMINATED NODE|READINESS GATES',
-    row: 'pod|1/2|CrashLoopBackOff|4 (<ago> ago)|<age>|10.1.2.3|node-1|node-2|1/2',
+    row: 'pod|1/2|CrashLoopBackOff|4 (<ago> ago)|<age>|10.1.2.3|node-1|<none>|1/2',
   },
   {
     resource: 'services',

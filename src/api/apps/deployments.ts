@@ -19,9 +19,10 @@ import { type StatusCounts, validateCollisions, validateCounts } from '../core/w
 import { defineKind, type Kind } from '../kind.ts';
 import { ageColumn, column, containerColumns, nameColumn, wide } from '../printing/columns.ts';
 import { selectorText } from '../printing/label-text.ts';
+import { scalableSubresources, scaleSubresource } from '../scale.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import type { Deployment, DeploymentStrategy } from '../types/apps-v1.generated.ts';
-import { everyVerb, statusSubresource } from '../verb.ts';
+import { everyVerb } from '../verb.ts';
 import { amountIn, checkAtMostAll, checkIntOrPercent } from './int-or-percent.ts';
 
 function defaults(deployment: Deployment): void {
@@ -113,7 +114,8 @@ export const deployments = (rules: PodRules): Kind =>
     categories: ['all'],
     namespaced: true,
     verbs: everyVerb,
-    subresources: statusSubresource,
+    subresources: scalableSubresources,
+    subresourceKinds: scaleSubresource,
     storagePrefix: 'deployments',
     fields: {},
     columns: [

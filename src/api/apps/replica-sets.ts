@@ -17,10 +17,11 @@ import { type StatusCounts, validateCounts } from '../core/workload-status.ts';
 import { defineKind, type Kind } from '../kind.ts';
 import { ageColumn, column, containerColumns, nameColumn, wide } from '../printing/columns.ts';
 import { selectorText } from '../printing/label-text.ts';
+import { scalableSubresources, scaleSubresource } from '../scale.ts';
 import { scalarField } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import type { ReplicaSet } from '../types/apps-v1.generated.ts';
-import { everyVerb, statusSubresource } from '../verb.ts';
+import { everyVerb } from '../verb.ts';
 
 function defaults(replicaSet: ReplicaSet): void {
   const spec = (replicaSet.spec ??= {});
@@ -67,7 +68,8 @@ export const replicaSets = (rules: PodRules): Kind =>
     categories: ['all'],
     namespaced: true,
     verbs: everyVerb,
-    subresources: statusSubresource,
+    subresources: scalableSubresources,
+    subresourceKinds: scaleSubresource,
     storagePrefix: 'replicasets',
     fields: scalarField('status.replicas', '0'),
     columns: [

@@ -33,10 +33,11 @@ import {
 import { type StatusCounts, validateCollisions, validateCounts } from '../core/workload-status.ts';
 import { defineKind, type Kind } from '../kind.ts';
 import { ageColumn, column, containerColumns, nameColumn } from '../printing/columns.ts';
+import { scalableSubresources, scaleSubresource } from '../scale.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import type { StatefulSet, StatefulSetUpdateStrategy } from '../types/apps-v1.generated.ts';
 import type { PersistentVolumeClaim, PodTemplateSpec, Volume } from '../types/core-v1.generated.ts';
-import { everyVerb, statusSubresource } from '../verb.ts';
+import { everyVerb } from '../verb.ts';
 import { amountIn, checkAtMostAll, checkIntOrPercent } from './int-or-percent.ts';
 
 function defaultClaimTemplate(claim: PersistentVolumeClaim): void {
@@ -208,7 +209,8 @@ export const statefulSets = (rules: PodRules): Kind =>
     categories: ['all'],
     namespaced: true,
     verbs: everyVerb,
-    subresources: statusSubresource,
+    subresources: scalableSubresources,
+    subresourceKinds: scaleSubresource,
     storagePrefix: 'statefulsets',
     fields: {},
     columns: [

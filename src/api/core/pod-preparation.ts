@@ -10,9 +10,14 @@ import type { LabelSelector } from '../types/meta-v1.generated.ts';
 import { eachContainer } from './each-container.ts';
 import { appArmorOfContainer } from './pod-annotations.ts';
 import { defaultWholePodResources } from './pod-level-resources.ts';
+import { qosClassOf } from './pod-qos.ts';
+import { dropInitContainerAnnotations, dropUnservedFields } from './unserved-pod-fields.ts';
 
 /** What a new pod gets besides defaults: what its labels and annotations say goes to where it is read. */
-export function prepareNewPod({ metadata = {}, spec = {} }: Pod): void {
+export function prepareNewPod(pod: Pod): void {
+  const { metadata = {}, spec = {} } = pod;
+  dropUnservedFields(spec, undefined);
+  dropInitContainerAnnotations(metadata);
   const { labels = {}, annotations = {} } = metadata;
   for (const affinity of [spec.affinity?.podAffinity, spec.affinity?.podAntiAffinity]) {
     for (const { podAffinityTerm } of affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []) {
@@ -23,9 +28,17 @@ export function prepareNewPod({ metadata = {}, spec = {} }: Pod): void {
   for (const constraint of spec.topologySpreadConstraints ?? []) selectByLabels(constraint, labels);
   takeAppArmorProfiles(spec, annotations);
   defaultWholePodResources(spec);
+  if (pod.status !== undefined) pod.status.qosClass = qosClassOf(pod);
 }
 
 type Selecting = Pick<PodAffinityTerm, 'matchLabelKeys' | 'mismatchLabelKeys'> & { labelSelector?: LabelSelector };
+
+/** What an update may not bring. What a pod takes as a whole stays when a client that does not know of it leaves it out. */
+export function prepareChangedPod({ metadata = {}, spec = {} }: Pod, old: Pod): void {
+  if (spec.resources === undefined && old.spec?.resources !== undefined) spec.resources = old.spec.resources;
+  dropUnservedFields(spec, old.spec);
+  dropInitContainerAnnotations(metadata);
+}
 
 /** Pods are selected by the values that this one has of some labels, or by others than those. */
 function selectByLabels(selecting: Selecting, labels: { readonly [key: string]: string }): void {

@@ -1,4 +1,4 @@
-import { objectsAt, textAt, valueAt } from '../../machinery/json/json-path.ts';
+import { objectIn, objectsAt, sizeAt, textAt, valueAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import {
   compareQuantities,
@@ -37,7 +37,13 @@ const requestsItsLimit = (container: JsonObject, resource: string): boolean => {
  * `BestEffort` when none asks for anything, else `Burstable`.
  */
 export function qosClassOf(pod: JsonObject): 'Guaranteed' | 'Burstable' | 'BestEffort' {
-  const containers = [...objectsAt(pod, 'spec', 'containers'), ...objectsAt(pod, 'spec', 'initContainers')];
+  const spec = objectIn(pod, 'spec');
+  // What a pod asks for as a whole counts alone.
+  const isWhole = sizeAt(spec, 'resources', 'requests') + sizeAt(spec, 'resources', 'limits') > 0;
+  const containers =
+    isWhole && spec !== undefined
+      ? [spec]
+      : [...objectsAt(pod, 'spec', 'containers'), ...objectsAt(pod, 'spec', 'initContainers')];
   const asking = containers.some((container) =>
     counted.some((resource) => asked(container, 'requests', resource) ?? asked(container, 'limits', resource)),
   );

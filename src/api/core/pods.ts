@@ -12,11 +12,14 @@ import { genericStrategy, keepOld } from '../strategy/generic-strategy.ts';
 import type { Pod } from '../types/core-v1.generated.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
 import { defaultPod } from './pod-defaults.ts';
-import { prepareNewPod } from './pod-preparation.ts';
+import { prepareChangedPod, prepareNewPod } from './pod-preparation.ts';
 import { isTerminated, qosClassOf } from './pod-qos.ts';
 import type { PodRules } from './pod-rules.ts';
+import { validatePodStatus } from './pod-status-validation.ts';
+import { bindingStrategy, ephemeralContainersStrategy, resizeStrategy } from './pod-subresources.ts';
 import { podIp, podSummary, readinessGates } from './pod-summary.ts';
-import { validateNewPod, validatePod } from './pod-validation.ts';
+import { validatePodUpdate } from './pod-update.ts';
+import { validateNewPod } from './pod-validation.ts';
 import { hostnameWarnings, podWarnings } from './pod-warnings.ts';
 
 function restarts(pod: JsonObject): Cell {
@@ -98,7 +101,17 @@ export const pods = (rules: PodRules): Kind =>
     categories: ['all'],
     namespaced: true,
     verbs: everyVerb,
-    subresources: statusSubresource,
+    subresources: {
+      binding: ['create'],
+      ephemeralcontainers: ['get', 'patch', 'update'],
+      eviction: ['create'],
+      resize: ['get', 'patch', 'update'],
+      ...statusSubresource,
+    },
+    subresourceKinds: {
+      binding: { group: '', version: 'v1', kind: 'Binding' },
+      eviction: { group: 'policy', version: 'v1', kind: 'Eviction' },
+    },
     storagePrefix: 'pods',
     fields: {
       ...textFields(
@@ -121,8 +134,10 @@ export const pods = (rules: PodRules): Kind =>
       initialStatus,
       generationOf: [['spec']],
       onCreate: (pod) => prepareNewPod(pod as Pod),
+      onUpdate: (pod, old) => prepareChangedPod(pod as Pod, old as Pod),
+      validateStatus: (pod, old) => validatePodStatus(pod as Pod, old as Pod),
       validate: (pod) => validateNewPod(pod as Pod, rules),
-      validateUpdate: (pod) => validatePod(pod as Pod, rules),
+      validateUpdate: (pod, old) => validatePodUpdate(pod as Pod, old as Pod, rules),
       validateName: nameIsDnsSubdomain,
       warningsOnCreate: (pod) => [...hostnameWarnings(pod, "the Pod's hostname"), ...podWarnings(pod)],
       warningsOnStatusUpdate: (pod) => [...addressWarnings(pod, 'podIPs'), ...addressWarnings(pod, 'hostIPs')],
@@ -135,6 +150,11 @@ export const pods = (rules: PodRules): Kind =>
         const status = objectIn(pod, 'status');
         if (status !== undefined && textAt(status, 'qosClass') === '')
           keepOld(status, objectIn(old, 'status') ?? {}, 'qosClass');
+      },
+      subresources: {
+        binding: bindingStrategy,
+        ephemeralcontainers: ephemeralContainersStrategy(rules),
+        resize: resizeStrategy(rules),
       },
       more: { gracefulDeletion: grace },
     }),

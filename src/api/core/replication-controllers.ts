@@ -4,10 +4,11 @@ import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defineKind, type Kind } from '../kind.ts';
 import { ageColumn, column, containerColumns, nameColumn, wide } from '../printing/columns.ts';
 import { labelText } from '../printing/label-text.ts';
+import { scalableSubresources, scaleByLabels } from '../scale.ts';
 import { scalarField } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import type { ReplicationController } from '../types/core-v1.generated.ts';
-import { everyVerb, statusSubresource } from '../verb.ts';
+import { everyVerb } from '../verb.ts';
 import { defaultTemplate } from './pod-defaults.ts';
 import type { PodRules } from './pod-rules.ts';
 import { checkPodTemplate } from './pod-template-validation.ts';
@@ -67,7 +68,8 @@ export const replicationControllers = (rules: PodRules): Kind =>
     categories: ['all'],
     namespaced: true,
     verbs: everyVerb,
-    subresources: statusSubresource,
+    subresources: scalableSubresources,
+    subresourceKinds: scaleByLabels,
     storagePrefix: 'controllers',
     fields: scalarField('status.replicas', '0'),
     columns: [

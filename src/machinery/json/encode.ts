@@ -11,6 +11,9 @@ export const encodeJson = (value: JsonValue): string => encode(value, '');
 /** The same, indented by two spaces: what `?pretty=true` asks for. */
 export const encodeJsonPretty = (value: JsonValue): string => encode(value, '  ');
 
+/** The same, indented by `indent` for each level. */
+export const encodeJsonIndented = (value: JsonValue, indent: string): string => encode(value, indent);
+
 function encode(value: JsonValue, indent: string): string {
   const json = stringify(value, indent);
   // Five searches for one character each take a tenth of the time of one for any of them.
