@@ -138,6 +138,20 @@ describe('managedFields', () => {
     for (let i = 1; i <= 12; i++) expect(owned).toContain(`"f:l${i}"`);
   });
 
+  test('what every daemon set says is managed by whoever wrote it last', async () => {
+    const namespace = fresh();
+    const labels = { app: 'd' };
+    const spec = {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+    };
+    const store = fixture.store('daemonsets');
+    const created = await store.create({ namespace }, { metadata: { name: 'd' }, spec }, by('first'));
+    expect(entriesOf(created)[0]?.fieldsV1).toMatchObject({
+      'f:metadata': { 'f:annotations': { 'f:deprecated.daemonset.template.generation': {} } },
+    });
+  });
+
   test('what cannot be told apart leaves managers as they were', async () => {
     const scope = { namespace: fresh(), name: 's' };
     const store = fixture.store('serviceaccounts');

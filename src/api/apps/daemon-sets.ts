@@ -35,6 +35,8 @@ function defaults(set: DaemonSet): void {
     rolling.maxSurge ??= 0;
   }
   defaultTemplate((spec.template ??= {}));
+  // It is there as soon as the object is read: so whoever writes manages it, if he does not leave it as it was.
+  setTemplateGeneration(set, templateGeneration(set));
 }
 
 /** Once a field of its own, that counted changes of the template: clients of that time read it here. */
