@@ -1,3 +1,4 @@
+import { only } from '../../machinery/apply/field-filter.ts';
 import { type FieldError, forbiddenValue, invalidValue } from '../../machinery/field-error.ts';
 import { goQuote } from '../../machinery/go-quote.ts';
 import { jsonEqual } from '../../machinery/json/json-equal.ts';
@@ -44,6 +45,7 @@ function countGeneration(pod: Pod, old: Pod): void {
 
 /** `ephemeralcontainers`: containers are put in, and stay. */
 export const ephemeralContainersStrategy = (rules: PodRules): UpdateStrategy => ({
+  managedFields: only(['spec', 'ephemeralContainers']),
   prepareForUpdate(object: JsonObject, before: JsonObject) {
     const [pod, old]: [Pod, Pod] = [object, before];
     const added = pod.spec?.ephemeralContainers;
@@ -81,6 +83,12 @@ const isMirror = ({ metadata }: Pod): boolean => Object.hasOwn(metadata?.annotat
 
 /** `resize`: containers, and the pod as a whole, get more or less of cpu and memory. */
 export const resizeStrategy = (rules: PodRules): UpdateStrategy => ({
+  managedFields: only(
+    ...['containers', 'initContainers'].flatMap((containers) => [
+      ['spec', containers, '*', 'resources'],
+      ['spec', containers, '*', 'resizePolicy'],
+    ]),
+  ),
   prepareForUpdate(object: JsonObject, before: JsonObject) {
     const [pod, old]: [Pod, Pod] = [object, before];
     const [spec, oldSpec] = [pod.spec ?? {}, old.spec ?? {}];
