@@ -23,6 +23,8 @@ const wrongSuffix = "unable to parse quantity's suffix";
 
 /** Longer than any number that means something; a number's cost grows with its digits. */
 const maxTextLength = 256;
+/** What may still be a number, of those that are too long. */
+const interpretable = /^[+-]?[0-9.]+[eEinumkKMGTP]*[-+]?[0-9]*$/;
 /** Beyond it nothing is kept: 10^-9. */
 const smallest = -9;
 const thousandth = -3;
@@ -49,7 +51,7 @@ const decimalSuffixes = new Map([...decimals].map(([suffix, exponent]) => [expon
 /** @throws {QuantityError} */
 export function parseQuantity(text: string): Quantity {
   if (text === '') throw new QuantityError(wrongFormat);
-  if (text.length > maxTextLength) throw new QuantityError(wrongNumber);
+  if (text.length > maxTextLength) throw new QuantityError(interpretable.test(text) ? wrongNumber : wrongFormat);
   const { sign, whole, fraction, suffix } = split(text);
   const { format, power } = interpret(suffix);
 

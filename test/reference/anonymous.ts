@@ -37,7 +37,7 @@ function valueOf(value: unknown, key: string): unknown {
   if (typeof value === 'string')
     return ownFields.has(key) && value !== '' && value !== '0' ? `<${key}>` : textOf(value);
   if (typeof value === 'number') return ownPorts.has(key) && value > 0 ? `<${key}>` : value;
-  if (Array.isArray(value)) return value.map((item) => valueOf(item, key === 'cells' ? 'cell' : ''));
+  if (Array.isArray(value)) return inOrder(key, value).map((item) => valueOf(item, key === 'cells' ? 'cell' : ''));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
   const isColumn = 'priority' in value && 'format' in value && 'description' in value;
@@ -46,13 +46,27 @@ function valueOf(value: unknown, key: string): unknown {
   );
 }
 
+/** Of a service: what stands for it in tables, and in messages about two that are the same. */
+const nodePort = /(:|Duplicate value: )3\d{4}(?=\/|,|$)/g;
 /** How old something is, as tables have it. */
 const age = /^(\d+[smhdy]){1,2}$/;
+
+/** Managers stand in the order of their times, and conflicts in none. */
+function inOrder(key: string, list: readonly unknown[]): readonly unknown[] {
+  if (key !== 'managedFields' && key !== 'causes') return list;
+  const textOfEach = list.map((item) => {
+    const { time: _, fieldsV1: __, ...rest } = (item ?? {}) as Record<string, unknown>;
+    return [JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1))), item] as const;
+  });
+  const unordered = key === 'managedFields' || textOfEach.every(([text]) => text.includes('FieldManagerConflict'));
+  return unordered ? textOfEach.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item) : list;
+}
 
 const textOf = (text: string): string =>
   text
     .replace(uuid, '<uid>')
     .replace(time, '<time>')
     .replace(clusterIp, '<clusterIP>')
+    .replace(nodePort, '$1<nodePort>')
     .replace(generated, 'generated-<random>')
     .replace(version, '$1$2<resourceVersion>');

@@ -194,7 +194,11 @@ export const applyCases: readonly Case[] = [
   ]),
   turns('more than ten managers that update', maps, [
     ['creator', 'create', { data: { a: '0' } }],
-    ...Array.from({ length: 12 }, (_, i): Turn => [`manager-${i}`, 'merge', { data: { [`k${i}`]: 'v' } }]),
+    ...Array.from({ length: 12 }, (_, i): Turn => {
+      // Those of one second are the oldest by name.
+      const manager = `manager-${String(i).padStart(2, '0')}`;
+      return [manager, 'merge', { data: { [`k${i}`]: 'v' } }];
+    }),
   ]),
   turns('a pod, whose spec does not change', pods, [
     ['one', 'apply', { spec: { containers: [container('c')] } }],
