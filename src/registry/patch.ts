@@ -55,7 +55,11 @@ export function patching(served: ServedVersion, readPatch: () => ReadPatch, chec
     const present = served.conversion === undefined ? existing : served.conversion.fromHub(existing);
     present['kind'] = served.kind;
     present['apiVersion'] = apiVersionOf(served);
-    return toHub(served, readOutcome(served, patched(served, present, given.patch), given.problems, check));
+    const name = metadataField(existing, 'name');
+    return toHub(
+      served,
+      readOutcome(served, patched(served, present, given.patch), given.problems, { ...check, name }),
+    );
   };
 }
 
@@ -119,10 +123,10 @@ function readOutcome(
   served: ServedVersion,
   { result, decode: read, untyped, shown }: Outcome,
   problems: readonly string[],
-  { fieldValidation, request }: PatchCheck,
+  { fieldValidation, request, name }: PatchCheck & { readonly name: string },
 ): JsonObject {
   const refused = (why: string): ApiError => invalidPatch(shown(), why);
-  if (untyped) checkType(served, result, refused);
+  if (untyped) checkType(served, name, result, refused);
   if (!isJsonObject(result)) throw refused('the result is not an object');
   const schema = kubernetesSchema().byKind(served, served.kind);
   const { object, unknownFields } =
@@ -156,13 +160,13 @@ export function notAnObject(result: JsonValue): ApiError {
 }
 
 /** A patch may leave kind and version out of the result, as they are known, but not make them others. */
-function checkType(served: ServedVersion, result: JsonValue, refused: (why: string) => ApiError): void {
+function checkType(served: ServedVersion, name: string, result: JsonValue, refused: (why: string) => ApiError): void {
   const expected = apiVersionOf(served);
   try {
     const { apiVersion, kind, ...groupVersion } = typeMetaOf(result);
     if (apiVersion === expected && (kind === '' || kind === served.kind)) return;
     // The original then reads the object as one of its own types, whose fields have other names.
-    if (apiVersion === '') throw nameless(isJsonObject(result) ? metadataField(result, 'name') : '');
+    if (apiVersion === '') throw nameless(name);
     const wanted = kind === '' ? served.kind : kind;
     if (kubernetesSchema().byKind(groupVersion, wanted) === undefined) {
       throw refused(unregisteredKind(wanted, apiVersion));
