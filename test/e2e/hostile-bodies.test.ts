@@ -245,7 +245,7 @@ describe('objects that are not what their path says', () => {
       collection,
       configMap('x', { apiVersion: 'v2' }),
       400,
-      'the API version in the data (v2) does not match the expected API version (v1)',
+      'ConfigMap in version "v2" cannot be handled as a ConfigMap: no kind "ConfigMap" is registered for version "v2" in scheme "pkg/runtime/scheme.go:111"',
     ],
     ['POST', collection, '{"apiVersion":1,"metadata":{"name":"x"}}', 400, unrecognized('')],
     [

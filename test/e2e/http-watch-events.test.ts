@@ -35,21 +35,21 @@ describe.each(['embedded', 'etcd'])('what a watch says, on %s', (backend) => {
 
   describe('WT1 objects that come to match a selector, and cease to', () => {
     test.each([
-      ['of a namespace, by field', { fieldSelector: 'spec.nodeName=n' }],
+      ['of a namespace, by field', { fieldSelector: 'status.nominatedNodeName=n' }],
       ['of a namespace, by label', { labelSelector: 'watched=yes' }],
-      ['of one object, by field', { fieldSelector: 'metadata.name=a,spec.nodeName=n' }],
+      ['of one object, by field', { fieldSelector: 'metadata.name=a,status.nominatedNodeName=n' }],
     ] as const)('%s', async (_, query: Query) => {
       const namespace = await TestNamespace.create(server);
       const stream = await namespace.watch({ ...query, ...bookmarks });
-      const inside = (n: string) => ({ nodeName: 'n', labels: { watched: 'yes', n } });
-      const outside = (n: string) => ({ nodeName: 'm', labels: { watched: 'no', n } });
-      await namespace.create('a', outside('1'));
-      const entered = await namespace.update('a', inside('2'));
-      const changed = await namespace.update('a', inside('3'));
-      const left = await namespace.update('a', outside('4'));
-      await namespace.update('a', outside('5'));
-      const again = await namespace.update('a', inside('6'));
-      await namespace.create('b', outside('7'));
+      const inside = (n: string) => namespace.nominate('a', 'n', { watched: 'yes', n });
+      const outside = (n: string) => namespace.nominate('a', 'm', { watched: 'no', n });
+      await namespace.create('a', { labels: { watched: 'no', n: '1' } });
+      const entered = await inside('2');
+      const changed = await inside('3');
+      const left = await outside('4');
+      await outside('5');
+      const again = await inside('6');
+      await namespace.create('b', { labels: { watched: 'no', n: '7' } });
       const events = await sentUntilNow(server, stream);
       const [end, ...live] = events;
       expect(end?.type).toBe('BOOKMARK');
@@ -60,7 +60,10 @@ describe.each(['embedded', 'etcd'])('what a watch says, on %s', (backend) => {
         `ADDED a@${again}`,
       ]);
       // What has left is shown as it was, at the revision at which it left.
-      expect(live[2]?.object).toMatchObject({ spec: { nodeName: 'n' }, metadata: { labels: { n: '3' } } });
+      expect(live[2]?.object).toMatchObject({
+        status: { nominatedNodeName: 'n' },
+        metadata: { labels: { n: '3' } },
+      });
       stream.close();
     });
   });
@@ -176,7 +179,7 @@ describe.each(['embedded', 'etcd'])('what a watch says, on %s', (backend) => {
       ],
       [
         '',
-        'spec.nodeName=x',
+        'status.nominatedNodeName=x',
         [
           ['a', 1],
           ['b', 2],
@@ -187,7 +190,7 @@ describe.each(['embedded', 'etcd'])('what a watch says, on %s', (backend) => {
       ],
       [
         '',
-        'spec.nodeName!=x',
+        'status.nominatedNodeName!=x',
         [
           ['a', 1],
           ['b', 1],
@@ -232,7 +235,7 @@ describe.each(['embedded', 'etcd'])('what a watch says, on %s', (backend) => {
       ],
       [
         'N1',
-        'spec.nodeName=y',
+        'status.nominatedNodeName=y',
         [
           ['a', 1],
           ['a', 1, 'x'],
@@ -243,7 +246,7 @@ describe.each(['embedded', 'etcd'])('what a watch says, on %s', (backend) => {
       ],
       [
         'N2',
-        'spec.nodeName!=x',
+        'status.nominatedNodeName!=x',
         [
           ['a', 1],
           ['a', 2],
@@ -276,7 +279,7 @@ describe.each(['embedded', 'etcd'])('what a watch says, on %s', (backend) => {
       ],
       [
         '',
-        'metadata.name=A,spec.nodeName=x',
+        'metadata.name=A,status.nominatedNodeName=x',
         [
           ['a', 1],
           ['a', 1, 'y'],
@@ -287,7 +290,7 @@ describe.each(['embedded', 'etcd'])('what a watch says, on %s', (backend) => {
       ],
       [
         '',
-        'metadata.name=A,spec.nodeName!=x',
+        'metadata.name=A,status.nominatedNodeName!=x',
         [
           ['a', 1],
           ['b', 1],
@@ -321,7 +324,7 @@ describe.each(['embedded', 'etcd'])('what a watch says, on %s', (backend) => {
       ],
       [
         'N1',
-        'metadata.name=A,metadata.namespace=N1,spec.nodeName=x',
+        'metadata.name=A,metadata.namespace=N1,status.nominatedNodeName=x',
         [
           ['a', 1],
           ['b', 1],
@@ -333,7 +336,7 @@ describe.each(['embedded', 'etcd'])('what a watch says, on %s', (backend) => {
       ],
       [
         'N1',
-        'metadata.name=B,metadata.namespace=N1,spec.nodeName!=x',
+        'metadata.name=B,metadata.namespace=N1,status.nominatedNodeName!=x',
         [
           ['a', 1],
           ['b', 2],
@@ -369,10 +372,10 @@ describe.each(['embedded', 'etcd'])('what a watch says, on %s', (backend) => {
       const there = new Set<string>();
       for (const [name, index, node = ''] of steps) {
         const place = `${name}${index}`;
-        const traits = { labels: { place }, nodeName: node };
+        const labels = { place };
         const namespace = spaces[index - 1];
-        if (there.has(place)) await namespace?.update(named(name), traits);
-        else await namespace?.create(named(name), traits);
+        if (!there.has(place)) await namespace?.create(named(name), { labels });
+        if (there.has(place) || node !== '') await namespace?.nominate(named(name), node, labels);
         there.add(place);
       }
       const events = await sentUntilNow(server, stream);

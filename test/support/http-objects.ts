@@ -99,15 +99,23 @@ let sequence = 0;
 export class TestNamespace extends Collection<PodTraits> {
   readonly name: string;
   readonly configMaps: Collection<ConfigMapTraits>;
+  readonly #server: WholeServer;
   readonly serviceAccounts: Collection<Traits>;
 
   private constructor(server: WholeServer, name: string) {
     super(server, podsPath(name), podFields);
+    this.#server = server;
     this.name = name;
     this.configMaps = new Collection(server, `/api/v1/namespaces/${name}/configmaps`, ({ data }) =>
       data === undefined ? {} : { data },
     );
     this.serviceAccounts = new Collection(server, `/api/v1/namespaces/${name}/serviceaccounts`, () => ({}));
+  }
+
+  /** Whatever may change of a pod that is there, and is selected by: its nominated node, and its labels. */
+  async nominate(name: string, node: string, labels: Labels): Promise<number> {
+    const body = { metadata: { name, labels }, ...podFields({}), status: { nominatedNodeName: node } };
+    return revisionIn(await this.#server.api.put(`${this.path}/${name}/status`, body));
   }
 
   /** `name`: for tests that care for the order of namespaces. */
