@@ -1,5 +1,6 @@
 import type { ApiError } from './api-error.ts';
 import { goQuote } from './go-quote.ts';
+import { type GroupKind, goPackageOf } from './gvk.ts';
 import { badRequest } from './status-errors.ts';
 
 /** How much of a body an answer shows, in bytes. */
@@ -22,6 +23,10 @@ const schemeName = 'pkg/runtime/scheme.go:111';
 /** A body is of a kind that nobody knows. */
 export const unregisteredKind = (kind: string, apiVersion: string): string =>
   `no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)} in scheme ${goQuote(schemeName)}`;
+
+/** A body is of a kind that is known, and not the one that is wanted. */
+export const unknownConversion = (version: string, kind: string, wanted: GroupKind): string =>
+  `converting (${version}.${kind}) to (${goPackageOf(wanted)}.${wanted.kind}): unknown conversion`;
 
 /** What a body is cannot be told. `why`: what Go's encoding/json says. */
 export const unreadableKind = (why: string): string => `couldn't get version/kind; json parse error: ${why}`;

@@ -1,4 +1,6 @@
-import type { JsonValue } from './json-value.ts';
+import { compareText } from './compare-text.ts';
+import { goQuote } from './go-quote.ts';
+import { isJsonObject, type JsonValue } from './json-value.ts';
 
 /**
  * A JSON value as Go's `%v` writes it: `map[a:1 b:[x <nil>]]`, keys in order, strings as they are. Some of Kubernetes'
@@ -8,10 +10,20 @@ export function goValueText(value: JsonValue): string {
   if (value === null) return '<nil>';
   if (Array.isArray(value)) return `[${value.map(goValueText).join(' ')}]`;
   if (typeof value === 'object') {
-    const keys = Object.keys(value).sort();
+    const keys = Object.keys(value).sort(compareText);
     return `map[${keys.map((key) => `${key}:${goValueText(value[key] ?? null)}`).join(' ')}]`;
   }
   return typeof value === 'number' ? floatText(value) : String(value);
+}
+
+/** A value as Go's `%#v` prints it: `map[string]interface {}{"a":1}`. */
+export function goLiteral(value: JsonValue): string {
+  if (value === null) return 'interface {}(nil)';
+  if (typeof value === 'string') return goQuote(value);
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goLiteral).join(', ')}}`;
+  if (!isJsonObject(value)) return String(value);
+  const keys = Object.keys(value).sort(compareText);
+  return `map[string]interface {}{${keys.map((key) => `${goQuote(key)}:${goLiteral(value[key] ?? null)}`).join(', ')}}`;
 }
 
 /** JavaScript has an exponent for small numbers later than Go, and writes it with one digit. */

@@ -1,9 +1,9 @@
 import { type ServedVersion, toHub } from '../api/served-version.ts';
 import type { ApiError } from '../machinery/api-error.ts';
-import { strictDecodingText, strictProblems, unregisteredKind } from '../machinery/body-errors.ts';
+import { strictDecodingText, strictProblems, unknownConversion, unregisteredKind } from '../machinery/body-errors.ts';
 import type { FieldValidation } from '../machinery/field-validation.ts';
 import { goValueText } from '../machinery/go-value-text.ts';
-import { apiVersionOf, goPackageOf } from '../machinery/gvk.ts';
+import { apiVersionOf } from '../machinery/gvk.ts';
 import { cloneJson } from '../machinery/json/clone.ts';
 import { encodeJson } from '../machinery/json/encode.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../machinery/json-value.ts';
@@ -171,8 +171,7 @@ function checkType(served: ServedVersion, name: string, result: JsonValue, refus
     if (kubernetesSchema().byKind(groupVersion, wanted) === undefined) {
       throw refused(unregisteredKind(wanted, apiVersion));
     }
-    const own = `${goPackageOf(served)}.${served.kind}`;
-    throw refused(`converting (${groupVersion.version}.${wanted}) to (${own}): unknown conversion`);
+    throw refused(unknownConversion(groupVersion.version, wanted, served));
   } catch (error) {
     if (error instanceof TypeMetaError) throw refused(error.message);
     throw error;

@@ -3,13 +3,14 @@ import {
   strictDecodingText,
   strictProblems,
   unhandledBody,
+  unknownConversion,
   unparsableBody,
   unreadableKind,
   unrecognizedBody,
   unregisteredKind,
 } from '../../machinery/body-errors.ts';
 import type { FieldValidation } from '../../machinery/field-validation.ts';
-import { apiVersionOf, goPackageOf } from '../../machinery/gvk.ts';
+import { apiVersionOf } from '../../machinery/gvk.ts';
 import { emptyObject, JsonSyntaxError, type NumberLiterals, parseJson } from '../../machinery/json/parse.ts';
 import { decodeUtf8 } from '../../machinery/json/utf8.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
@@ -137,8 +138,7 @@ function checkKind(object: JsonObject, said: TypeMeta, served: ServedVersion): v
     throw unhandledBody({ kind, version: of.version }, served.kind, unregisteredKind(kind, apiVersion));
   }
   if (kind !== served.kind) {
-    const why = `converting (${of.version}.${kind}) to (${goPackageOf(served)}.${served.kind}): unknown conversion`;
-    throw unhandledBody({ kind, version: of.version }, served.kind, why);
+    throw unhandledBody({ kind, version: of.version }, served.kind, unknownConversion(of.version, kind, served));
   }
   if (apiVersion !== expected) {
     throw badRequest(

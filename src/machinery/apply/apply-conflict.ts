@@ -1,7 +1,7 @@
 import { ApiError } from '../api-error.ts';
+import { compareText } from '../compare-text.ts';
 import { goQuote } from '../go-quote.ts';
 import { type JsonObject, stringAt } from '../json-value.ts';
-import { compareText } from './compare-text.ts';
 import { type FieldSet, pathsOf } from './field-set.ts';
 import { showPath } from './path-element.ts';
 

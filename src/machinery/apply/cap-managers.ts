@@ -1,4 +1,4 @@
-import { compareText } from './compare-text.ts';
+import { compareText } from '../compare-text.ts';
 import { union } from './field-set.ts';
 import { identifierOf, type Manager, secondsOf } from './managers.ts';
 

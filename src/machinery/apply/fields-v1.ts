@@ -1,6 +1,6 @@
+import { compareText } from '../compare-text.ts';
 import { JsonSyntaxError, parseJsonText } from '../json/parse.ts';
 import { isJsonObject, type JsonValue } from '../json-value.ts';
-import { compareText } from './compare-text.ts';
 import { emptySet, type FieldSet, graft, member, newDraft } from './field-set.ts';
 import { keyElement, type PathElement, self, valueElement } from './path-element.ts';
 

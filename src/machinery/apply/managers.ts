@@ -1,7 +1,7 @@
+import { compareText } from '../compare-text.ts';
 import { emptyObject } from '../json/parse.ts';
 import type { JsonObject, JsonValue } from '../json-value.ts';
 import { isJsonObject, stringAt } from '../json-value.ts';
-import { compareText } from './compare-text.ts';
 import { type FieldSet, sameSet, sorted } from './field-set.ts';
 import { FieldsV1Error, readFieldsV1 } from './fields-v1.ts';
 import { spelled } from './path-element.ts';

@@ -1,8 +1,8 @@
+import { compareText } from '../compare-text.ts';
 import type { JsonValue } from '../json-value.ts';
 import { isJsonObject } from '../json-value.ts';
 import type { Field, Schema, StructSchema } from '../schema/schema.ts';
 import { zeroValueOf } from '../schema/zero-values.ts';
-import { compareText } from './compare-text.ts';
 
 /**
  * How a value is merged and owned: as a whole (`atomic`), or in its parts. What a Schema and its merge rules come to.

@@ -1,6 +1,6 @@
+import { compareText } from '../compare-text.ts';
 import { goQuote } from '../go-quote.ts';
 import type { JsonObject, JsonValue } from '../json-value.ts';
-import { compareText } from './compare-text.ts';
 
 /**
  * One step of a field's path, as FieldsV1 spells it: `f:name` a field of a struct or map, `k:{"name":"a"}` the item of a

@@ -1,5 +1,5 @@
+import { goLiteral, goTypeText, goValueText } from '../go-value-text.ts';
 import { isJsonObject, type JsonValue } from '../json-value.ts';
-import { goLiteral, goPlain, goTypeOf } from './go-value.ts';
 import { elementOf, ListItemError } from './list-item.ts';
 import { type ListType, type MergeType, resolved } from './merge-type.ts';
 import { fieldElement, type PathElement, showPathElement } from './path-element.ts';
@@ -33,7 +33,7 @@ class Walk {
         return;
       case 'list':
         if (Array.isArray(value)) this.#list(type, value);
-        else if (value !== null) this.#wrong(`expected list, got &{${goPlain(value)}}`);
+        else if (value !== null) this.#wrong(`expected list, got &{${goValueText(value)}}`);
         return;
       case 'struct':
       case 'map':
@@ -44,7 +44,7 @@ class Walk {
               inner === undefined ? this.#wrong('field not declared in schema') : this.value(inner, value[key] ?? null),
             );
           }
-        } else if (value !== null) this.#wrong(`expected map, got &{${goPlain(value)}}`);
+        } else if (value !== null) this.#wrong(`expected map, got &{${goValueText(value)}}`);
         return;
       case 'untyped':
       case 'deduced':
@@ -83,14 +83,14 @@ class Walk {
   #scalar(wanted: 'string' | 'numeric' | 'boolean' | 'untyped', value: JsonValue): void {
     const isNumber = typeof value === 'number' || typeof value === 'bigint';
     if (wanted === 'numeric') {
-      if (!isNumber) this.#wrong(`expected numeric (int or float), got ${goTypeOf(value)}`);
+      if (!isNumber) this.#wrong(`expected numeric (int or float), got ${goTypeText(value)}`);
     } else if (wanted === 'string') {
       if (typeof value !== 'string') {
         this.#wrong(`expected string, got &value.valueUnstructured{Value:${goLiteral(value)}}`);
       }
     } else if (wanted === 'boolean') {
-      if (typeof value !== 'boolean') this.#wrong(`expected boolean, got &{${goPlain(value)}}`);
-    } else if (typeof value === 'object') this.#wrong(`expected any scalar, got &{${goPlain(value)}}`);
+      if (typeof value !== 'boolean') this.#wrong(`expected boolean, got &{${goValueText(value)}}`);
+    } else if (typeof value === 'object') this.#wrong(`expected any scalar, got &{${goValueText(value)}}`);
   }
 
   #wrong(message: string): void {

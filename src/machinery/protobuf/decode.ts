@@ -1,3 +1,4 @@
+import { unregisteredKind } from '../body-errors.ts';
 import { parseJson } from '../json/parse.ts';
 import { decodeUtf8 } from '../json/utf8.ts';
 import type { JsonObject, JsonValue } from '../json-value.ts';
@@ -6,8 +7,6 @@ import { ProtobufError, WireReader, type WireType } from './wire-reader.ts';
 
 /** What a Kubernetes protobuf body begins with: `k8s` and a zero byte. */
 const magic = Buffer.from('k8s\0', 'latin1');
-/** Where the original made its table of types, which its messages show. */
-const goScheme = 'scheme "pkg/runtime/scheme.go:111"';
 /** No Kubernetes type nests deeper; recursion does not follow hostile bytes beyond it. */
 const maxDepth = 100;
 
@@ -40,8 +39,7 @@ export function decodeProtobuf(
   const known = { apiVersion: apiVersion || expected.apiVersion, kind: kind || expected.kind };
   const groupVersion = known.apiVersion.includes('/') ? known.apiVersion : `/${known.apiVersion}`;
   const index = data.kinds[`${groupVersion}/${known.kind}`] ?? data.kinds[`*/${known.kind}`];
-  if (index === undefined)
-    throw new ProtobufError(`no kind "${known.kind}" is registered for version "${known.apiVersion}" in ${goScheme}`);
+  if (index === undefined) throw new ProtobufError(unregisteredKind(known.kind, known.apiVersion));
   const object: JsonObject = Object.create(null) as JsonObject;
   object['kind'] = known.kind;
   object['apiVersion'] = known.apiVersion;
