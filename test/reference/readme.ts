@@ -6,7 +6,7 @@ const introduction = `# What kube-apiserver answers
 
 Cases that we wrote, and what a kube-apiserver VERSION answered to them: \`records/\`. \`npm test\` asks crowsnest the same and
 compares status, headers and body, after identifiers, times, revisions and allocated addresses are made the same
-(\`anonymous.ts\`). Whatever differs is listed here with its reason, or fails.
+(\`anonymous.ts\`), and what has no order of its own, managers of one second and the causes of a conflict, has one. Whatever differs is listed here with its reason, or fails.
 
     npm run record -- --reference https://127.0.0.1:6443 --token T        # writes the records anew
     npm run compare -- --reference URL --target URL MANIFEST…             # compares two servers over anybody's manifests
