@@ -18,16 +18,33 @@ import type {
 } from '../src/machinery/protobuf/protobuf-data.ts';
 import { type GoField, readGoPackage } from './go-structs.ts';
 
-/** Package of Go → the folder of its sources, and the group whose kinds it holds. */
-const groups: Readonly<Record<string, string>> = {
-  core: '',
-  apps: 'apps',
-  coordination: 'coordination.k8s.io',
-  events: 'events.k8s.io',
+/** Packages of k8s.io/api → the group whose kinds they hold, and its versions. */
+const groups: Readonly<Record<string, readonly [group: string, ...versions: string[]]>> = {
+  core: ['', 'v1'],
+  admissionregistration: ['admissionregistration.k8s.io', 'v1'],
+  apps: ['apps', 'v1'],
+  authentication: ['authentication.k8s.io', 'v1'],
+  authorization: ['authorization.k8s.io', 'v1'],
+  autoscaling: ['autoscaling', 'v1', 'v2'],
+  batch: ['batch', 'v1'],
+  certificates: ['certificates.k8s.io', 'v1'],
+  coordination: ['coordination.k8s.io', 'v1'],
+  discovery: ['discovery.k8s.io', 'v1'],
+  events: ['events.k8s.io', 'v1'],
+  flowcontrol: ['flowcontrol.apiserver.k8s.io', 'v1'],
+  networking: ['networking.k8s.io', 'v1'],
+  node: ['node.k8s.io', 'v1'],
+  policy: ['policy', 'v1'],
+  rbac: ['rbac.authorization.k8s.io', 'v1'],
+  resource: ['resource.k8s.io', 'v1'],
+  scheduling: ['scheduling.k8s.io', 'v1', 'v1alpha3'],
+  storage: ['storage.k8s.io', 'v1'],
+  storagemigration: ['storagemigration.k8s.io', 'v1'],
 };
 
 const { values } = parseArgs({ options: { api: { type: 'string' }, apimachinery: { type: 'string' } } });
 if (values.api === undefined || values.apimachinery === undefined) throw new Error('--api DIR --apimachinery DIR');
+const { api } = values;
 
 /** Types that marshal themselves. */
 const special: Readonly<Record<string, ProtobufType>> = {
@@ -59,7 +76,7 @@ function readPackage(name: string, folder: string): void {
   const qualified = (type: string): string =>
     type
       .replace(/(?<![\w.\]])\b([A-Z]\w*)|(?<=[\]*])([A-Z]\w*)/g, (bare) => `${name}.${bare}`)
-      .replace(/\bcorev1\./g, 'v1.');
+      .replace(/\b(?:core|api)v1\./g, 'v1.');
   const read = readGoPackage(folder);
   for (const [type, fields] of read.structs) {
     structs.set(
@@ -71,7 +88,16 @@ function readPackage(name: string, folder: string): void {
 }
 
 readPackage('metav1', join(values.apimachinery, 'pkg/apis/meta/v1'));
-for (const name of Object.keys(groups)) readPackage(name === 'core' ? 'v1' : name, join(values.api, name, 'v1'));
+/** What types of a package are called by: core's `v1`, those of another package by its name and version. */
+const packages = Object.entries(groups).flatMap(([name, [group, ...versions]]) =>
+  versions.map((version) => ({
+    goPackage: name === 'core' ? 'v1' : `${name}${version}`,
+    folder: join(api, name, version),
+    group,
+    version,
+  })),
+);
+for (const { goPackage, folder } of packages) readPackage(goPackage, folder);
 
 const messages: MessageData[] = [];
 const indexes = new Map<string, number>();
@@ -107,8 +133,7 @@ function typeOf(goType: string): ProtobufType {
 }
 
 const kinds: Record<string, number> = {};
-for (const [name, group] of Object.entries(groups)) {
-  const goPackage = name === 'core' ? 'v1' : name;
+for (const { goPackage, group, version } of packages) {
   for (const type of structs.keys()) {
     const kind = type.slice(goPackage.length + 1);
     // A kind has its own metadata in field 1; lists are never sent to a server.
@@ -116,7 +141,7 @@ for (const [name, group] of Object.entries(groups)) {
       ? structs.get(type)?.find(({ protobuf }) => protobuf === '1')
       : undefined;
     if (first?.type !== 'metav1.ObjectMeta' || kind.endsWith('TemplateSpec')) continue;
-    kinds[`${group}/v1/${kind}`] = messageOf(type);
+    kinds[`${group}/${version}/${kind}`] = messageOf(type);
   }
 }
 // Registered in every group and version.

@@ -12,8 +12,28 @@ import type { Field, Schema, StructSchema } from '../src/machinery/schema/schema
 const packages: Readonly<Record<string, string>> = {
   'io.k8s.apimachinery.pkg.apis.meta.v1.': 'meta-v1',
   'io.k8s.api.core.v1.': 'core-v1',
+  'io.k8s.api.admissionregistration.v1.': 'admissionregistration-v1',
   'io.k8s.api.apps.v1.': 'apps-v1',
+  'io.k8s.api.authentication.v1.': 'authentication-v1',
+  'io.k8s.api.authorization.v1.': 'authorization-v1',
+  'io.k8s.api.autoscaling.v1.': 'autoscaling-v1',
+  'io.k8s.api.autoscaling.v2.': 'autoscaling-v2',
+  'io.k8s.api.batch.v1.': 'batch-v1',
+  'io.k8s.api.certificates.v1.': 'certificates-v1',
   'io.k8s.api.coordination.v1.': 'coordination-v1',
+  'io.k8s.api.discovery.v1.': 'discovery-v1',
+  'io.k8s.api.events.v1.': 'events-v1',
+  'io.k8s.api.flowcontrol.v1.': 'flowcontrol-v1',
+  'io.k8s.api.networking.v1.': 'networking-v1',
+  'io.k8s.api.node.v1.': 'node-v1',
+  'io.k8s.api.policy.v1.': 'policy-v1',
+  'io.k8s.api.rbac.v1.': 'rbac-v1',
+  'io.k8s.api.resource.v1.': 'resource-v1',
+  'io.k8s.api.scheduling.v1.': 'scheduling-v1',
+  'io.k8s.api.storage.v1.': 'storage-v1',
+  'io.k8s.api.storagemigration.v1.': 'storagemigration-v1',
+  'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.': 'apiregistration-v1',
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.': 'apiextensions-v1',
 };
 
 const packageOf = (name: string): string | undefined => Object.keys(packages).find((prefix) => name.startsWith(prefix));
@@ -67,7 +87,7 @@ const mayBeNull = ({ schema, whenZero }: Field): boolean =>
 function declaration({ name, fields }: StructSchema, file: string, imports: Imports): string {
   const lines = [...fields].map(([key, field]) => {
     const type = `${typeOf(field.schema, file, imports)}${mayBeNull(field) ? ' | null' : ''}`;
-    return `  ${/^[A-Za-z_]\w*$/.test(key) ? key : `'${key}'`}?: ${type};\n`;
+    return `  ${/^[A-Za-z_$][\w$]*$/.test(key) ? key : `'${key}'`}?: ${type};\n`;
   });
   return lines.length === 0
     ? `export type ${shortName(name)} = { [key: string]: never };\n`
