@@ -35,6 +35,7 @@ const inSmoke = [
   'get-one-consistent',
   'put',
   'patch',
+  'apply',
   'create',
   'fanout-burst',
   'fanout-burst-h2',

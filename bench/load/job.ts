@@ -12,11 +12,13 @@ export type RequestsJob = {
   readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH';
   /** Taken in turn. `{n}` is replaced by the number of the request. */
   readonly paths: readonly string[];
+  /** What PATCH sends: a merge patch with a label, or an apply of what is there already. */
+  readonly patch?: 'label' | 'apply';
   /** What is accepted; absent: JSON. */
   readonly accept?: string;
   /**
    * For PUT and POST: the object to send has this name (`{n}` as above; '': the path's) and this many bytes of JSON.
-   * For PATCH: the object that each path has before; what is sent sets a label of it.
+   * For PATCH: the object that each path has before. Where it is applied it is a Deployment, of its own size.
    */
   readonly object?: { readonly namespace: string; readonly name: string; readonly bytes: number };
   readonly concurrency: number;

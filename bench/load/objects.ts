@@ -27,6 +27,32 @@ export function hotObjectJson(namespace: string, name: string, sequence: number,
   );
 }
 
+/** What a controller or a pipeline applies again and again: about 1.5 KB as the server returns it, defaults left out. */
+export function deploymentJson(namespace: string, name: string): string {
+  const labels = { app: name };
+  const container = (image: string, port: number) => ({
+    name: image,
+    image: `registry.example.com/${image}:1`,
+    ports: [{ name: 'http', containerPort: port }],
+    env: [
+      { name: 'LOG_LEVEL', value: 'info' },
+      { name: 'NODE', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+    ],
+    resources: { limits: { cpu: '500m', memory: '128Mi' }, requests: { cpu: '100m', memory: '64Mi' } },
+    readinessProbe: { httpGet: { path: '/ready', port: 'http' }, periodSeconds: 5 },
+  });
+  return JSON.stringify({
+    kind: 'Deployment',
+    apiVersion: 'apps/v1',
+    metadata: { name, namespace, labels },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [container('web', 8080), container('proxy', 8443)] } },
+    },
+  });
+}
+
 function padded(object: (payload: string) => unknown, bytes: number): string {
   // uid, resourceVersion and creationTimestamp are the server's: about 150 bytes.
   const left = bytes - 150 - JSON.stringify(object('')).length;
@@ -46,6 +72,8 @@ export const namespaceOf = (index: number, objects: number): string =>
   namespaceName(Math.floor(index / Math.ceil(objects / dataset.namespaces)));
 
 export const collectionPath = (namespace: string): string => `/api/v1/namespaces/${namespace}/configmaps`;
+
+export const deploymentsPath = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}/deployments`;
 
 export const hotPath = (namespace: string): string => `/api/v1/namespaces/${namespace}/endpoints`;
 

@@ -2,11 +2,13 @@ import { performance } from 'node:perf_hooks';
 import type { Target } from '../target.ts';
 import { Histogram } from './histogram.ts';
 import { type JobResult, type RequestsJob, sequencesPerGeneration } from './job.ts';
-import { hotObjectJson, inParallel } from './objects.ts';
+import { deploymentJson, hotObjectJson, inParallel } from './objects.ts';
 import type { PreparedJob } from './prepared-job.ts';
 import { RequestClient } from './request-client.ts';
 import { WrongAnswers } from './wrong-answers.ts';
 
+const patchTypes = { label: 'application/merge-patch+json', apply: 'application/apply-patch+yaml' };
+const nameIn = (path: string): string => path.replace(/\?.*/, '').replace(/.*\//, '');
 const rowsIn = (table: string): number => table.split('{"cells":[').length - 1;
 
 /** Warms every connection with one request, so that handshakes are not measured. */
@@ -18,10 +20,11 @@ export async function prepareRequests(target: Target, job: RequestsJob, generati
   const numbered = (text: string, n: number) => text.replace('{n}', `${generation}-${n}`);
 
   const objectOf = ({ namespace, name, bytes: size }: NonNullable<RequestsJob['object']>, n: number, path: string) =>
-    hotObjectJson(namespace, name === '' ? path.slice(path.lastIndexOf('/') + 1) : numbered(name, n), first + n, size);
+    hotObjectJson(namespace, name === '' ? nameIn(path) : numbered(name, n), first + n, size);
   const bodyOf = (n: number, path: string): string | undefined => {
     if (job.object === undefined) return undefined;
-    if (job.method === 'PATCH') return JSON.stringify({ metadata: { labels: { sequence: String(first + n) } } });
+    if (job.patch === 'apply') return deploymentJson(job.object.namespace, nameIn(path));
+    if (job.patch === 'label') return JSON.stringify({ metadata: { labels: { sequence: String(first + n) } } });
     return objectOf(job.object, n, path);
   };
 
@@ -35,7 +38,7 @@ export async function prepareRequests(target: Target, job: RequestsJob, generati
       accept: job.accept,
       keep: rows !== undefined,
       ...(body === undefined ? {} : { body }),
-      ...(job.method === 'PATCH' ? { contentType: 'application/merge-patch+json' } : {}),
+      ...(job.patch === undefined ? {} : { contentType: patchTypes[job.patch] }),
     });
     bytes += reply.bytes;
     if (reply.status !== job.expect.status)
@@ -47,11 +50,15 @@ export async function prepareRequests(target: Target, job: RequestsJob, generati
   };
   if (job.method === 'GET') await inParallel(job.concurrency, job.concurrency, send);
   const { object } = job;
-  if (job.method === 'PATCH' && object !== undefined) {
+  if (job.patch !== undefined && object !== undefined) {
     await inParallel(job.paths.length, job.concurrency, async (n) => {
       const path = job.paths[n] ?? '/';
-      const { status, text } = await client.send({ method: 'PUT', path, body: objectOf(object, n, path) });
-      if (status >= 300) wrong.add(`PUT ${path}: ${status} ${text.slice(0, 200).trimEnd()}`);
+      const { status, text } = await client.send(
+        job.patch === 'apply'
+          ? { method: 'PATCH', path, body: bodyOf(n, path) ?? '', contentType: patchTypes.apply }
+          : { method: 'PUT', path, body: objectOf(object, n, path) },
+      );
+      if (status >= 300) wrong.add(`${job.patch} ${path}: ${status} ${text.slice(0, 200).trimEnd()}`);
     });
   }
 

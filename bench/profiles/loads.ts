@@ -1,6 +1,6 @@
 import { dataset, hotNamespace, hotObjects } from '../dataset.ts';
 import { defaultPatienceMs, type FanoutJob, type Job, type RequestsJob } from '../load/job.ts';
-import { hotPath, objectName } from '../load/objects.ts';
+import { deploymentsPath, hotPath, objectName } from '../load/objects.ts';
 import type { Variant } from '../profile.ts';
 
 export const one = (job: Job): readonly Variant[] => [{ label: '', x: 0, job }];
@@ -51,8 +51,19 @@ export const write = (method: 'PUT' | 'POST' | 'PATCH', requests: number): Reque
     name: method === 'POST' ? 'new-{n}' : '',
     bytes: dataset.objectBytes,
   },
+  ...(method === 'PATCH' ? { patch: 'label' } : {}),
   concurrency: 16,
   requests,
   expect: { status: method === 'POST' ? 201 : 200 },
   patienceMs: defaultPatienceMs,
+});
+
+/** Apply of a Deployment that is there as it is applied, by the one manager it has. */
+export const applyUnchanged = (requests: number): RequestsJob => ({
+  ...write('PATCH', requests),
+  patch: 'apply',
+  paths: Array.from(
+    { length: hotObjects },
+    (_, i) => `${deploymentsPath(hotNamespace)}/${objectName(i)}?fieldManager=bench`,
+  ),
 });

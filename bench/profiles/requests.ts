@@ -1,7 +1,7 @@
 import { dataset } from '../dataset.ts';
 import { collectionPath, namespaceName, objectName } from '../load/objects.ts';
 import type { Profile } from '../profile.ts';
-import { get, getTable, listOfAll, one, plainAndTls, write } from './loads.ts';
+import { applyUnchanged, get, getTable, listOfAll, one, plainAndTls, write } from './loads.ts';
 
 const oneObject = `${collectionPath(namespaceName(0))}/${objectName(0)}`;
 
@@ -92,6 +92,15 @@ export const requestProfiles: readonly Profile[] = [
     backends: ['embedded', 'etcd'],
     transports: ['http'],
     limits: [{ against: 'profile', profile: 'put', share: 1.3, plusMicros: 0 }],
+  },
+  {
+    name: 'apply',
+    what: 'apply of a Deployment that is so already, 16 clients',
+    operation: 'request',
+    variants: one(applyUnchanged(4000)),
+    backends: ['embedded', 'etcd'],
+    transports: ['http'],
+    limits: [{ against: 'profile', profile: 'put', share: 2, plusMicros: 0 }],
   },
   {
     name: 'create',
