@@ -31,6 +31,12 @@ describe('api: the built-in kinds', () => {
       replicasets: '/registry/replicasets/',
       statefulsets: '/registry/statefulsets/',
       leases: '/registry/leases/',
+      mutatingadmissionpolicies: '/registry/mutatingadmissionpolicies/',
+      mutatingadmissionpolicybindings: '/registry/mutatingadmissionpolicybindings/',
+      mutatingwebhookconfigurations: '/registry/mutatingwebhookconfigurations/',
+      validatingadmissionpolicies: '/registry/validatingadmissionpolicies/',
+      validatingadmissionpolicybindings: '/registry/validatingadmissionpolicybindings/',
+      validatingwebhookconfigurations: '/registry/validatingwebhookconfigurations/',
     });
   });
 

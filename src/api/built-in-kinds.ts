@@ -1,3 +1,4 @@
+import { admissionRegistrationGroup } from './admissionregistration/admissionregistration-group.ts';
 import { appsGroup } from './apps/apps-group.ts';
 import { coordinationGroup } from './coordination/coordination-group.ts';
 import { type CoreGroupOptions, coreGroup } from './core/core-group.ts';
@@ -16,5 +17,5 @@ export const defaultBuiltInOptions: BuiltInOptions = {
 /** Every built-in kind, by the group of its hub. */
 export const builtInKinds = (given: Partial<BuiltInOptions> = {}): readonly Kind[] => {
   const options = { ...defaultBuiltInOptions, ...given };
-  return [...coreGroup(options), ...appsGroup(options), ...coordinationGroup];
+  return [...coreGroup(options), ...appsGroup(options), ...coordinationGroup, ...admissionRegistrationGroup()];
 };

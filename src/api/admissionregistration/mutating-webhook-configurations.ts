@@ -1,0 +1,54 @@
+import { objectsAt } from '../../machinery/json/json-path.ts';
+import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
+import { defineKind, type Kind } from '../kind.ts';
+import { ageColumn, column, nameColumn } from '../printing/columns.ts';
+import { genericStrategy } from '../strategy/generic-strategy.ts';
+import type { MutatingWebhookConfiguration } from '../types/admissionregistration-v1.generated.ts';
+import { everyVerb } from '../verb.ts';
+import type { CheckExpression } from './expressions.ts';
+import { staticNameWarnings, validateNotStatic } from './static-names.ts';
+import { webhookWarnings } from './webhook-warnings.ts';
+import { defaultWebhook, validateWebhooks } from './webhooks.ts';
+
+/** `admissionregistration.k8s.io/v1` MutatingWebhookConfiguration. */
+export const mutatingWebhookConfigurations = (checkExpression: CheckExpression): Kind =>
+  defineKind({
+    group: 'admissionregistration.k8s.io',
+    version: 'v1',
+    kind: 'MutatingWebhookConfiguration',
+    resource: 'mutatingwebhookconfigurations',
+    singular: 'mutatingwebhookconfiguration',
+    shortNames: [],
+    categories: ['api-extensions'],
+    namespaced: false,
+    verbs: everyVerb,
+    subresources: {},
+    storagePrefix: 'mutatingwebhookconfigurations',
+    fields: {},
+    columns: [
+      nameColumn,
+      column('Webhooks', 'How many webhooks it has.', (object) => objectsAt(object, 'webhooks').length, {
+        type: 'integer',
+      }),
+      ageColumn,
+    ],
+    strategy: genericStrategy<MutatingWebhookConfiguration>({
+      defaults({ webhooks = [] }) {
+        for (const webhook of webhooks) {
+          defaultWebhook(webhook);
+          webhook.reinvocationPolicy ??= 'Never';
+        }
+      },
+      generationOf: [['webhooks']],
+      validate: (object) => [
+        ...validateWebhooks(object.webhooks, undefined, { checkExpression, mutating: true }),
+        ...validateNotStatic(object),
+      ],
+      validateUpdate: (object, old) =>
+        validateWebhooks(object.webhooks, old.webhooks ?? [], { checkExpression, mutating: true }),
+      validateName: nameIsDnsSubdomain,
+      warningsOnCreate: ({ webhooks }) => webhookWarnings(webhooks),
+      warningsOnUpdate: (object) => [...staticNameWarnings(object), ...webhookWarnings(object.webhooks)],
+      allowUnconditionalUpdate: false,
+    }),
+  });
