@@ -19,6 +19,7 @@ import { checkParamRef } from './params.ts';
 /** What is wrong with what binds a policy to the objects that parameterize it, and to what it is for. */
 export function validateMutatingBinding({ spec = {} }: MutatingAdmissionPolicyBinding): FieldError[] {
   const errors: FieldError[] = [];
+  if ((spec.policyName ?? '') === '') errors.push(requiredValue('spec.policyName'));
   checkBinding(spec, errors);
   checkMutatingOperations(spec.matchResources, 'spec.matchResources', errors);
   return errors;
@@ -28,8 +29,7 @@ function checkBinding(
   { policyName = '', paramRef, matchResources }: MutatingAdmissionPolicyBindingSpec,
   errors: FieldError[],
 ): void {
-  if (policyName === '') errors.push(requiredValue('spec.policyName'));
-  else addInvalid(errors, 'spec.policyName', policyName, dns1123Subdomain(policyName));
+  if (policyName !== '') addInvalid(errors, 'spec.policyName', policyName, dns1123Subdomain(policyName));
   checkParamRef(paramRef, 'spec.paramRef', errors);
   if (matchResources !== undefined) checkMatchResources(matchResources, 'spec.matchResources', errors);
 }
@@ -39,9 +39,10 @@ const twice =
   'must not contain both Deny and Warn (repeating the same validation failure information in the API response and ' +
   'headers serves no purpose)';
 
+/** The same; what is missing is told last. */
 export function validateValidatingBinding({ spec = {} }: ValidatingAdmissionPolicyBinding): FieldError[] {
   const errors: FieldError[] = [];
-  const { validationActions = [] } = spec;
+  const { policyName = '', validationActions = [] } = spec;
   const path = 'spec.validationActions';
   checkBinding(spec, errors);
   const seen = new Set<string>();
@@ -51,6 +52,7 @@ export function validateValidatingBinding({ spec = {} }: ValidatingAdmissionPoli
     seen.add(action);
   });
   if (seen.has('Deny') && seen.has('Warn')) errors.push(invalidValue(path, [...validationActions], twice));
-  if (seen.size === 0) errors.push(requiredValue(path, 'at least one validation action is required'));
+  if (policyName === '') errors.push(requiredValue('spec.policyName'));
+  if (seen.size === 0) errors.push(requiredValue(path));
   return errors;
 }

@@ -6,13 +6,12 @@ import {
   requiredValue,
   unsupportedValue,
 } from '../../machinery/field-error.ts';
-import { objectIn } from '../../machinery/json/json-path.ts';
+import { objectIn, objectsAt, stringsAt } from '../../machinery/json/json-path.ts';
 import { type JsonObject, stringAt } from '../../machinery/json-value.ts';
 import { dns1035Label, dns1123Subdomain } from '../../machinery/validation/dns.ts';
 import { pathSegmentName } from '../../machinery/validation/path-segment.ts';
 import { checkLabelSelector } from '../label-selector-validation.ts';
 import { column } from '../printing/columns.ts';
-import { selectorText } from '../printing/label-text.ts';
 import type { ParamKind, ParamRef } from '../types/admissionregistration-v1.generated.ts';
 
 /** What parameterizes a policy: a kind, of which a binding names the objects. */
@@ -83,7 +82,22 @@ function paramRefText(binding: JsonObject): string {
   const ref = objectIn(binding, 'spec', 'paramRef');
   const name = stringAt(ref, 'name');
   if (name !== '') return `${stringAt(ref, 'namespace') || '*'}/${name}`;
-  return objectIn(ref, 'selector') === undefined ? '<unset>' : selectorText(ref);
+  const selector = objectIn(ref, 'selector');
+  return selector === undefined ? '<unset>' : goSelectorText(selector);
+}
+
+/** As Go prints the struct. */
+function goSelectorText(selector: JsonObject): string {
+  const labels = objectIn(selector, 'matchLabels');
+  const pairs = Object.keys(labels ?? {}).sort();
+  const requirements = objectsAt(selector, 'matchExpressions').map((requirement) => {
+    const [key, operator] = [stringAt(requirement, 'key'), stringAt(requirement, 'operator')];
+    return `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${stringsAt(requirement, 'values').join(' ')}],},`;
+  });
+  return (
+    `&LabelSelector{MatchLabels:map[string]string{${pairs.map((key) => `${key}: ${stringAt(labels, key)},`).join('')}},` +
+    `MatchExpressions:[]LabelSelectorRequirement{${requirements.join('')}},}`
+  );
 }
 
 export const paramKindColumn = column('ParamKind', 'Of which kind the parameters are.', paramKindText);

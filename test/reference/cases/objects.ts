@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../src/machinery/json-value.ts';
+import { admissionRegistrationExamples } from './admissionregistration-objects.ts';
 
 const labels = { app: 'a' };
 const container = { name: 'c', image: 'registry.example.com/i:1' };
@@ -236,4 +237,5 @@ export const examples: readonly Example[] = [
     reportingInstance: 'c-1',
     regarding: { kind: 'Pod', name: 'p', namespace: 'default' },
   }),
+  ...admissionRegistrationExamples,
 ];
