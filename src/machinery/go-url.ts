@@ -42,11 +42,10 @@ function cut(text: string, separator: string): [string, string] {
   return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
-const controls = /[\x00-\x1f\x7f]/;
+const isControl = (char: string): boolean => char < ' ' || char === '\x7f';
 
 function parseWithoutFragment(text: string): Omit<GoUrl, 'fragment'> {
-  if (controls.test(text)) throw new GoUrlError('net/url: invalid control character in URL');
+  if (Array.from(text).some(isControl)) throw new GoUrlError('net/url: invalid control character in URL');
   if (text === '*') return { scheme: '', host: '', userinfo: undefined, path: '*', query: '' };
   const [scheme, afterScheme] = splitScheme(text);
   const [rest, query] = cut(afterScheme, '?');
