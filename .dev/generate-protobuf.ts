@@ -71,10 +71,12 @@ const structs = new Map<string, readonly GoField[]>();
 /** Named types that are not structs, by what they stand for. */
 const aliases = new Map<string, string>();
 
-function readPackage(name: string, folder: string): void {
+/** `v1`: what types of a package named so are of. */
+function readPackage(name: string, folder: string, v1 = 'v1'): void {
   // Packages name the core types by the one name or the other.
   const qualified = (type: string): string =>
     type
+      .replace(/\bv1\./g, `${v1}.`)
       .replace(/(?<![\w.\]])\b([A-Z]\w*)|(?<=[\]*])([A-Z]\w*)/g, (bare) => `${name}.${bare}`)
       .replace(/\b(?:core|api)v1\./g, 'v1.');
   const read = readGoPackage(folder);
@@ -98,6 +100,7 @@ const packages = Object.entries(groups).flatMap(([name, [group, ...versions]]) =
   })),
 );
 for (const { goPackage, folder } of packages) readPackage(goPackage, folder);
+readPackage('apidiscoveryv2', join(api, 'apidiscovery/v2'), 'metav1');
 
 const messages: MessageData[] = [];
 const indexes = new Map<string, number>();
@@ -114,6 +117,8 @@ function messageOf(type: string): number {
   for (const { type: goType, json, protobuf: number, omitEmpty } of fields) {
     if (number === undefined) continue;
     const pointer = goType.startsWith('*');
+    if (json === '' && pointer)
+      throw new Error(`${type} embeds a pointer, ${goType}: whether it is there, JSON does not say`);
     const flags = `${pointer ? 'p' : ''}${omitEmpty ? 'o' : ''}`;
     made[number] =
       json === '' ? ['', typeOf(goType)] : ([json, typeOf(goType), ...(flags === '' ? [] : [flags])] as ProtobufField);
@@ -129,7 +134,9 @@ function typeOf(goType: string): ProtobufType {
   const map = /^map\[[\w.]+\](.+)$/.exec(type)?.[1];
   if (map !== undefined) return ['{', typeOf(map)];
   const alias = aliases.get(type);
-  return alias === undefined ? messageOf(type) : typeOf(alias);
+  if (alias === undefined) return messageOf(type);
+  // A list whose type has a name is a message that holds the list.
+  return alias.startsWith('[]') ? ['(', typeOf(alias.slice(2))] : typeOf(alias);
 }
 
 const kinds: Record<string, number> = {};
@@ -145,7 +152,16 @@ for (const { goPackage, group, version } of packages) {
   }
 }
 // Registered in every group and version.
-kinds['*/DeleteOptions'] = messageOf('metav1.DeleteOptions');
+for (const kind of ['CreateOptions', 'DeleteOptions', 'GetOptions', 'ListOptions', 'PatchOptions', 'UpdateOptions']) {
+  kinds[`*/${kind}`] = messageOf(`metav1.${kind}`);
+}
+for (const kind of ['APIGroup', 'APIGroupList', 'APIResourceList', 'APIVersions', 'Status']) {
+  kinds[`/v1/${kind}`] = messageOf(`metav1.${kind}`);
+}
+for (const version of ['v1', 'v1beta1']) {
+  kinds[`meta.k8s.io/${version}/PartialObjectMetadata`] = messageOf('metav1.PartialObjectMetadata');
+}
+kinds['apidiscovery.k8s.io/v2/APIGroupDiscoveryList'] = messageOf('apidiscoveryv2.APIGroupDiscoveryList');
 
 const data: ProtobufData = { kinds, messages };
 const rows = messages.map((message) => JSON.stringify(message)).join(',\n');

@@ -2,11 +2,10 @@ import { unregisteredKind } from '../body-errors.ts';
 import { parseJson } from '../json/parse.ts';
 import { decodeUtf8 } from '../json/utf8.ts';
 import type { JsonObject, JsonValue } from '../json-value.ts';
-import type { MessageData, ProtobufData, ProtobufType } from './protobuf-data.ts';
+import { magic } from './envelope.ts';
+import { type MessageData, messageOf, type ProtobufData, type ProtobufType } from './protobuf-data.ts';
 import { ProtobufError, WireReader, type WireType } from './wire-reader.ts';
 
-/** What a Kubernetes protobuf body begins with: `k8s` and a zero byte. */
-const magic = Buffer.from('k8s\0', 'latin1');
 /** No Kubernetes type nests deeper; recursion does not follow hostile bytes beyond it. */
 const maxDepth = 100;
 
@@ -37,8 +36,7 @@ export function decodeProtobuf(
     else unknown.skip(wireType);
   }
   const known = { apiVersion: apiVersion || expected.apiVersion, kind: kind || expected.kind };
-  const groupVersion = known.apiVersion.includes('/') ? known.apiVersion : `/${known.apiVersion}`;
-  const index = data.kinds[`${groupVersion}/${known.kind}`] ?? data.kinds[`*/${known.kind}`];
+  const index = messageOf(data, known);
   if (index === undefined) throw new ProtobufError(unregisteredKind(known.kind, known.apiVersion));
   const object: JsonObject = Object.create(null) as JsonObject;
   object['kind'] = known.kind;
@@ -89,7 +87,10 @@ function decodeField(
   if (typeof type === 'object') {
     const [container, element] = type;
     if (container === '[') appendElement(data, name, element, wireType, reader, into, depth);
-    else putEntry(data, name, element, wireType, reader, into, depth);
+    else if (container === '(') {
+      expectWire(wireType, 2, name);
+      into[name] = decodeNamedList(data, name, element, new WireReader(reader.bytes()), depth);
+    } else putEntry(data, name, element, wireType, reader, into, depth);
     return;
   }
   if (typeof type === 'number') {
@@ -125,6 +126,23 @@ function appendElement(
   list.push(decodeElement(data, name, type, wireType, reader, depth));
 }
 
+/** A list in a message of its own. */
+function decodeNamedList(
+  data: ProtobufData,
+  name: string,
+  type: ProtobufType,
+  reader: WireReader,
+  depth: number,
+): JsonValue[] {
+  const list: JsonValue[] = [];
+  while (!reader.done) {
+    const { field, wireType } = reader.tag();
+    if (field === 1) list.push(decodeElement(data, name, type, wireType, reader, depth));
+    else reader.skip(wireType);
+  }
+  return list;
+}
+
 function putEntry(
   data: ProtobufData,
   name: string,
@@ -145,7 +163,16 @@ function putEntry(
     else if (field === 2) value = decodeElement(data, name, type, wire, entry, depth);
     else entry.skip(wire);
   }
-  map[key] = value ?? (typeof type === 'string' ? '' : (Object.create(null) as JsonObject));
+  map[key] = value === undefined ? withoutValue(type) : value;
+}
+
+/** An entry with a key alone. */
+function withoutValue(type: ProtobufType): JsonValue {
+  if (typeof type === 'object') return [];
+  if (typeof type === 'number') return Object.create(null) as JsonObject;
+  if (type === 'i' || type === 'd') return 0;
+  if (type === 'b') return false;
+  return type === 't' || type === 'u' || type === '*' ? null : '';
 }
 
 function decodeElement(

@@ -18,7 +18,8 @@ export type ProtobufField =
 
 /**
  * Scalars: string, integer, boolean, double, bytes (base64 in JSON), Time, MicroTime, Quantity, IntOrString, JSON in
- * bytes. A number is the index of a message; `[` repeated, `{` a map with string keys.
+ * bytes. A number is the index of a message; `[` repeated, `{` a map with string keys, `(` a list in a message of its own,
+ * whose only field it is.
  */
 export type ProtobufType =
   | 's'
@@ -32,4 +33,13 @@ export type ProtobufType =
   | 'x'
   | '*'
   | number
-  | readonly ['[' | '{', ProtobufType];
+  | readonly ['[' | '{' | '(', ProtobufType];
+
+/** The message of a kind of Kubernetes' own; undefined for all others. What has no apiVersion is of the core group. */
+export function messageOf(
+  { kinds }: ProtobufData,
+  { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string },
+): number | undefined {
+  const groupVersion = apiVersion.includes('/') ? apiVersion : `/${apiVersion || 'v1'}`;
+  return kinds[`${groupVersion}/${kind}`] ?? kinds[`*/${kind}`];
+}
