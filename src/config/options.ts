@@ -279,7 +279,7 @@ export const options = {
     type: bytes,
     default: 64 * 2 ** 20,
     section: 'Requests',
-    help: 'List items kept joined for the next LIST, over all resources; rows of Tables may take a quarter of it beside. 0: none.',
+    help: 'List items kept joined for the next LIST, over all resources; beside it, rows of Tables may take a quarter of it, and, where clients ask for protobuf, its list items and its objects as much again each. 0: none.',
   },
   shutdownDelayDuration: {
     type: duration,

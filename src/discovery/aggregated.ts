@@ -2,15 +2,20 @@ import { createHash } from 'node:crypto';
 import type { ServedVersion } from '../api/served-version.ts';
 import { encodeJson } from '../machinery/json/encode.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
+import { encodeProtobuf } from '../machinery/protobuf/encode.ts';
+import { kubernetesProtobuf } from '../machinery/protobuf/kubernetes-protobuf.ts';
 import type { EncodedDocument } from './encoded-document.ts';
 import type { GroupResources } from './group-versions.ts';
 
-/** apidiscovery.k8s.io/v2 APIGroupDiscoveryList: everything a client has to know, in one answer. */
-export function aggregatedDocument(groups: readonly GroupResources[]): EncodedDocument {
+/** apidiscovery.k8s.io/v2 APIGroupDiscoveryList: everything a client has to know, in one answer. The ETag is the same in both forms. */
+export function aggregatedDocument(groups: readonly GroupResources[], form: 'json' | 'protobuf'): EncodedDocument {
   const items = groups.map(groupDiscovery);
   const list = { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items };
   const etag = createHash('sha512').update(encodeJson(items)).digest('hex').toUpperCase();
-  return { body: `${encodeJson(list)}\n`, etag };
+  if (form === 'json') return { body: `${encodeJson(list)}\n`, etag };
+  const body = encodeProtobuf(kubernetesProtobuf(), list);
+  if (body === undefined) throw new Error('the table of messages has no APIGroupDiscoveryList');
+  return { body, etag };
 }
 
 const groupDiscovery = ({ group, versions }: GroupResources): JsonObject => ({

@@ -57,7 +57,7 @@ describe('discovery', () => {
   });
 
   test('the aggregated document has everything, the core group under /api and the others under /apis', () => {
-    const core = parsed(discovery().aggregated('api'));
+    const core = parsed(discovery().aggregated('api', 'json'));
     expect(core).toMatchObject({ kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {} });
     expect(core.items).toHaveLength(1);
     expect(core.items[0].metadata).toEqual({});
@@ -74,7 +74,7 @@ describe('discovery', () => {
       responseKind: { group: '', version: '', kind: 'Pod' },
       verbs: ['get', 'patch', 'update'],
     });
-    const others = parsed(discovery().aggregated('apis'));
+    const others = parsed(discovery().aggregated('apis', 'json'));
     expect(others.items.map(({ metadata }: { metadata: { name: string } }) => metadata.name)).toEqual([
       'apps',
       'events.k8s.io',
@@ -85,12 +85,12 @@ describe('discovery', () => {
   test('an etag changes with the resources and only with them', () => {
     let served = resources;
     const subject = discovery(() => served);
-    const before = subject.aggregated('apis').etag;
-    expect(subject.aggregated('apis').etag).toBe(before);
-    expect(discovery().aggregated('apis').etag).toBe(before);
+    const before = subject.aggregated('apis', 'json').etag;
+    expect(subject.aggregated('apis', 'json').etag).toBe(before);
+    expect(discovery().aggregated('apis', 'json').etag).toBe(before);
     expect(before).toMatch(/^[0-9A-F]{128}$/);
     served = resources.filter(({ resource }) => resource !== 'leases');
-    expect(subject.aggregated('apis').etag).not.toBe(before);
+    expect(subject.aggregated('apis', 'json').etag).not.toBe(before);
     expect(subject.group('coordination.k8s.io')).toBeUndefined();
   });
 

@@ -61,9 +61,12 @@ export class Discovery {
   }
 
   /** `/api` or `/apis` for clients that accept the aggregated form: the core group under the one, all others under the other. */
-  aggregated(prefix: 'api' | 'apis'): EncodedDocument {
-    return this.#document(`aggregated ${prefix}`, (groups) =>
-      aggregatedDocument(groups.filter(({ group }) => (group === '') === (prefix === 'api'))),
+  aggregated(prefix: 'api' | 'apis', form: 'json' | 'protobuf'): EncodedDocument {
+    return this.#document(`aggregated ${prefix} ${form}`, (groups) =>
+      aggregatedDocument(
+        groups.filter(({ group }) => (group === '') === (prefix === 'api')),
+        form,
+      ),
     );
   }
 

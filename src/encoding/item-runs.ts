@@ -6,7 +6,7 @@ const runLength = 128;
 /** A run of large objects ends here at the latest. */
 const maxRunBytes = 512 * 1024;
 
-/** Items that follow each other, joined by commas, with one behind the last. */
+/** Items that follow each other, joined, with what separates them behind the last, too. */
 interface Run {
   readonly objects: readonly StoredObject[];
   readonly bytes: Buffer;
@@ -19,7 +19,17 @@ interface Stretch {
   readonly kept: Run | undefined;
 }
 
-/** A list's items as JSON, joined by commas. */
+/** How items stand in a list. */
+export interface ItemLayout {
+  /** Of items from `start` to `end`, each with what separates it from the next one, the last one too. */
+  length(items: readonly StoredObject[], start: number, end: number): number;
+  /** Writes them, from the first byte of `into`. */
+  write(items: readonly StoredObject[], start: number, end: number, into: Buffer): void;
+  /** Bytes of what separates two items, which the last one of a list has not behind it. */
+  readonly separator: number;
+}
+
+/** A list's items, joined. */
 export interface JoinedItems {
   readonly length: number;
   /**
@@ -70,26 +80,29 @@ export class ItemRuns {
     }
   }
 
-  /** `items` are of one resource. */
-  join(items: readonly StoredObject[]): JoinedItems {
+  /** `items` are of one resource, and always joined in the same layout. */
+  join(items: readonly StoredObject[], layout: ItemLayout = jsonItems): JoinedItems {
     const stretches: Stretch[] = [];
     let length = 0;
     for (let start = 0; start < items.length; ) {
       const kept = this.#keptAt(items, start);
       const end = kept === undefined ? endOfRun(items, start) : start + kept.objects.length;
-      length += kept === undefined ? joinedLength(items, start, end) : kept.bytes.length;
+      length += kept === undefined ? layout.length(items, start, end) : kept.bytes.length;
       stretches.push({ start, end, kept });
       start = end;
     }
     const keep = length <= this.#maxBytes / 2;
-    return { length: Math.max(0, length - 1), parts: keep ? this.#runs(items, stretches) : joinedOnce(items) };
+    return {
+      length: Math.max(0, length - layout.separator),
+      parts: keep ? this.#runs(items, stretches, layout) : joinedOnce(items, layout),
+    };
   }
 
-  *#runs(items: readonly StoredObject[], stretches: readonly Stretch[]): Generator<Buffer> {
+  *#runs(items: readonly StoredObject[], stretches: readonly Stretch[], layout: ItemLayout): Generator<Buffer> {
     for (const { start, end, kept } of stretches) {
-      const bytes = kept?.bytes ?? joined(items, start, end, (size) => Buffer.allocUnsafeSlow(size));
+      const bytes = kept?.bytes ?? joined(items, start, end, layout, (size) => Buffer.allocUnsafeSlow(size));
       if (kept === undefined) this.#keep({ objects: items.slice(start, end), bytes }, end === items.length);
-      yield end === items.length ? bytes.subarray(0, -1) : bytes;
+      yield end === items.length ? bytes.subarray(0, bytes.length - layout.separator) : bytes;
     }
   }
 
@@ -151,7 +164,7 @@ function isAt(objects: readonly StoredObject[], items: readonly StoredObject[], 
  * Items that are sent and forgotten. A new buffer for each piece would be paid for twice: in page faults, and in marking
  * the whole heap again and again, since V8 takes so much new memory for a reason to collect.
  */
-function* joinedOnce(items: readonly StoredObject[]): Generator<Buffer> {
+function* joinedOnce(items: readonly StoredObject[], layout: ItemLayout): Generator<Buffer> {
   const turns = [Buffer.alloc(0), Buffer.alloc(0)];
   let turn = 0;
   const allocate = (size: number): Buffer => {
@@ -164,8 +177,8 @@ function* joinedOnce(items: readonly StoredObject[]): Generator<Buffer> {
   };
   for (let start = 0; start < items.length; ) {
     const end = endOfPiece(items, start);
-    const bytes = joined(items, start, end, allocate);
-    yield end === items.length ? bytes.subarray(0, -1) : bytes;
+    const bytes = joined(items, start, end, layout, allocate);
+    yield end === items.length ? bytes.subarray(0, bytes.length - layout.separator) : bytes;
     start = end;
   }
 }
@@ -181,36 +194,43 @@ function endOfPiece(items: readonly StoredObject[], start: number): number {
   return end;
 }
 
-/** Of each item without its kind and apiVersion, with a comma behind it. */
-function joinedLength(items: readonly StoredObject[], start: number, end: number): number {
-  const first = items[start];
-  if (first === undefined) return 0;
-  const added = 2 - metadataStart(first.shape);
-  let length = 0;
-  for (let i = start; i < end; i++) length += (items[i]?.bytes.length ?? 0) + added;
-  return length;
-}
-
 function joined(
   items: readonly StoredObject[],
   start: number,
   end: number,
+  layout: ItemLayout,
   allocate: (size: number) => Buffer,
 ): Buffer {
-  const first = items[start];
-  if (first === undefined) return Buffer.alloc(0);
-  const from = metadataStart(first.shape);
-  const bytes = allocate(joinedLength(items, start, end));
-  let at = 0;
-  for (let i = start; i < end; i++) {
-    const object = items[i];
-    if (object === undefined) continue;
-    bytes[at++] = openBrace;
-    at += object.bytes.copy(bytes, at, from);
-    bytes[at++] = comma;
-  }
+  const bytes = allocate(layout.length(items, start, end));
+  layout.write(items, start, end, bytes);
   return bytes;
 }
 
 const openBrace = 0x7b;
 const comma = 0x2c;
+
+/** Each item without its kind and apiVersion, and commas between them. */
+const jsonItems: ItemLayout = {
+  separator: 1,
+  length(items, start, end) {
+    const first = items[start];
+    if (first === undefined) return 0;
+    const added = 2 - metadataStart(first.shape);
+    let length = 0;
+    for (let i = start; i < end; i++) length += (items[i]?.bytes.length ?? 0) + added;
+    return length;
+  },
+  write(items, start, end, into) {
+    const first = items[start];
+    if (first === undefined) return;
+    const from = metadataStart(first.shape);
+    let at = 0;
+    for (let i = start; i < end; i++) {
+      const object = items[i];
+      if (object === undefined) continue;
+      into[at++] = openBrace;
+      at += object.bytes.copy(into, at, from);
+      into[at++] = comma;
+    }
+  },
+};

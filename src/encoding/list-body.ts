@@ -46,7 +46,7 @@ const headOfList = (served: ServedVersion, list: ListResult): string =>
   listHead(`${served.kind}List`, apiVersionOf(served), listMetadata(list));
 
 /** The hub's own objects, or what the version makes of them. */
-const itemsIn = (served: ServedVersion, { items }: ListResult): readonly StoredObject[] =>
+export const itemsIn = (served: ServedVersion, { items }: ListResult): readonly StoredObject[] =>
   served.conversion === undefined ? items : items.map((object) => inVersion(served, object));
 
 /**
@@ -59,7 +59,7 @@ export function jsonList(served: ServedVersion, list: ListResult, runs: ItemRuns
   return { length: head.length + items.length + tail.length, parts: between(head, items.parts, tail) };
 }
 
-function* between(head: Buffer, parts: Iterable<Buffer>, end: Buffer): Generator<Buffer> {
+export function* between(head: Buffer, parts: Iterable<Buffer>, end: Buffer): Generator<Buffer> {
   yield head;
   yield* parts;
   yield end;

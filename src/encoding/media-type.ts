@@ -1,4 +1,4 @@
-export type Format = 'json' | 'yaml';
+export type Format = 'json' | 'yaml' | 'protobuf';
 export type TransformKind = 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
 
 /** What the client asked the object to be made into: `as=Table;v=v1;g=meta.k8s.io`. */

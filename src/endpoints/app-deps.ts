@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Meter } from '../base/meter.ts';
 import type { ItemRuns } from '../encoding/item-runs.ts';
+import type { ProtobufPieces } from '../encoding/protobuf-pieces.ts';
 import type { TableRows } from '../encoding/table-rows.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import type { ApiRequest } from './api-request.ts';
@@ -28,7 +29,7 @@ export interface DiscoverySource {
   groupList(): JsonObject;
   group(group: string): JsonObject | undefined;
   resourceList(group: string, version: string): JsonObject | undefined;
-  aggregated(prefix: 'api' | 'apis'): EncodedDocument;
+  aggregated(prefix: 'api' | 'apis', form: 'json' | 'protobuf'): EncodedDocument;
   openApiV2(form: 'json' | 'protobuf'): EncodedDocument;
   openApiIndex(): EncodedDocument;
   openApi(group: string, version: string): EncodedDocument | undefined;
@@ -49,6 +50,8 @@ export interface AppDeps {
   readonly itemRuns: ItemRuns;
   /** Rows of Tables, kept for the next list or watch. */
   readonly tableRows: TableRows;
+  /** What is kept of objects as protobuf. */
+  readonly protobuf: ProtobufPieces;
   readonly discovery: DiscoverySource;
   readonly health: HealthSource;
   /** `/metrics` in the text format of Prometheus, with its content type. */

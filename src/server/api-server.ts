@@ -18,6 +18,7 @@ import { GarbageCollector } from '../controllers/garbage-collector/garbage-colle
 import { NamespaceController } from '../controllers/namespace-controller.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import { ItemRuns } from '../encoding/item-runs.ts';
+import { ProtobufPieces } from '../encoding/protobuf-pieces.ts';
 import { TableRows } from '../encoding/table-rows.ts';
 import { createApp } from '../endpoints/app.ts';
 import type { Bindings } from '../endpoints/bindings.ts';
@@ -91,9 +92,11 @@ export class ApiServer {
     });
     const currentRevision = new CurrentRevision(storage, clock);
     const itemRuns = new ItemRuns(config.listCacheBytes);
+    const protobuf = new ProtobufPieces(config.listCacheBytes);
     this.kinds = new ServedKinds({
       ...parts,
       itemRuns,
+      protobuf,
       pipeline: this.#pipeline,
       currentRevision,
       admission: new AdmissionChain([
@@ -154,6 +157,7 @@ export class ApiServer {
     const app = createApp({
       resources: (group, version, resource) => this.kinds.resource(group, version, resource),
       itemRuns,
+      protobuf,
       tableRows: new TableRows(config.listCacheBytes / 4),
       discovery: new Discovery({ resources: () => this.kinds.versions, otherPaths, serverAddress: addressOf(config) }),
       health: healthOf(parts, progress, this.#failure.signal),

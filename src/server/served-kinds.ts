@@ -3,6 +3,7 @@ import type { Kind } from '../api/kind.ts';
 import type { ServedVersion } from '../api/served-version.ts';
 import type { StoredKind } from '../api/stored-kind.ts';
 import type { ItemRuns } from '../encoding/item-runs.ts';
+import type { ProtobufPieces } from '../encoding/protobuf-pieces.ts';
 import type { ServedResource } from '../endpoints/served-resource.ts';
 import { groupResourceText } from '../machinery/gvk.ts';
 import { defaultHistoryOptions } from '../watchcache/history.ts';
@@ -13,6 +14,7 @@ import { LiveKind, type LiveKindParts } from './live-kind.ts';
 export interface ServedKindsParts extends Omit<LiveKindParts, 'historyBudget'> {
   /** Where items of lists are kept joined: those of a kind go with it. */
   readonly itemRuns: ItemRuns;
+  readonly protobuf: ProtobufPieces;
   /** A kind was added while the server runs: its cache is filled. */
   readonly added: (kind: LiveKind) => void;
   /** It is served no more. */
@@ -26,6 +28,7 @@ export interface ServedKindsParts extends Omit<LiveKindParts, 'historyBudget'> {
 export class ServedKinds {
   readonly #parts: LiveKindParts;
   readonly #itemRuns: ItemRuns;
+  readonly #protobuf: ProtobufPieces;
   readonly #added: ServedKindsParts['added'];
   readonly #removed: ServedKindsParts['removed'];
   readonly #live = new Map<string, LiveKind>();
@@ -35,6 +38,7 @@ export class ServedKinds {
   constructor(parts: ServedKindsParts) {
     this.#parts = { ...parts, historyBudget: historyBudgetOf(parts) };
     this.#itemRuns = parts.itemRuns;
+    this.#protobuf = parts.protobuf;
     this.#added = parts.added;
     this.#removed = parts.removed;
   }
@@ -90,6 +94,7 @@ export class ServedKinds {
     this.#versions = this.#versions.filter((served) => served.stored !== live.stored);
     live.stop();
     this.#itemRuns.forget(live.shape.keyPrefix);
+    this.#protobuf.forget(live.shape.keyPrefix);
     this.#removed(live);
   }
 

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { parse } from 'yaml';
+import { opened } from '../support/protobuf-answers.ts';
 
 /** One request, told so that two servers can be sent the same. */
 export interface Request {
@@ -76,8 +77,8 @@ export class Exchange {
               const value = response.headers[name];
               if (value !== undefined) headers[name] = String(value);
             }
-            const text = Buffer.concat(chunks).toString('utf8');
-            const told = text === '' ? {} : { body: parsed(text, headers['content-type'] ?? '') };
+            const bytes = Buffer.concat(chunks);
+            const told = bytes.length === 0 ? {} : { body: parsed(bytes, headers['content-type'] ?? '') };
             resolve({ status: response.statusCode ?? 0, headers, ...told });
           });
         },
@@ -93,11 +94,19 @@ export class Exchange {
   }
 }
 
-function parsed(text: string, contentType: string): unknown {
+function parsed(bytes: Buffer, contentType: string): unknown {
+  // Times and uids within would have to be found first: what is compared is what it is.
+  if (contentType === 'application/vnd.kubernetes.protobuf') return { protobuf: kindIn(bytes) };
+  const text = bytes.toString('utf8');
   if (contentType === 'application/yaml') return { yaml: parse(text) as unknown };
   try {
     return JSON.parse(text) as unknown;
   } catch {
     return text;
   }
+}
+
+function kindIn(bytes: Buffer): string {
+  const { apiVersion, kind } = opened(bytes);
+  return `${apiVersion} ${kind}`;
 }

@@ -13,11 +13,6 @@ export const answerOf = ({ name, step }: Pick<Replayed, 'name' | 'step'>): strin
 
 export const knownDifferences: readonly KnownDifference[] = [
   {
-    answer: /application\/vnd\.kubernetes\.protobuf, application\/json/,
-    at: /content-type|body/,
-    why: 'protobuf is read, not written: who takes JSON as well gets that',
-  },
-  {
     answer: /DELETE \/metrics/,
     at: /content-type/,
     why: 'metrics are not set back: DELETE reads them as any other method does',

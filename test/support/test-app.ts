@@ -3,6 +3,7 @@ import { realClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { silentMeter } from '../../src/base/meter.ts';
 import { ItemRuns } from '../../src/encoding/item-runs.ts';
+import { ProtobufPieces } from '../../src/encoding/protobuf-pieces.ts';
 import { TableRows } from '../../src/encoding/table-rows.ts';
 import { createApp } from '../../src/endpoints/app.ts';
 import type { AppDeps } from '../../src/endpoints/app-deps.ts';
@@ -65,6 +66,7 @@ export function testApp(over: Partial<AppDeps> = {}) {
       return undefined;
     },
     itemRuns: new ItemRuns(64 * 1024 * 1024),
+    protobuf: new ProtobufPieces(16 * 1024 * 1024),
     tableRows: new TableRows(16 * 1024 * 1024),
     discovery: {
       apiVersions: () => ({ kind: 'APIVersions', versions: ['v1'] }),

@@ -9,7 +9,7 @@ import { collectionScopeOf } from './scope.ts';
 
 export const create: Handler = async (request, { served, store }, deps) => {
   const scope = collectionScopeOf(request, served);
-  const output = outputOf(request);
+  const output = outputOf(request, served);
   const { dryRun, fieldManager, fieldValidation } = writeOptionsOf(request.query, 'CreateOptions');
   const object = await decodeObject(request, served, fieldValidation, deps.limits);
   matchNamespace(object, scope.namespace);

@@ -12,7 +12,7 @@ import { objectScopeOf } from './scope.ts';
  */
 export const deleteObject: Handler = async (request, { served, store }, deps) => {
   const scope = objectScopeOf(request, served);
-  const output = outputOf(request);
+  const output = outputOf(request, served);
   const { dryRun, ignoreReadError, ...options } = await deleteOptionsOf(request, deps.limits, 'delete');
   const context = request.context.with({ dryRun });
   if (ignoreReadError) {

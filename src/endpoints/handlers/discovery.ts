@@ -3,7 +3,7 @@ import { genericError, notAcceptable } from '../../machinery/status-errors.ts';
 import type { AnswerHeaders, ApiRequest } from '../api-request.ts';
 import type { AppDeps, EncodedDocument } from '../app-deps.ts';
 import { parseAccept } from '../negotiation/accept.ts';
-import { contentTypeOf, negotiate, offeredTo, wantsPretty } from '../negotiation/media-type.ts';
+import { contentTypeOf, formatOf, negotiate, offered, wantsPretty } from '../negotiation/media-type.ts';
 import { produced, requireAcceptable } from '../negotiation/route-accepts.ts';
 import { withoutEndSlashes } from '../request-info.ts';
 import { respondBody, respondJson, respondNotFound } from '../response/respond.ts';
@@ -40,13 +40,13 @@ export async function serveDiscovery(request: ApiRequest, deps: AppDeps): Promis
 /** `/api` and `/apis`: the short list, or everything at once for clients that ask for it. */
 async function serveRoot(request: ApiRequest, { discovery }: AppDeps, prefix: 'api' | 'apis'): Promise<Response> {
   if (prefix === 'api') requireRoute(request, produced.object);
-  if (!prefersAggregated(request.header('accept') ?? '')) {
+  const form = preferredAggregate(request.header('accept') ?? '');
+  if (form === undefined) {
     return respondDocument(request, prefix === 'api' ? discovery.apiVersions() : discovery.groupList());
   }
-  return respondEncoded(request, aggregatedType, discovery.aggregated(prefix), { 'Cache-Control': 'public' });
+  const type = `${contentTypeOf[form]};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`;
+  return respondEncoded(request, type, discovery.aggregated(prefix, form), { 'Cache-Control': 'public' });
 }
-
-const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 /** 304 for a client that has it already. */
 async function respondEncoded(
@@ -117,21 +117,25 @@ async function serveOpenApi(
 const respondNoDocument = (request: ApiRequest): Response =>
   new Response(null, { status: 404, headers: request.answerHeaders({ 'Content-Length': '0' }) });
 
-/** True: the client likes the aggregated form better than the others it accepts that there are; v2beta1 is no more. */
-function prefersAggregated(accept: string): boolean {
-  for (const { type, subtype, parameters } of parseAccept(accept)) {
-    const json = (type === 'application' || type === '*') && (subtype === 'json' || subtype === '*');
-    if (!json) continue;
-    if (!['as', 'g', 'v'].some((key) => parameters.has(key))) return false;
+/**
+ * The format in which a client likes the aggregated form better than the others it accepts that there are; v2beta1 is no
+ * more. undefined: it does not.
+ */
+function preferredAggregate(accept: string): 'json' | 'protobuf' | undefined {
+  for (const clause of parseAccept(accept)) {
+    const { parameters } = clause;
+    const format = formatOf(clause);
+    if (format === undefined) continue;
+    if (!['as', 'g', 'v'].some((key) => parameters.has(key))) return undefined;
     const asks = parameters.get('as') === 'APIGroupDiscoveryList' && parameters.get('g') === 'apidiscovery.k8s.io';
-    if (asks && parameters.get('v') === 'v2') return true;
+    if (asks && parameters.get('v') === 'v2') return format === 'yaml' ? undefined : format;
   }
-  return false;
+  return undefined;
 }
 
 function respondDocument(request: ApiRequest, document: JsonObject): Promise<Response> {
-  const output = negotiate(request.header('accept'), false);
-  if (output === undefined) throw notAcceptable(offeredTo(request.header('accept') ?? ''));
+  const output = negotiate(request.header('accept'), { transforms: false, protobuf: true });
+  if (output === undefined) throw notAcceptable(offered);
   const pretty = output.pretty || wantsPretty(request.query, request.userAgent);
   return respondJson(request, 200, { ...output, pretty }, document);
 }

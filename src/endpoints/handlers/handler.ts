@@ -4,7 +4,7 @@ import type { AppDeps } from '../app-deps.ts';
 import type { ServedResource } from '../served-resource.ts';
 
 /** What a handler may use beside the request and its resource. */
-export type HandlerDeps = Pick<AppDeps, 'alreadySent' | 'clock' | 'itemRuns' | 'limits' | 'tableRows'> & {
+export type HandlerDeps = Pick<AppDeps, 'alreadySent' | 'clock' | 'itemRuns' | 'limits' | 'protobuf' | 'tableRows'> & {
   readonly pieceBuffers: PieceBuffers;
 };
 

@@ -1,14 +1,16 @@
 import type { MediaType } from '../../encoding/media-type.ts';
+import { hasMessage } from '../../encoding/protobuf-items.ts';
+import type { KindNames } from '../../machinery/gvk.ts';
 import { notAcceptable } from '../../machinery/status-errors.ts';
 import type { ApiRequest } from '../api-request.ts';
-import { negotiate, offeredTo, wantsPretty } from '../negotiation/media-type.ts';
+import { negotiate, offered, wantsPretty } from '../negotiation/media-type.ts';
 
 /**
- * What a resource's answer should look like. Decided before anything else is looked at.
+ * What an answer of this kind should look like. Decided before anything else is looked at.
  * @throws {ApiError} 406
  */
-export function outputOf(request: ApiRequest): MediaType {
-  const output = negotiate(request.header('accept'), true);
-  if (output === undefined) throw notAcceptable(offeredTo(request.header('accept') ?? ''));
+export function outputOf(request: ApiRequest, kind: Pick<KindNames, 'group' | 'version' | 'kind'>): MediaType {
+  const output = negotiate(request.header('accept'), { transforms: true, protobuf: hasMessage(kind) });
+  if (output === undefined) throw notAcceptable(offered);
   return { ...output, pretty: output.pretty || wantsPretty(request.query, request.userAgent) };
 }

@@ -15,7 +15,7 @@ import { objectScopeOf } from './scope.ts';
 export const patch: Handler = async (request, { served, store }, deps) => {
   const type = patchTypeOf(request, served);
   const scope = objectScopeOf(request, served);
-  const output = outputOf(request);
+  const output = outputOf(request, served);
   const body = await readBody(request, deps.limits.maxBodyBytes);
   if (type === 'apply') {
     const { bytes, created } = await applied(request, store, scope, body, deps);

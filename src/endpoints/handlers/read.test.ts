@@ -190,11 +190,11 @@ describe('LIST', () => {
     const kubectl = `${table()},${table('v1beta1')},application/json`;
     expect((await json(path, { accept: kubectl })).kind).toBe('Table');
     expect((await json(path, { accept: `${table('v9')},application/json` })).kind).toBe('ConfigMapList');
-    expect((await json(path, { accept: 'application/vnd.kubernetes.protobuf, */*' })).kind).toBe('ConfigMapList');
-    const refused = await at(path, { accept: 'application/vnd.kubernetes.protobuf' });
+    expect((await json(path, { accept: 'application/vnd.kubernetes.protobuf;q=0.1, */*' })).kind).toBe('ConfigMapList');
+    const refused = await at(path, { accept: table().replace('json', 'vnd.kubernetes.protobuf') });
     expect(refused.status).toBe(406);
     expect((await answerOf(refused)).message).toBe(
-      'only the following media types are accepted: application/json, application/yaml',
+      'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
     );
   });
 });

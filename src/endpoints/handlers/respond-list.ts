@@ -1,6 +1,7 @@
 import type { ServedVersion } from '../../api/served-version.ts';
 import { jsonList, partialMetadataList, prettyList, wholeBody, yamlList } from '../../encoding/list-body.ts';
 import type { MediaType } from '../../encoding/media-type.ts';
+import { protobufList, protobufPartialList } from '../../encoding/protobuf-list.ts';
 import type { TableOptions } from '../../encoding/table.ts';
 import { tableList } from '../../encoding/table-list.ts';
 import { goPackageOf } from '../../machinery/gvk.ts';
@@ -36,7 +37,14 @@ export async function respondList(
   deps: HandlerDeps,
 ): Promise<Response> {
   const { format, pretty, transform, table } = output;
-  const { clock, itemRuns, tableRows } = deps;
+  const { clock, itemRuns, tableRows, protobuf } = deps;
+  if (format === 'protobuf') {
+    const body =
+      transform === undefined
+        ? protobufList(served, list, protobuf)
+        : protobufPartialList(served, list, transform.version, protobuf);
+    return respondStreamed(request, contentTypeOf.protobuf, body, deps);
+  }
   if (transform === undefined) {
     const body =
       format === 'yaml' ? yamlList(served, list) : pretty ? prettyList(served, list) : jsonList(served, list, itemRuns);

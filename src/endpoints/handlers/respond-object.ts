@@ -3,16 +3,18 @@ import { shapeOf } from '../../api/stored-kind.ts';
 import type { Revision } from '../../base/revision.ts';
 import type { MediaType } from '../../encoding/media-type.ts';
 import { partialMetadata } from '../../encoding/partial-metadata.ts';
+import { envelopedItem } from '../../encoding/protobuf-items.ts';
 import { columnDefinitions, shownBy, tableHead, tableRow, tableTail } from '../../encoding/table.ts';
 import { rowOfObject } from '../../encoding/table-row.ts';
-import { bytesInVersion } from '../../encoding/versioned-object.ts';
+import { bytesInVersion, inVersion } from '../../encoding/versioned-object.ts';
 import { ApiError } from '../../machinery/api-error.ts';
 import { goPackageOf } from '../../machinery/gvk.ts';
 import { notAcceptable } from '../../machinery/status-errors.ts';
 import { StoredObject } from '../../translate/stored-object.ts';
 import type { ApiRequest } from '../api-request.ts';
+import { contentTypeOf, offeredStreams } from '../negotiation/media-type.ts';
 import { tableOptionsOf } from '../options/table-options.ts';
-import { respondBytes } from '../response/respond.ts';
+import { respondBody, respondBytes } from '../response/respond.ts';
 import type { HandlerDeps } from './handler.ts';
 
 /** One object, as it is or as what `Accept` asked it to be made into. */
@@ -25,6 +27,21 @@ export async function respondObject(
   { clock }: HandlerDeps,
 ): Promise<Response> {
   return respondBytes(request, code, output, transformed(request, output, served, bytes, clock.wallTime()));
+}
+
+/** One that the cache has: its protobuf is kept. */
+export async function respondKept(
+  request: ApiRequest,
+  output: MediaType,
+  served: ServedVersion,
+  object: StoredObject,
+  deps: HandlerDeps,
+): Promise<Response> {
+  if (output.format !== 'protobuf' || output.transform !== undefined) {
+    return respondObject(request, 200, output, served, object.bytes, deps);
+  }
+  const item = deps.protobuf.items.of(served, 1)(inVersion(served, object));
+  return respondBody(request, 200, contentTypeOf.protobuf, envelopedItem(served, item));
 }
 
 function transformed(
@@ -63,7 +80,7 @@ function transformed(
 export const notThat = (message: string): ApiError => new ApiError(406, 'NotAcceptable', message);
 
 /** A watch cannot be sent in the format asked for. */
-export const notStreamable = (): ApiError => notAcceptable(['application/json;stream=watch']);
+export const notStreamable = (): ApiError => notAcceptable(offeredStreams);
 
 /** Bytes of the hub in the layout of StoredObject, as one. It belongs to no cache and has no key. */
 const objectOf = (served: ServedVersion, bytes: Buffer): StoredObject =>

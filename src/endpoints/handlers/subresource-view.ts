@@ -21,8 +21,8 @@ import { objectScopeOf } from './scope.ts';
 /** GET of a subresource that is a view of the object. */
 export const getView: Handler = async (request, { served, store }) => {
   const scope = objectScopeOf(request, served);
-  const output = outputOf(request);
-  const { view } = viewOf(served, request.info.subresource);
+  const { view, servedView } = viewOf(served, request.info.subresource);
+  const output = outputOf(request, servedView);
   const { bytes } = await store.get(scope, request.query.get('resourceVersion') ?? '');
   return respondBytes(request, 200, output, encoded(view.of(parsed(bytes))));
 };
@@ -30,8 +30,8 @@ export const getView: Handler = async (request, { served, store }) => {
 /** PUT of it: changes the object as the view says. */
 export const updateView: Handler = async (request, { served, store }, deps) => {
   const scope = objectScopeOf(request, served);
-  const output = outputOf(request);
   const { view, servedView } = viewOf(served, request.info.subresource);
+  const output = outputOf(request, servedView);
   const { dryRun, fieldManager, fieldValidation } = writeOptionsOf(request.query, 'UpdateOptions');
   const body = await decodeObject(request, servedView, fieldValidation, deps.limits);
   matchNamespace(body, scope.namespace);
@@ -59,7 +59,7 @@ export const patchView: Handler = async (request, { served, store }, deps) => {
   // Nobody manages fields by way of a view.
   if (type === 'apply') throw unsupportedMediaType(patchTypes);
   const scope = objectScopeOf(request, served);
-  const output = outputOf(request);
+  const output = outputOf(request, servedView);
   const body = await readBody(request, deps.limits.maxBodyBytes);
   const { dryRun, fieldManager, fieldValidation } = patchOptionsOf(request.query);
   const strictness = { strict: fieldValidation !== 'Ignore' };

@@ -10,7 +10,7 @@ import { objectScopeOf } from './scope.ts';
 /** PUT of an object or of a subresource that is part of it. */
 export const update: Handler = async (request, { served, store }, deps) => {
   const scope = objectScopeOf(request, served);
-  const output = outputOf(request);
+  const output = outputOf(request, served);
   const { dryRun, fieldManager, fieldValidation } = writeOptionsOf(request.query, 'UpdateOptions');
   const object = await decodeObject(request, served, fieldValidation, deps.limits);
   matchNamespace(object, scope.namespace);

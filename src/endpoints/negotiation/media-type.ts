@@ -1,59 +1,76 @@
 import type { Format, MediaType, TransformKind } from '../../encoding/media-type.ts';
 import { type AcceptClause, parseAccept } from './accept.ts';
 
-const protobuf = 'application/vnd.kubernetes.protobuf';
-/** What answers are written in, in order of preference. */
-const written = ['application/json', 'application/yaml'] as const;
+export const contentTypeOf = {
+  json: 'application/json',
+  yaml: 'application/yaml',
+  protobuf: 'application/vnd.kubernetes.protobuf',
+} as const satisfies Record<Format, string>;
 
-/**
- * What the 406 to such an Accept offers: the representations that the API has, in the original's words. Protobuf is read, not
- * written, and not offered to those who asked for just that.
- */
-export const offeredTo = (accept: string): readonly string[] =>
-  accept.includes(protobuf) ? written : [...written, protobuf];
+/** In order of preference. */
+const formats = ['json', 'yaml', 'protobuf'] as const satisfies readonly Format[];
 
-export const contentTypeOf = { json: 'application/json', yaml: 'application/yaml' } as const satisfies Record<
-  Format,
-  string
->;
+/** What a 406 offers. */
+export const offered: readonly string[] = formats.map((format) => contentTypeOf[format]);
 
-const formats: readonly Format[] = ['json', 'yaml'];
+/** What a watch is sent in. JSON of a stream is not told apart. */
+export const streamed = {
+  json: contentTypeOf.json,
+  protobuf: `${contentTypeOf.protobuf};stream=watch`,
+} as const;
+
+/** What the 406 to a watch offers. */
+export const offeredStreams: readonly string[] = [`${contentTypeOf.json};stream=watch`, streamed.protobuf];
+
 const transformKinds: ReadonlySet<string> = new Set(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
 
 const plainJson: MediaType = { format: 'json', pretty: false, transform: undefined };
 
-/**
- * The first acceptable alternative, `undefined` for none (406). An absent header accepts JSON.
- * `transforms`: whether the answer can be made into a Table and the like; an alternative that asks for it is passed over else.
- */
-export function negotiate(accept: string | undefined, transforms: boolean): MediaType | undefined {
+/** What there is to choose from. */
+export interface Offer {
+  /** The answer can be made into a Table and the like; an alternative that asks for it is passed over else. */
+  readonly transforms: boolean;
+  /** The answer, as it is, can be protobuf. What it is made into can be, but for a Table. */
+  readonly protobuf: boolean;
+}
+
+/** The first that a clause names; undefined: there is none. */
+export const formatOf = (clause: AcceptClause): Format | undefined => formats.find((format) => isOf(clause, format));
+
+/** The first acceptable alternative, `undefined` for none (406). An absent header accepts JSON. */
+export function negotiate(accept: string | undefined, offer: Offer): MediaType | undefined {
   if (accept === undefined || accept === '' || accept === 'application/json') return plainJson;
   for (const clause of parseAccept(accept)) {
-    const format = formatOf(clause);
-    const found = format && mediaTypeOf(clause, format, transforms);
-    if (found) return found;
+    for (const format of formats) {
+      const found = isOf(clause, format) ? mediaTypeOf(clause, format, offer) : undefined;
+      if (found) return found;
+    }
   }
   return undefined;
 }
 
-function formatOf({ type, subtype }: AcceptClause): Format | undefined {
-  if (type === '*' && subtype === '*') return 'json';
-  if (type !== 'application') return undefined;
-  return subtype === '*' ? 'json' : formats.find((format) => format === subtype);
-}
+const isOf = ({ type, subtype }: AcceptClause, format: Format): boolean =>
+  type === '*'
+    ? subtype === '*'
+    : subtype === '*'
+      ? type === 'application'
+      : `${type}/${subtype}` === contentTypeOf[format];
 
-function mediaTypeOf({ parameters }: AcceptClause, format: Format, transforms: boolean): MediaType | undefined {
+function mediaTypeOf({ parameters }: AcceptClause, format: Format, offer: Offer): MediaType | undefined {
   const stream = parameters.get('stream') ?? '';
   const serverVersion = parameters.get('sv') ?? '';
-  if ((stream !== '' && stream !== 'watch') || (serverVersion !== '' && serverVersion !== 'v1')) return undefined;
+  if ((stream !== '' && (stream !== 'watch' || format === 'yaml')) || (serverVersion !== '' && serverVersion !== 'v1'))
+    return undefined;
   const pretty = parameters.get('pretty') === '1';
-  if (!['as', 'g', 'v'].some((key) => parameters.has(key))) return { format, pretty, transform: undefined };
-
+  if (!['as', 'g', 'v'].some((key) => parameters.has(key))) {
+    return format === 'protobuf' && !offer.protobuf ? undefined : { format, pretty, transform: undefined };
+  }
   const kind = parameters.get('as') ?? '';
   const version = parameters.get('v');
   const known =
     parameters.get('g') === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1') && transformKinds.has(kind);
-  return transforms && known ? { format, pretty, transform: { kind: kind as TransformKind, version } } : undefined;
+  if (!offer.transforms || !known || (kind === 'Table' && format === 'protobuf')) return undefined;
+  return { format, pretty, transform: { kind: kind as TransformKind, version } };
 }
 
 /** Whether the client reads gzip: the bare token, in any position; q-values are not looked at, as in the original. */

@@ -1,5 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gzip as gzipCallback } from 'node:zlib';
+import type { Format } from '../../encoding/media-type.ts';
+import { protobufBody } from '../../encoding/protobuf-items.ts';
 import { toYaml } from '../../encoding/yaml-text.ts';
 import type { Status } from '../../machinery/api-error.ts';
 import { encodeJson, encodeJsonPretty } from '../../machinery/json/encode.ts';
@@ -18,7 +20,7 @@ const newline = Buffer.from('\n');
 
 /** How an answer is written down. */
 export interface Encoding {
-  readonly format: 'json' | 'yaml';
+  readonly format: Format;
   readonly pretty: boolean;
 }
 
@@ -61,10 +63,11 @@ export function respondBytes(request: ApiRequest, code: number, encoding: Encodi
   return respondBody(request, code, contentTypeOf[encoding.format], encodeBytes(encoding, bytes));
 }
 
-/** Compact JSON in the encoding asked for: with its newline, indented, or as YAML. */
+/** Compact JSON in the encoding asked for: with its newline, indented, as YAML or protobuf. */
 export function encodeBytes({ format, pretty }: Encoding, bytes: Buffer): Buffer | string {
   if (format === 'json' && !pretty) return Buffer.concat([bytes, newline]);
   const { value } = parseJson(bytes);
+  if (format === 'protobuf') return protobufBody(value as JsonObject);
   return format === 'yaml' ? toYaml(value) : encodeJsonPretty(value);
 }
 
@@ -75,8 +78,15 @@ export function respondJson(
   object: JsonObject,
   more: AnswerHeaders = {},
 ): Promise<Response> {
-  const text = format === 'yaml' ? toYaml(object) : pretty ? encodeJsonPretty(object) : `${encodeJson(object)}\n`;
-  return respondBody(request, code, contentTypeOf[format], text, more);
+  const body =
+    format === 'protobuf'
+      ? protobufBody(object)
+      : format === 'yaml'
+        ? toYaml(object)
+        : pretty
+          ? encodeJsonPretty(object)
+          : `${encodeJson(object)}\n`;
+  return respondBody(request, code, contentTypeOf[format], body, more);
 }
 
 /**
@@ -85,7 +95,7 @@ export function respondJson(
  */
 export function respondStatus(request: ApiRequest, status: Status): Promise<Response> {
   const code = status.code ?? 200;
-  const accepted = negotiate(request.header('accept'), false);
+  const accepted = negotiate(request.header('accept'), { transforms: false, protobuf: true });
   const encoding = {
     format: accepted?.format ?? 'json',
     pretty: accepted === undefined || accepted.pretty || wantsPretty(request.query, request.userAgent),

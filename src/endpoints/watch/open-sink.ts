@@ -10,6 +10,7 @@ import type { SinkEvents } from './sink-events.ts';
 
 /** How a watch's stream looks beside its frames. */
 export interface StreamOptions {
+  readonly contentType: string;
   readonly gzip: boolean;
   readonly bufferBytes: number;
 }
@@ -19,9 +20,9 @@ export function openSink(
   request: ApiRequest,
   outgoing: ServerResponse | Http2ServerResponse,
   events: SinkEvents,
-  { gzip, bufferBytes }: StreamOptions,
+  { contentType, gzip, bufferBytes }: StreamOptions,
 ): FrameSink {
-  const headers: Record<string, string> = { 'Content-Type': 'application/json' };
+  const headers: Record<string, string> = { 'Content-Type': contentType };
   if (gzip) Object.assign(headers, { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' });
   const open = (to: SinkEvents) =>
     outgoing instanceof ServerResponse

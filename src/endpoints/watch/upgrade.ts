@@ -10,7 +10,7 @@ import type { RequestLine } from '../request-line.ts';
 import { deadSink } from './dead-sink.ts';
 import { lazyWs } from './lazy-ws.ts';
 import type { SinkEvents } from './sink-events.ts';
-import { WebSocketSink } from './websocket-sink.ts';
+import { type WebSocketOptions, WebSocketSink } from './websocket-sink.ts';
 
 /** What a client sends is thrown away; this bounds how much of it is held meanwhile. */
 const maxInputBytes = 64 * 1024;
@@ -56,11 +56,11 @@ export function acceptWebSocket(
   incoming: IncomingMessage | Http2ServerRequest,
   { socket, head }: Upgrade,
   events: SinkEvents,
-  bufferBytes: number,
+  options: WebSocketOptions,
 ): FrameSink {
   let accepted: WebSocket | undefined;
   (acceptor ??= openAcceptor()).handleUpgrade(incoming as IncomingMessage, socket, head, (webSocket) => {
     accepted = webSocket;
   });
-  return accepted === undefined ? deadSink(events) : new WebSocketSink(accepted, events, bufferBytes);
+  return accepted === undefined ? deadSink(events) : new WebSocketSink(accepted, events, options);
 }
