@@ -4,7 +4,13 @@ import { inDiscoveryOrder } from '../api/discovery-order.ts';
 import { Discovery } from './discovery.ts';
 import type { EncodedDocument } from './encoded-document.ts';
 
-const resources = inDiscoveryOrder(builtInKinds().flatMap(({ versions }) => versions));
+/** Of some groups: what each group has is compared whole with what the original lists, in test/reference. */
+const groups = ['', 'apps', 'coordination.k8s.io', 'events.k8s.io'];
+const resources = inDiscoveryOrder(
+  builtInKinds()
+    .flatMap(({ versions }) => versions)
+    .filter(({ group }) => groups.includes(group)),
+);
 const parsed = ({ body }: EncodedDocument) => JSON.parse(body.toString());
 const discovery = (list = () => resources) =>
   new Discovery({ resources: list, otherPaths: ['/healthz', '/version'], serverAddress: '10.0.0.1:6443' });
