@@ -21,6 +21,7 @@ const roots = [
   'DeploymentStrategy',
   'DaemonSetUpdateStrategy',
   'StatefulSetUpdateStrategy',
+  'ScopeSelector',
 ];
 
 interface Field {

@@ -17,12 +17,14 @@ describe('api: the built-in kinds', () => {
       configmaps: '/registry/configmaps/',
       endpoints: '/registry/services/endpoints/',
       events: '/registry/events/',
+      limitranges: '/registry/limitranges/',
       namespaces: '/registry/namespaces/',
       nodes: '/registry/minions/',
       persistentvolumeclaims: '/registry/persistentvolumeclaims/',
       persistentvolumes: '/registry/persistentvolumes/',
       pods: '/registry/pods/',
       replicationcontrollers: '/registry/controllers/',
+      resourcequotas: '/registry/resourcequotas/',
       secrets: '/registry/secrets/',
       serviceaccounts: '/registry/serviceaccounts/',
       services: '/registry/services/specs/',
@@ -37,6 +39,12 @@ describe('api: the built-in kinds', () => {
       validatingadmissionpolicies: '/registry/validatingadmissionpolicies/',
       validatingadmissionpolicybindings: '/registry/validatingadmissionpolicybindings/',
       validatingwebhookconfigurations: '/registry/validatingwebhookconfigurations/',
+      endpointslices: '/registry/endpointslices/',
+      ingressclasses: '/registry/ingressclasses/',
+      ingresses: '/registry/ingress/',
+      ipaddresses: '/registry/ipaddresses/',
+      networkpolicies: '/registry/networkpolicies/',
+      servicecidrs: '/registry/servicecidrs/',
     });
   });
 

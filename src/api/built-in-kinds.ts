@@ -4,7 +4,9 @@ import { coordinationGroup } from './coordination/coordination-group.ts';
 import { type CoreGroupOptions, coreGroup } from './core/core-group.ts';
 import { defaultPodRules } from './core/pod-rules.ts';
 import { serviceRangesOf } from './core/service-ranges.ts';
+import { discoveryGroup } from './discovery/discovery-group.ts';
 import type { Kind } from './kind.ts';
+import { networkingGroup } from './networking/networking-group.ts';
 
 export type BuiltInOptions = CoreGroupOptions;
 
@@ -17,5 +19,12 @@ export const defaultBuiltInOptions: BuiltInOptions = {
 /** Every built-in kind, by the group of its hub. */
 export const builtInKinds = (given: Partial<BuiltInOptions> = {}): readonly Kind[] => {
   const options = { ...defaultBuiltInOptions, ...given };
-  return [...coreGroup(options), ...appsGroup(options), ...coordinationGroup, ...admissionRegistrationGroup()];
+  return [
+    ...coreGroup(options),
+    ...appsGroup(options),
+    ...coordinationGroup,
+    ...admissionRegistrationGroup(),
+    ...discoveryGroup,
+    ...networkingGroup,
+  ];
 };

@@ -310,7 +310,7 @@ describe('strategies: the others', () => {
     const strategies = builtInKinds().map(({ stored: { resource, strategy } }) => ({ resource, strategy }));
     const having = (key: 'allowCreateOnUpdate' | 'allowUnconditionalUpdate', value: boolean) =>
       strategies.filter(({ strategy }) => strategy[key] === value).map(({ resource }) => resource);
-    expect(having('allowCreateOnUpdate', true)).toEqual(['endpoints', 'events', 'services', 'leases']);
+    expect(having('allowCreateOnUpdate', true)).toEqual(['endpoints', 'events', 'limitranges', 'services', 'leases']);
     expect(having('allowUnconditionalUpdate', false)).toEqual(['leases']);
   });
 

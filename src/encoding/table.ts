@@ -21,13 +21,15 @@ export function columnDefinitions(served: ServedVersion): string {
   let encoded = definitions.get(served);
   if (encoded === undefined) {
     encoded = encodeJson(
-      served.columns.map(({ name, type, format = '', description, priority = 0 }) => ({
-        name,
-        type,
-        format,
-        description,
-        priority,
-      })),
+      served.columns
+        .filter(({ unlisted }) => unlisted !== true)
+        .map(({ name, type, format = '', description, priority = 0 }) => ({
+          name,
+          type,
+          format,
+          description,
+          priority,
+        })),
     );
     definitions.set(served, encoded);
   }

@@ -77,8 +77,14 @@ export function ipText({ family, bytes }: IpAddress): string {
 
 const decimalLength = /^\d{1,3}$/;
 
-/** `address/bits`. The address may have bits behind the first `bits`. undefined: `text` is none. */
-export function parseCidr(text: string): { readonly address: IpAddress; readonly bits: number } | undefined {
+/** `address/bits`. The address may have bits behind the first `bits`. */
+export interface IpRange {
+  readonly address: IpAddress;
+  readonly bits: number;
+}
+
+/** undefined: `text` is no range. */
+export function parseCidr(text: string): IpRange | undefined {
   const slash = text.indexOf('/');
   const [address, digits] = [text.slice(0, slash), text.slice(slash + 1)];
   if (slash === -1 || !decimalLength.test(digits)) return undefined;
@@ -89,3 +95,14 @@ export function parseCidr(text: string): { readonly address: IpAddress; readonly
   if (parsed === undefined || bits > width) return undefined;
   return { address: parsed, bits: width === 128 && parsed.family === 4 ? Math.max(bits - 96, 0) : bits };
 }
+
+/** The first address of the range: without the bits behind the first `bits`. */
+export const networkOf = ({ address: { family, bytes }, bits }: IpRange): IpAddress => ({
+  family,
+  bytes: bytes.map((byte, at) => byte & (0xff00 >> Math.min(Math.max(bits - at * 8, 0), 8)) & 0xff),
+});
+
+/** Whether an address is one of the range's, as addresses of its family. */
+export const isInCidr = (range: IpRange, { family, bytes }: IpAddress): boolean =>
+  family === range.address.family &&
+  ipText(networkOf({ address: { family, bytes }, bits: range.bits })) === ipText(networkOf(range));

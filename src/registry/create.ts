@@ -104,12 +104,7 @@ export async function createObject(
   const generates = base !== '' && metadataField(given, 'name') === '';
   for (let attempt = 1; ; attempt++) {
     const object = generates ? cloneJson(given) : given;
-    if (generates)
-      setMetadataField(
-        object,
-        'name',
-        generateName(base, (below) => context.random.integer(below)),
-      );
+    if (generates) setMetadataField(object, 'name', nameFrom(context, base));
     try {
       return await context.claims.inTurn(context, () => prepareAndInsert(context, object, request));
     } catch (error) {
@@ -121,6 +116,9 @@ export async function createObject(
     }
   }
 }
+
+const nameFrom = ({ stored, random }: StoreContext, base: string): string =>
+  stored.strategy.namesAreWhole === true ? base : generateName(base, (below) => random.integer(below));
 
 /** Another replica may claim something at the same time, which only repeats the work. */
 async function prepareAndInsert(context: StoreContext, given: JsonObject, request: RequestContext) {

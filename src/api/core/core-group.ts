@@ -2,6 +2,7 @@ import type { Kind } from '../kind.ts';
 import { configMaps } from './config-maps.ts';
 import { endpoints } from './endpoints.ts';
 import { events } from './events.ts';
+import { limitRanges } from './limit-ranges.ts';
 import { namespaces } from './namespaces.ts';
 import { nodes } from './nodes.ts';
 import { persistentVolumeClaims } from './persistent-volume-claims.ts';
@@ -9,6 +10,7 @@ import { persistentVolumes } from './persistent-volumes.ts';
 import type { PodRules } from './pod-rules.ts';
 import { pods } from './pods.ts';
 import { replicationControllers } from './replication-controllers.ts';
+import { resourceQuotas } from './resource-quotas.ts';
 import { secrets } from './secrets.ts';
 import { serviceAccounts } from './service-accounts.ts';
 import type { ServiceRanges } from './service-ranges.ts';
@@ -26,12 +28,14 @@ export const coreGroup = ({ eventTtlSeconds, serviceRanges, ...rules }: CoreGrou
   configMaps,
   endpoints,
   events(eventTtlSeconds),
+  limitRanges,
   namespaces,
   nodes,
   persistentVolumeClaims,
   persistentVolumes,
   pods(rules),
   replicationControllers(rules),
+  resourceQuotas,
   secrets,
   serviceAccounts,
   services(serviceRanges),

@@ -21,6 +21,8 @@ const standardResources: ReadonlySet<string> = new Set([
   'storage',
   'requests.storage',
 ]);
+/** What a quota cannot limit, of those without a domain. */
+const notOfQuotas: ReadonlySet<string> = new Set(['storage']);
 const integerResources: ReadonlySet<string> = new Set(countedByQuota);
 
 const hugePages = 'hugepages-';
@@ -41,6 +43,19 @@ export const isIntegerResource = (name: string): boolean => integerResources.has
 /** The size of a page, as it is written: `2Mi`; of {@link isHugePages} only. */
 export const pageSizeText = (name: string): string => name.slice(hugePages.length);
 
+const isQuotaHugePages = (name: string): boolean => isHugePages(name) || name.startsWith(`requests.${hugePages}`);
+
+/** One that quotas know without a domain. */
+export const isStandardQuotaResource = (name: string): boolean =>
+  (standardResources.has(name) && !notOfQuotas.has(name)) || isQuotaHugePages(name);
+
+/** What is wrong with `name` as that of what a quota limits. */
+export function quotaResourceName(name: string): string[] {
+  const wrong = resourceName(name);
+  if (!name.includes('/') && !isStandardQuotaResource(name)) wrong.push('must be a standard resource for quota');
+  return wrong;
+}
+
 /** What is wrong with `name` as something that a container can ask for. */
 export function containerResourceName(name: string): readonly string[] {
   if (containerResources.has(name)) return [];
@@ -57,6 +72,6 @@ export function containerResourceName(name: string): readonly string[] {
 export function resourceName(name: string): string[] {
   const wrong = labelKey(name);
   if (wrong.length > 0 || name.includes('/') || standardResources.has(name)) return wrong;
-  if (isHugePages(name) || name.startsWith(`requests.${hugePages}`)) return wrong;
+  if (isQuotaHugePages(name)) return wrong;
   return ['must be a standard resource type or fully qualified'];
 }

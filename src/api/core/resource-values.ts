@@ -16,6 +16,10 @@ function wholeUnits({ mantissa, exponent }: Quantity): bigint {
   return mantissa / unit + (rest > 0n ? 1n : rest < 0n ? -1n : 0n);
 }
 
+/** The amount in thousandths, as near as a double comes; those of a decoded object are whole. */
+export const thousandthsOf = ({ mantissa, exponent }: Quantity): number =>
+  Number(wholeUnits({ mantissa, exponent: exponent + 3, text: '' }));
+
 const isWhole = ({ mantissa, exponent }: Quantity): boolean =>
   exponent >= 0 || mantissa % 10n ** BigInt(-exponent) === 0n;
 

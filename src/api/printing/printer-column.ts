@@ -11,6 +11,8 @@ export interface PrinterColumn {
   readonly format?: string;
   readonly description: string;
   readonly priority?: number;
+  /** Rows have the cell, the list of columns does not: what the original forgot to name. */
+  readonly unlisted?: true;
   /** Of the object alone: a row is made once per revision, and only the ages in it are written anew. */
   readonly cell: (object: JsonObject) => Cell;
 }

@@ -40,6 +40,8 @@ export interface Strategy extends UpdateStrategy {
   validateCreate(object: JsonObject, checks: CreateChecks): readonly FieldError[];
   /** What the client should hear beside the answer to a valid create; in the order in which it is sent. */
   warningsOnCreate?: ((object: JsonObject) => readonly string[]) | undefined;
+  /** True: a generateName is the name itself; nothing is put behind it. */
+  readonly namesAreWhole?: boolean | undefined;
   /** `status`, and what else of an object is updated by a path of its own. */
   readonly subresources: Readonly<Record<string, UpdateStrategy>>;
   /** True: a PUT of a name that does not exist creates it. */

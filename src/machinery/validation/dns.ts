@@ -43,6 +43,21 @@ const notSubdomain = notMatching(
   'example.com',
 );
 
+/** A subdomain below all that are not named, `*.example.com`: RFC 1034, 4.3.3. */
+export function wildcardDns1123Subdomain(text: string): string[] {
+  const wrong = tooLongFor(text, subdomainLength);
+  if (text.startsWith('*.') && isSubdomain(text.slice(2))) return wrong;
+  return [
+    ...wrong,
+    notMatching(
+      "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, " +
+        "which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+      `\\*\\.${labelPattern}(\\.${labelPattern})*`,
+      '*.example.com',
+    ),
+  ];
+}
+
 const underscoredPattern = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
 const isUnderscoredLabel = (text: string): boolean => /^_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?$/.test(text);
 

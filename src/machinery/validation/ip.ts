@@ -1,5 +1,6 @@
 import { type FieldError, invalidValue } from '../field-error.ts';
-import { ipText, ipv6Groups, isMapped, parseCidr, parseIp } from '../ip-address.ts';
+import { goQuote } from '../go-quote.ts';
+import { ipText, ipv6Groups, isMapped, networkOf, parseCidr, parseIp } from '../ip-address.ts';
 
 const leadingZero = /(^|[.:])0\d+\./;
 const lastLeadingZero = /\.0\d+$/;
@@ -12,16 +13,28 @@ const isMappedText = (address: string): boolean => {
   return groups !== undefined && isMapped(groups);
 };
 
+/** Why an address is none that other software reads in the same way; undefined: it is one. */
+function unsafeIp(value: string): string | undefined {
+  if (parseIp(value) === undefined) return 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
+  if (hasLeadingZero(value)) return 'must not have leading 0s';
+  return isMappedText(value) ? 'must not be an IPv4-mapped IPv6 address' : undefined;
+}
+
 /**
  * An address in a field that is older than the rule that there is one way to write it. `existing`: what the object had
  * there before, which stays right.
  */
 export function validateLegacyIp(value: string, field: string, existing: readonly string[] = []): FieldError[] {
-  if (existing.includes(value)) return [];
-  if (parseIp(value) === undefined)
-    return [invalidValue(field, value, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
-  if (hasLeadingZero(value)) return [invalidValue(field, value, 'must not have leading 0s')];
-  return isMappedText(value) ? [invalidValue(field, value, 'must not be an IPv4-mapped IPv6 address')] : [];
+  const why = existing.includes(value) ? undefined : unsafeIp(value);
+  return why === undefined ? [] : [invalidValue(field, value, why)];
+}
+
+/** What is wrong with an address that is written in the one way there is to write it. */
+export function strictIp(value: string): string[] {
+  const why = unsafeIp(value);
+  if (why !== undefined) return [why];
+  const ip = parseIp(value);
+  return ip === undefined ? [] : canonicalForm(value, ipText(ip));
 }
 
 /** The same for a range of addresses. */
@@ -34,13 +47,22 @@ export function validateLegacyCidr(value: string, field: string, existing: reado
   if (hasLeadingZero(address) || String(Number(digits)) !== digits)
     return [invalidValue(field, value, 'must not have leading 0s in IP or prefix length')];
   if (isMappedText(address)) return [invalidValue(field, value, 'must not have an IPv4-mapped IPv6 address')];
-  const { family, bytes } = range.address;
-  const masked = bytes.map((byte, at) => byte & (0xff00 >> Math.min(Math.max(range.bits - at * 8, 0), 8)) & 0xff);
-  const network = ipText({ family, bytes: masked });
-  return network === ipText(range.address)
+  return ipText(networkOf(range)) === ipText(range.address)
     ? []
     : [invalidValue(field, value, 'must not have bits set beyond the prefix length')];
 }
+
+/** A range of addresses that is written in the one way there is to write it. */
+export function validateCidr(value: string, field: string): FieldError[] {
+  const range = parseCidr(value);
+  const wrong = validateLegacyCidr(value, field);
+  if (wrong.length > 0 || range === undefined) return wrong;
+  const why = canonicalForm(value, `${ipText(networkOf(range))}/${range.bits}`);
+  return why.map((text) => invalidValue(field, value, text));
+}
+
+const canonicalForm = (value: string, canonical: string): string[] =>
+  value === canonical ? [] : [`must be in canonical form (${goQuote(canonical)})`];
 
 /** An address that others connect to: one of this host or of this link means something else everywhere. */
 export function validateEndpointIp(value: string, field: string): FieldError[] {

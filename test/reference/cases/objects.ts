@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../src/machinery/json-value.ts';
 import { admissionRegistrationExamples } from './admissionregistration-objects.ts';
+import { networkingExamples } from './networking-objects.ts';
 
 const labels = { app: 'a' };
 const container = { name: 'c', image: 'registry.example.com/i:1' };
@@ -238,4 +239,5 @@ export const examples: readonly Example[] = [
     regarding: { kind: 'Pod', name: 'p', namespace: 'default' },
   }),
   ...admissionRegistrationExamples,
+  ...networkingExamples,
 ];
