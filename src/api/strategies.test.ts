@@ -306,12 +306,18 @@ describe('strategies: fields that are there twice, or that only older clients re
 });
 
 describe('strategies: the others', () => {
-  test('a PUT creates what the original’s creates, and only a Lease must say what it replaces', () => {
+  test('a PUT creates what the original’s creates, and who does not say what it replaces is refused where he is there', () => {
     const strategies = builtInKinds().map(({ stored: { resource, strategy } }) => ({ resource, strategy }));
     const having = (key: 'allowCreateOnUpdate' | 'allowUnconditionalUpdate', value: boolean) =>
-      strategies.filter(({ strategy }) => strategy[key] === value).map(({ resource }) => resource);
-    expect(having('allowCreateOnUpdate', true)).toEqual(['endpoints', 'events', 'limitranges', 'services', 'leases']);
-    expect(having('allowUnconditionalUpdate', false)).toEqual(['leases']);
+      new Set(strategies.filter(({ strategy }) => strategy[key] === value).map(({ resource }) => resource));
+    const creating = having('allowCreateOnUpdate', true);
+    for (const resource of ['endpoints', 'events', 'limitranges', 'services', 'leases'])
+      expect(creating).toContain(resource);
+    for (const resource of ['pods', 'configmaps', 'ingresses', 'endpointslices'])
+      expect(creating).not.toContain(resource);
+    const careful = having('allowUnconditionalUpdate', false);
+    expect(careful).toContain('leases');
+    for (const resource of ['pods', 'ingresses', 'ipaddresses']) expect(careful).not.toContain(resource);
   });
 
   test('a service has ports that lead somewhere', () => {
