@@ -7,6 +7,10 @@ import { serviceRangesOf } from './core/service-ranges.ts';
 import { discoveryGroup } from './discovery/discovery-group.ts';
 import type { Kind } from './kind.ts';
 import { networkingGroup } from './networking/networking-group.ts';
+import { nodeGroup } from './node/node-group.ts';
+import { rbacGroup } from './rbac/rbac-group.ts';
+import { schedulingGroup } from './scheduling/scheduling-group.ts';
+import { storageGroup } from './storage/storage-group.ts';
 
 export type BuiltInOptions = CoreGroupOptions;
 
@@ -26,5 +30,9 @@ export const builtInKinds = (given: Partial<BuiltInOptions> = {}): readonly Kind
     ...admissionRegistrationGroup(),
     ...discoveryGroup,
     ...networkingGroup,
+    ...nodeGroup,
+    ...rbacGroup,
+    ...schedulingGroup,
+    ...storageGroup,
   ];
 };

@@ -36,7 +36,8 @@ describe('strategies: finalizers', () => {
 
   test('have a domain or are known, but for kinds that take any', () => {
     const resources = builtInKinds().map(({ stored }) => stored.resource);
-    expect(resources.filter((resource) => !unknown(resource)?.includes('finalizers[2]'))).toEqual(['events', 'leases']);
+    const takesAny = resources.filter((resource) => !unknown(resource)?.includes('finalizers[2]'));
+    expect(takesAny).toEqual(['events', 'leases', 'runtimeclasses']);
     expect(unknown('pods')).toBe(
       'metadata.finalizers[2]: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified',
     );
@@ -311,13 +312,15 @@ describe('strategies: the others', () => {
     const having = (key: 'allowCreateOnUpdate' | 'allowUnconditionalUpdate', value: boolean) =>
       new Set(strategies.filter(({ strategy }) => strategy[key] === value).map(({ resource }) => resource));
     const creating = having('allowCreateOnUpdate', true);
-    for (const resource of ['endpoints', 'events', 'limitranges', 'services', 'leases'])
+    for (const resource of ['endpoints', 'events', 'limitranges', 'services', 'leases', 'roles', 'runtimeclasses'])
       expect(creating).toContain(resource);
-    for (const resource of ['pods', 'configmaps', 'ingresses', 'endpointslices'])
+    for (const resource of ['pods', 'configmaps', 'ingresses', 'endpointslices', 'storageclasses'])
       expect(creating).not.toContain(resource);
     const careful = having('allowUnconditionalUpdate', false);
-    expect(careful).toContain('leases');
-    for (const resource of ['pods', 'ingresses', 'ipaddresses']) expect(careful).not.toContain(resource);
+    for (const resource of ['leases', 'runtimeclasses', 'csidrivers', 'volumeattachments'])
+      expect(careful).toContain(resource);
+    for (const resource of ['pods', 'ingresses', 'ipaddresses', 'roles', 'storageclasses'])
+      expect(careful).not.toContain(resource);
   });
 
   test('a service has ports that lead somewhere', () => {

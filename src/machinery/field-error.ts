@@ -108,5 +108,9 @@ export const valueNotFound = (field: string, value: JsonValue, detail = ''): Fie
 export const tooLong = (field: string, maxBytes: number): FieldError =>
   fieldError('FieldValueTooLong', field, `may not be more than ${maxBytes} ${maxBytes === 1 ? 'byte' : 'bytes'}`);
 
+/** The same where the length is one of characters. */
+export const tooLongCharacters = (field: string, max: number): FieldError =>
+  fieldError('FieldValueTooLong', field, `may not be more than ${max} ${max === 1 ? 'character' : 'characters'}`);
+
 export const tooMany = (field: string, actual: number, max: number): FieldError =>
   fieldError('FieldValueTooMany', field, `must have at most ${max} ${max === 1 ? 'item' : 'items'}`, actual);

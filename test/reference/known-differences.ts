@@ -28,8 +28,9 @@ export const knownDifferences: readonly KnownDifference[] = [
     why: 'a list of projected sources that is there and empty is written as if it were not there',
   },
   {
-    answer: /^(EndpointSlice|LimitRange), full: mistakes › create, (emptied|removed): (endpoints|ports|spec\.limits)/,
-    at: /endpoints|limits|digest/,
+    answer:
+      /^(EndpointSlice|LimitRange|Role|ClusterRole|CSINode), full: mistakes › create, (emptied|removed): (endpoints|ports|rules|spec\.limits|spec\.drivers)/,
+    at: /endpoints|limits|rules|drivers|digest/,
     why: 'a list that is there and empty stays so, and is null there, since protobuf, in which it is stored, knows no such list',
   },
   {

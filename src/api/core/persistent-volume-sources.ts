@@ -77,10 +77,9 @@ const secretRef = (
 
 const rules: SourceRules = {
   hostPath: validateHostPath,
-  // The path is the original's.
-  gcePersistentDisk: (disk) => [
-    ...required<Source<'gcePersistentDisk'>>('pdName')(disk, 'spec.persistentDisk'),
-    ...validatePartition(disk.partition, 'spec.persistentDisk'),
+  gcePersistentDisk: (disk, path) => [
+    ...required<Source<'gcePersistentDisk'>>('pdName')(disk, path),
+    ...validatePartition(disk.partition, path),
   ],
   awsElasticBlockStore: (disk, path) => [
     ...required<Source<'awsElasticBlockStore'>>('volumeID')(disk, path),
@@ -153,7 +152,8 @@ export function validateVolumeSource(spec: PersistentVolumeSpec, volume: string,
 function ruleOf(name: SourceName, spec: PersistentVolumeSpec, volume: string, path: string): FieldError[] {
   // Of the source with this name, which the type of the table says and an index by a variable loses.
   const rule = rules[name] as (source: unknown, path: string, volume: string) => FieldError[];
-  const errors = rule(spec[name], `${path}.${name}`, volume);
+  // The name of the disk is the original's.
+  const errors = rule(spec[name], `${path}.${name === 'gcePersistentDisk' ? 'persistentDisk' : name}`, volume);
   if (name === 'local' && spec.nodeAffinity === undefined)
     errors.push(requiredValue(`${path}.nodeAffinity`, 'Local volume requires node affinity'));
   return errors;

@@ -35,10 +35,7 @@ export function validatePersistentVolume(volume: PersistentVolume, old?: Persist
     errors.push(unsupportedValue('spec.persistentVolumeReclaimPolicy', policy, reclaimPolicies));
   errors.push(...validateNodeAffinity(spec, old?.spec));
   errors.push(...validateVolumeSource(spec, volume.metadata?.name ?? ''));
-  if (policy === 'Recycle' && spec.hostPath !== undefined && isRoot(spec.hostPath.path ?? '')) {
-    const why = "may not be 'recycle' for a hostPath mount of '/'";
-    errors.push(forbiddenValue('spec.persistentVolumeReclaimPolicy', why));
-  }
+  errors.push(...validateRecycledPath(spec, 'spec'));
   if (storageClassName !== '')
     errors.push(...validateText(storageClassName, 'spec.storageClassName', dns1123Subdomain));
   if (volumeMode !== undefined && !volumeModes.includes(volumeMode))
@@ -87,6 +84,15 @@ function validateAttributesClass({ volumeAttributesClassName: name, csi }: Persi
       : []),
   ];
 }
+
+/** The root of a node is not emptied. */
+export const validateRecycledPath = (
+  { persistentVolumeReclaimPolicy: policy, hostPath }: PersistentVolumeSpec,
+  path: string,
+): FieldError[] =>
+  policy === 'Recycle' && hostPath !== undefined && isRoot(hostPath.path ?? '')
+    ? [forbiddenValue(`${path}.persistentVolumeReclaimPolicy`, "may not be 'recycle' for a hostPath mount of '/'")]
+    : [];
 
 /** `/`, however it is written. */
 function isRoot(path: string): boolean {

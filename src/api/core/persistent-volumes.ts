@@ -7,8 +7,8 @@ import { genericStrategy } from '../strategy/generic-strategy.ts';
 import type { PersistentVolume, PersistentVolumeStatus } from '../types/core-v1.generated.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
 import { nodeSelectorTermWarnings } from './node-labels.ts';
+import { setVolumeSourceDefaults } from './persistent-volume-defaults.ts';
 import { validatePersistentVolume, validatePersistentVolumeChange } from './persistent-volume-validation.ts';
-import { roundUpQuantities } from './rounded-quantities.ts';
 import { accessModesText, orUnset, storageClass, volumePhase } from './volume-text.ts';
 import { deprecatedVolumeWarnings, inPersistentVolumes } from './volume-warnings.ts';
 
@@ -47,24 +47,7 @@ function defaults(volume: PersistentVolume): void {
   const { spec } = volume;
   spec.persistentVolumeReclaimPolicy ||= 'Retain';
   spec.volumeMode ??= 'Filesystem';
-  roundUpQuantities(spec.capacity);
-  if (spec.hostPath !== undefined) spec.hostPath.type ??= '';
-  if (spec.iscsi !== undefined) spec.iscsi.iscsiInterface ||= 'default';
-  if (spec.rbd !== undefined) {
-    spec.rbd.pool ||= 'rbd';
-    spec.rbd.user ||= 'admin';
-    spec.rbd.keyring ||= '/etc/ceph/keyring';
-  }
-  if (spec.azureDisk !== undefined) {
-    spec.azureDisk.cachingMode ??= 'ReadWrite';
-    spec.azureDisk.fsType ??= 'ext4';
-    spec.azureDisk.readOnly ??= false;
-    spec.azureDisk.kind ??= 'Shared';
-  }
-  if (spec.scaleIO !== undefined) {
-    spec.scaleIO.storageMode ||= 'ThinProvisioned';
-    spec.scaleIO.fsType ||= 'xfs';
-  }
+  setVolumeSourceDefaults(spec);
   volume.status ??= {};
   volume.status.phase ||= 'Pending';
 }

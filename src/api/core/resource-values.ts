@@ -32,6 +32,11 @@ export function validateResourceValue(name: string, text: string, field: string)
   return errors;
 }
 
+export const validateNonnegativeQuantity = (text: string, field: string): FieldError[] =>
+  compareQuantities(parseQuantity(text), zero) < 0
+    ? [invalidValue(field, text, 'must be greater than or equal to 0')]
+    : [];
+
 export const validatePositiveQuantity = (text: string, field: string): FieldError[] =>
   compareQuantities(parseQuantity(text), zero) <= 0 ? [invalidValue(field, text, 'must be greater than zero')] : [];
 

@@ -29,6 +29,14 @@ export const ageColumn = column('Age', 'Time since the object was created.', (ob
   ageSince(textAt(object, 'metadata', 'creationTimestamp')),
 );
 
+/** Of kinds that the original prints as it prints what it knows nothing of: the time itself. */
+export const createdAtColumn = column(
+  'Created At',
+  'When the object was created.',
+  (object) => textAt(object, 'metadata', 'creationTimestamp'),
+  { type: 'date' },
+);
+
 /** Columns for the containers of a pod template, whose pod spec lies under `path`. */
 export const containerColumns = (...path: readonly string[]): readonly PrinterColumn[] => [
   wide('Containers', 'Names of the containers in the template.', (object) =>

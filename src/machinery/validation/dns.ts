@@ -13,9 +13,9 @@ const isSubdomain = (text: string): boolean => text.split('.').every(isLabel);
 const tooLongFor = (text: string, length: number, unit: 'bytes' | 'characters' = 'characters'): string[] =>
   Buffer.byteLength(text) > length ? [maxLength(length, unit)] : [];
 
-/** What is wrong with `text` as an RFC 1123 label; empty: nothing. */
-export function dns1123Label(text: string): string[] {
-  const wrong = tooLongFor(text, labelLength);
+/** What is wrong with `text` as an RFC 1123 label; empty: nothing. `unit`: how the text about its length counts. */
+export function dns1123Label(text: string, unit: 'bytes' | 'characters' = 'characters'): string[] {
+  const wrong = tooLongFor(text, labelLength, unit);
   if (isLabel(text)) return wrong;
   if (isSubdomain(text)) return [...wrong, 'must not contain dots'];
   return [
@@ -57,6 +57,21 @@ export function wildcardDns1123Subdomain(text: string): string[] {
     ),
   ];
 }
+
+/** The same where letters may be large ones, as those of drivers may. */
+export function dns1123SubdomainCaseless(text: string): string[] {
+  const wrong = tooLongFor(text, subdomainLength, 'bytes');
+  return isSubdomain(text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()))
+    ? wrong
+    : [...wrong, notCaselessSubdomain];
+}
+
+const notCaselessSubdomain = notMatching(
+  "an RFC 1123 subdomain must consist of alphanumeric characters, '-' or '.', " +
+    'and must start and end with an alphanumeric character',
+  `${labelPattern}(\\.${labelPattern})*`,
+  'Example.com',
+);
 
 const underscoredPattern = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
 const isUnderscoredLabel = (text: string): boolean => /^_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?$/.test(text);

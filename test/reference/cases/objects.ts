@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../src/machinery/json-value.ts';
 import { admissionRegistrationExamples } from './admissionregistration-objects.ts';
 import { networkingExamples } from './networking-objects.ts';
+import { storageExamples } from './storage-objects.ts';
 
 const labels = { app: 'a' };
 const container = { name: 'c', image: 'registry.example.com/i:1' };
@@ -240,4 +241,5 @@ export const examples: readonly Example[] = [
   }),
   ...admissionRegistrationExamples,
   ...networkingExamples,
+  ...storageExamples,
 ];
