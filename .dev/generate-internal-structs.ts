@@ -22,6 +22,10 @@ const roots = [
   'DaemonSetUpdateStrategy',
   'StatefulSetUpdateStrategy',
   'ScopeSelector',
+  'PodTemplateSpec',
+  'PodFailurePolicy',
+  'SuccessPolicy',
+  'UncountedTerminatedPods',
 ];
 
 interface Field {
@@ -48,7 +52,7 @@ function structsIn(file: string): Map<string, Field[]> {
 const aliases = new Map<string, string>();
 const internal = new Map<string, Field[]>();
 const versioned = new Map<string, Field[]>();
-for (const group of ['core', 'apps']) {
+for (const group of ['core', 'apps', 'batch']) {
   const file = join(kubernetes, 'pkg/apis', group, 'types.go');
   for (const [name, fields] of structsIn(file)) internal.set(name, fields);
   for (const [, name = '', target = ''] of readFileSync(file, 'utf8').matchAll(
@@ -81,6 +85,10 @@ function add(name: string): void {
   table[name] = rows;
   const tags = new Map((versioned.get(name) ?? []).map((field) => [field.name, field.json]));
   for (const field of internal.get(name) ?? []) {
+    if (field.type === 'metav1.ObjectMeta') {
+      rows.push(['', 'metadata', 'metadata']);
+      continue;
+    }
     const embedded = field.type === field.name && internal.has(field.name);
     const kind = kindOf(field.type);
     const json = embedded ? '' : (tags.get(field.name) ?? `${field.name[0]?.toLowerCase()}${field.name.slice(1)}`);

@@ -32,6 +32,8 @@ describe('api: the built-in kinds', () => {
       deployments: '/registry/deployments/',
       replicasets: '/registry/replicasets/',
       statefulsets: '/registry/statefulsets/',
+      cronjobs: '/registry/cronjobs/',
+      jobs: '/registry/jobs/',
       leases: '/registry/leases/',
       mutatingadmissionpolicies: '/registry/mutatingadmissionpolicies/',
       mutatingadmissionpolicybindings: '/registry/mutatingadmissionpolicybindings/',

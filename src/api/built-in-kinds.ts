@@ -1,5 +1,6 @@
 import { admissionRegistrationGroup } from './admissionregistration/admissionregistration-group.ts';
 import { appsGroup } from './apps/apps-group.ts';
+import { batchGroup } from './batch/batch-group.ts';
 import { coordinationGroup } from './coordination/coordination-group.ts';
 import { type CoreGroupOptions, coreGroup } from './core/core-group.ts';
 import { defaultPodRules } from './core/pod-rules.ts';
@@ -34,5 +35,6 @@ export const builtInKinds = (given: Partial<BuiltInOptions> = {}): readonly Kind
     ...rbacGroup,
     ...schedulingGroup,
     ...storageGroup,
+    ...batchGroup(options),
   ];
 };

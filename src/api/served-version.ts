@@ -40,6 +40,8 @@ export interface ServedVersion {
   readonly conversion?: Conversion;
   /** What field selectors call the stored kind's `fields` here, where that is another name: ours → the hub's. */
   readonly fieldLabels?: Readonly<Record<string, string>>;
+  /** How a field selector that names something else is refused, where the kind has words of its own. */
+  readonly fieldLabelRefusal?: (label: string) => string;
 }
 
 /** The names that a field selector may use, each with the stored kind's own for it. */

@@ -81,6 +81,10 @@ function fieldError(type: FieldErrorType, field: string, detail: string, value?:
 export const invalidValue = (field: string, value: JsonValue, detail: string): FieldError =>
   fieldError('FieldValueInvalid', field, detail, value);
 
+/** What is wrong is not one value: none is shown. */
+export const invalidField = (field: string, detail: string): FieldError =>
+  fieldError('FieldValueInvalid', field, detail);
+
 export const typeInvalid = (field: string, value: JsonValue, detail: string): FieldError =>
   fieldError('FieldValueTypeInvalid', field, detail, value);
 

@@ -35,6 +35,7 @@ export async function deleteObject(
   request: RequestContext,
 ): Promise<DeleteResult> {
   checkOptions(options);
+  warnOfOrphaning(context, options, request);
   const key = objectKey(context.shape, scope);
   const guess = context.cache.readiness === 'ready' ? context.cache.get(key) : undefined;
   const first = await guaranteedWrite<Step>(context, { key, guess, request }, (present) =>
@@ -53,6 +54,12 @@ export async function deleteObject(
     if (error instanceof ApiError && error.code === 404) return { ...first.result, deleted: true };
     throw error;
   }
+}
+
+function warnOfOrphaning({ stored }: StoreContext, options: DeleteOptions, request: RequestContext): void {
+  const { warningOnOrphaning } = stored.strategy;
+  if (warningOnOrphaning === undefined || options.propagationPolicy !== '') return;
+  if (options.orphanDependents === undefined) request.warn(warningOnOrphaning);
 }
 
 /** @throws {ApiError} 422 */
@@ -169,6 +176,7 @@ export async function deleteCollection(
   options: DeleteOptions,
   request: RequestContext,
 ): Promise<ListResult> {
+  warnOfOrphaning(context, options, request);
   const page = list.limit === 0 ? { ...list, limit: pageItems } : list;
   const first = await listObjects(context, scope, page);
   await deleteEach(context, first, options, request);

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/j
 /**
  * A field: its name in Go, its name in JSON ('' when its own fields stand in its place), and what it is. `text`, `number`,
  * `flag`, `quantity`: never absent in Go. `map`, `any`: null when absent. Else a struct's name; `*` before it: one that may
- * be absent; `[`: a list of them.
+ * be absent; `[`: a list of them. `metadata`: fields that stand in its place too, and are named as in JSON.
  */
 type FieldRow = readonly [name: string, json: string, kind: string];
 
@@ -28,9 +28,22 @@ export function internalStruct(struct: string, object: object): JsonObject {
   const shown: JsonObject = {};
   for (const [name, json, kind] of fieldsOf(struct)) {
     if (json === '') Object.assign(shown, internalStruct(kind, object));
+    else if (kind === 'metadata') Object.assign(shown, metadataFields((object as JsonObject)[json]));
     else shown[name] = shownAs(kind, (object as JsonObject)[json] ?? null);
   }
   return shown;
+}
+
+/** In Go's order, of what a template can have. */
+const metadataOrder = ['name', 'generateName', 'namespace', 'selfLink', 'uid', 'resourceVersion', 'generation'].concat(
+  ['creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'labels', 'annotations'],
+  ['ownerReferences', 'finalizers', 'managedFields'],
+);
+
+function metadataFields(metadata: JsonValue | undefined): JsonObject {
+  if (!isJsonObject(metadata)) return {};
+  const present = metadataOrder.filter((name) => (metadata[name] ?? null) !== null);
+  return Object.fromEntries(present.map((name) => [name, sorted(metadata[name] ?? null)]));
 }
 
 function shownAs(kind: string, value: JsonValue): JsonValue {

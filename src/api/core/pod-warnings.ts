@@ -31,10 +31,12 @@ export const hostnameWarnings = (object: object, used: string): string[] => {
 export const podWarnings = (pod: object): string[] => warningsOf(pod as JsonObject, '');
 
 /** The same for the template that lies at `spec.template` of a workload. */
-export function templateWarnings(workload: object): string[] {
-  const template = objectIn(workload as JsonObject, 'spec', 'template');
-  return template === undefined ? [] : warningsOf(template, 'spec.template.');
-}
+export const templateWarnings = (workload: object): string[] =>
+  podTemplateWarnings(objectIn(workload as JsonObject, 'spec', 'template'), 'spec.template');
+
+/** The same for a template wherever it lies. */
+export const podTemplateWarnings = (template: object | undefined, path: string): string[] =>
+  template === undefined ? [] : warningsOf(template as JsonObject, `${path}.`);
 
 /** The same for a workload whose name becomes part of its pods' names. */
 export const workloadWarnings = (workload: object): string[] => [

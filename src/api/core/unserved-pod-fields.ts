@@ -1,4 +1,11 @@
-import type { Container, EphemeralContainer, HTTPGetAction, PodSpec, Volume } from '../types/core-v1.generated.ts';
+import type {
+  Container,
+  EphemeralContainer,
+  HTTPGetAction,
+  PodSpec,
+  PodTemplateSpec,
+  Volume,
+} from '../types/core-v1.generated.ts';
 import type { ObjectMeta } from '../types/meta-v1.generated.ts';
 import { eachContainer } from './each-container.ts';
 
@@ -12,6 +19,14 @@ export function dropUnservedFields(spec: PodSpec, old: PodSpec | undefined): voi
   if (spec.schedulingGroup !== undefined) delete spec.schedulingGroup;
   eachContainer(spec, '', dropOfContainer);
   for (const volume of spec.volumes ?? []) dropOfVolume(volume);
+}
+
+/** The same of a template of pods. */
+export function dropUnservedTemplateFields(
+  template: PodTemplateSpec | undefined,
+  old: PodTemplateSpec | undefined,
+): void {
+  if (template?.spec !== undefined) dropUnservedFields(template.spec, old?.spec);
 }
 
 const hasUnserved = (spec: PodSpec): boolean => {

@@ -45,6 +45,7 @@ export interface StrategyRules<T extends object = JsonObject> {
   readonly validateStatus?: (object: T, old: T) => readonly FieldError[];
   /** Subresources besides `status`. */
   readonly subresources?: Readonly<Record<string, UpdateStrategy>>;
+  readonly canonicalize?: (object: T) => void;
   /** True: a finalizer needs no domain. Most built-in kinds ask for one, or for a name of Kubernetes' own. */
   readonly allowAnyFinalizer?: boolean;
   readonly more?: Partial<Strategy>;
@@ -111,6 +112,7 @@ export function genericStrategy<T extends object = JsonObject>(typed: StrategyRu
       ]),
     ],
     subresources: { ...(initialStatus === undefined ? {} : { status }), ...rules.subresources },
+    canonicalize: rules.canonicalize,
     warningsOnCreate: rules.warningsOnCreate,
     warningsOnUpdate: rules.warningsOnUpdate,
     managedFields: initialStatus === undefined ? undefined : allBut(['status']),

@@ -38,6 +38,8 @@ export interface Strategy extends UpdateStrategy {
   prepareForCreate(object: JsonObject): void;
   /** All that is wrong with it, metadata included. */
   validateCreate(object: JsonObject, checks: CreateChecks): readonly FieldError[];
+  /** A valid new object gets the form that it has as soon as it is read from the store. */
+  canonicalize?: ((object: JsonObject) => void) | undefined;
   /** What the client should hear beside the answer to a valid create; in the order in which it is sent. */
   warningsOnCreate?: ((object: JsonObject) => readonly string[]) | undefined;
   /** True: a generateName is the name itself; nothing is put behind it. */
@@ -67,4 +69,6 @@ export interface Strategy extends UpdateStrategy {
   waitsForFinalization?: ((object: JsonObject) => boolean) | undefined;
   /** What becomes of an object's dependents when a DELETE does not say; undefined: the garbage collector deletes them. */
   readonly dependents?: 'orphan' | 'unsupported' | undefined;
+  /** What the client should hear when a DELETE does not say what becomes of dependents, which are then orphaned. */
+  readonly warningOnOrphaning?: string | undefined;
 }

@@ -16,7 +16,7 @@ export const labelSelectorIn = (query: URLSearchParams): Selector =>
 export function fieldSelectorFor(served: ServedVersion, text: string): Selector {
   const labels = fieldLabelsOf(served);
   return parsed(text, (selector) =>
-    parseFieldSelector(selector, [...labels.keys()], (label) => labels.get(label) ?? label),
+    parseFieldSelector(selector, [...labels.keys()], (label) => labels.get(label) ?? label, served.fieldLabelRefusal),
   );
 }
 

@@ -60,6 +60,7 @@ export function parseFieldSelector(
   selector: string,
   known: readonly string[] = [],
   nameOf: (label: string) => string = (label) => label,
+  refusal: (label: string) => string = (label) => `field label not supported: ${label}`,
 ): Selector {
   checkLength(selector);
   const requirements = splitTerms(selector)
@@ -68,14 +69,14 @@ export function parseFieldSelector(
     .map((term) => parseTerm(selector, term))
     // `=` alone says nothing, and the original drops it.
     .filter(({ field, value }) => field !== '' || value !== '');
-  for (const { field } of requirements) checkLabel(field, known);
+  for (const { field } of requirements) checkLabel(field, known, refusal);
   if (requirements.length === 0) return everything;
   return new FieldSelector(requirements.map((wanted) => ({ ...wanted, field: nameOf(wanted.field) })));
 }
 
-function checkLabel(field: string, known: readonly string[]): void {
+function checkLabel(field: string, known: readonly string[], refusal: (label: string) => string): void {
   if (field === 'metadata.name' || field === 'metadata.namespace' || known.includes(field)) return;
-  if (known.length > 0) throw new SelectorError(`field label not supported: ${field}`);
+  if (known.length > 0) throw new SelectorError(refusal(field));
   throw new SelectorError(
     `${goQuote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
   );

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../src/machinery/json-value.ts';
 import { admissionRegistrationExamples } from './admissionregistration-objects.ts';
 import { networkingExamples } from './networking-objects.ts';
 import { storageExamples } from './storage-objects.ts';
+import { workloadExamples } from './workload-objects.ts';
 
 const labels = { app: 'a' };
 const container = { name: 'c', image: 'registry.example.com/i:1' };
@@ -242,4 +243,5 @@ export const examples: readonly Example[] = [
   ...admissionRegistrationExamples,
   ...networkingExamples,
   ...storageExamples,
+  ...workloadExamples,
 ];
