@@ -26,6 +26,11 @@ const roots = [
   'PodFailurePolicy',
   'SuccessPolicy',
   'UncountedTerminatedPods',
+  'ResourceClaimSpec',
+  'AllocatedDeviceStatus',
+  'ResourceClaimConsumerReference',
+  'AllocationResult',
+  'ResourceSliceSpec',
 ];
 
 interface Field {
@@ -52,15 +57,18 @@ function structsIn(file: string): Map<string, Field[]> {
 const aliases = new Map<string, string>();
 const internal = new Map<string, Field[]>();
 const versioned = new Map<string, Field[]>();
-for (const group of ['core', 'apps', 'batch']) {
+for (const group of ['core', 'apps', 'batch', 'resource']) {
   const file = join(kubernetes, 'pkg/apis', group, 'types.go');
-  for (const [name, fields] of structsIn(file)) internal.set(name, fields);
+  // What a later group calls by a name that is taken is in no message.
+  for (const [name, fields] of structsIn(file)) if (!internal.has(name)) internal.set(name, fields);
   for (const [, name = '', target = ''] of readFileSync(file, 'utf8').matchAll(
     /^type (\w+) (string|int32|map\[\S+)/gm,
   )) {
     aliases.set(name, target);
   }
-  for (const [name, fields] of structsIn(join(api, group, 'v1/types.go'))) versioned.set(name, fields);
+  for (const [name, fields] of structsIn(join(api, group, 'v1/types.go'))) {
+    if (!versioned.has(name)) versioned.set(name, fields);
+  }
 }
 
 /** How a field that is absent, and one that is there, are shown: see internal-structs.ts. */

@@ -10,14 +10,18 @@ import type { Kind } from './kind.ts';
 import { networkingGroup } from './networking/networking-group.ts';
 import { nodeGroup } from './node/node-group.ts';
 import { rbacGroup } from './rbac/rbac-group.ts';
+import { type ResourceGroupOptions, resourceGroup } from './resource/resource-group.ts';
 import { schedulingGroup } from './scheduling/scheduling-group.ts';
 import { storageGroup } from './storage/storage-group.ts';
+import { storageMigrationGroup } from './storagemigration/storagemigration-group.ts';
 
-export type BuiltInOptions = CoreGroupOptions;
+export type BuiltInOptions = CoreGroupOptions & ResourceGroupOptions;
 
 export const defaultBuiltInOptions: BuiltInOptions = {
   eventTtlSeconds: 3_600,
   serviceRanges: serviceRangesOf('10.0.0.0/16', '30000-32767'),
+  namespaceLabels: () => undefined,
+  now: () => 0,
   ...defaultPodRules,
 };
 
@@ -36,5 +40,7 @@ export const builtInKinds = (given: Partial<BuiltInOptions> = {}): readonly Kind
     ...schedulingGroup,
     ...storageGroup,
     ...batchGroup(options),
+    ...resourceGroup(options),
+    ...storageMigrationGroup,
   ];
 };

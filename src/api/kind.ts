@@ -18,7 +18,7 @@ export type VersionDefinition = Pick<ServedVersion, 'group' | 'version' | 'conve
   Partial<Omit<ServedVersion, 'stored' | 'namespaced'>>;
 
 export function defineKind(definition: KindDefinition, further: readonly VersionDefinition[] = []): Kind {
-  const { storagePrefix, fields, triggerField, strategy, ttlSeconds, ...served } = definition;
+  const { storagePrefix, alikeVersions, fields, triggerField, strategy, ttlSeconds, ...served } = definition;
   const { group, version, kind, resource, namespaced } = served;
   const stored: StoredKind = {
     group,
@@ -29,6 +29,7 @@ export function defineKind(definition: KindDefinition, further: readonly Version
     storagePrefix,
     fields,
     strategy,
+    ...(alikeVersions === undefined ? {} : { alikeVersions }),
     ...(triggerField === undefined ? {} : { triggerField }),
     ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
   };

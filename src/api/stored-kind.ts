@@ -22,6 +22,8 @@ export interface StoredKind {
    * Kubernetes' own key layout, so that both can share an etcd.
    */
   readonly storagePrefix: string;
+  /** Versions in which an API server may store the kind and which have the same fields: `storage.k8s.io/v1beta1`. */
+  readonly alikeVersions?: readonly string[];
   /** Field labels that a field selector may name, beyond metadata.name and metadata.namespace, and how to read them. */
   readonly fields: Readonly<Record<string, (object: JsonObject) => string>>;
   /** The field by which watches are indexed besides namespace and name: `spec.nodeName` for pods. */
@@ -48,6 +50,7 @@ export function shapeOf(stored: StoredKind, etcdPrefix: string): ObjectShape {
     apiVersion: apiVersionOf(stored),
     keyPrefix: `${etcdPrefix}/${stored.storagePrefix}/`,
     namespaced: stored.namespaced,
+    ...(stored.alikeVersions === undefined ? {} : { alikeVersions: stored.alikeVersions }),
     ...(fields.length === 0 ? {} : { fieldsOf }),
     setDefaults: (object) => stored.strategy.setDefaults(object),
     fillZeroValues: zeroValuesOf(stored),

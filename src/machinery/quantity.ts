@@ -103,6 +103,13 @@ export function addQuantities(a: Quantity, b: Quantity): Quantity {
 
 export const maxQuantity = (a: Quantity, b: Quantity): Quantity => (compareQuantities(a, b) < 0 ? b : a);
 
+/** In whole units, rounded up. */
+export function ceilQuantity({ mantissa, exponent }: Quantity): bigint {
+  if (exponent >= 0) return mantissa * 10n ** BigInt(exponent);
+  const unit = 10n ** BigInt(-exponent);
+  return mantissa / unit + (mantissa > 0n && mantissa % unit !== 0n ? 1n : 0n);
+}
+
 /** How much it is, as near as a double comes. */
 export const quantityToNumber = ({ mantissa, exponent }: Quantity): number => Number(`${mantissa}e${exponent}`);
 

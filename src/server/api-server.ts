@@ -33,7 +33,7 @@ import type { Storage } from '../storage/storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import { Health, type HealthCheck } from './health.ts';
 import type { LiveKind } from './live-kind.ts';
-import { namespaceLister } from './namespace-lister.ts';
+import { namespaceLabels, namespaceLister } from './namespace-lister.ts';
 import { PrometheusMeter } from './prometheus-meter.ts';
 import { alreadySent } from './requests.ts';
 import { ServedKinds } from './served-kinds.ts';
@@ -126,6 +126,8 @@ export class ApiServer {
         eventTtlSeconds: Math.ceil(config.eventTtl / 1000),
         allowPrivileged: config.allowPrivileged,
         serviceRanges: serviceRangesOf(config.serviceClusterIpRange, config.serviceNodePortRange),
+        namespaceLabels: namespaceLabels(() => this.#namespaces),
+        now: () => clock.wallTime(),
       }),
     );
     const namespaces = this.#namespaces;

@@ -25,3 +25,11 @@ export const namespaceLister = (namespaces: () => Pick<LiveKind, 'cache' | 'shap
     }
   },
 });
+
+/** The labels of a namespace, as the cache has them. */
+export const namespaceLabels =
+  (namespaces: () => Pick<LiveKind, 'cache' | 'shape'>) =>
+  (name: string): Readonly<Record<string, string>> | undefined => {
+    const { cache, shape } = namespaces();
+    return cache.get(objectKey(shape, { namespace: '', name }))?.labels;
+  };

@@ -80,6 +80,9 @@ function storedVersionOf(shape: ObjectShape, object: JsonObject): StoredVersion 
   const meta = typeMetaOf(object);
   const [apiVersion, kind] = [meta.apiVersion || shape.apiVersion, meta.kind || shape.kind];
   if (kind === shape.kind && apiVersion === shape.apiVersion) return { schema: schemaOf(shape), toHub: undefined };
+  if (kind === shape.kind && shape.alikeVersions?.includes(apiVersion) === true) {
+    return { schema: schemaOf(shape), toHub: (object) => Object.assign(object, { apiVersion: shape.apiVersion }) };
+  }
   const toHub = shape.otherVersions?.get(`${apiVersion} ${kind}`);
   if (toHub !== undefined) return { schema: kubernetesSchema().byKind(parseGroupVersion(apiVersion), kind), toHub };
   const [kindText, versionText] = [kind, apiVersion].map((text) => JSON.stringify(text.slice(0, maxReasonLength)));

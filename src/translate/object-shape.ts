@@ -7,6 +7,8 @@ export interface ObjectShape {
   /** Whole storage prefix, ending in `/`: `/registry/configmaps/`. */
   readonly keyPrefix: string;
   readonly namespaced: boolean;
+  /** Other versions that may be stored and have the same fields, by apiVersion. */
+  readonly alikeVersions?: readonly string[];
   /**
    * Selectable fields beyond metadata.name and metadata.namespace; absent fields are ''. Must not throw, whatever the
    * object holds. Leave it out where there are none: then objects need not be parsed to be selected.

@@ -39,6 +39,26 @@ export const knownDifferences: readonly KnownDifference[] = [
     why: 'names of replication controllers are counted in bytes by the original, in its message; in ASCII they are the same',
   },
   {
+    answer: /^ResourceSlice, full: mistakes › create, (emptied|removed): spec\.devices\.0\.binding(Failure)?Conditions/,
+    at: /message/,
+    why: 'a list that is there and empty is shown as null in a message, and as [] by Go, which remembers that it was there',
+  },
+  {
+    answer: /^DeviceClass, full: mistakes › create, .*: spec\.selectors\.0\.cel/,
+    at: /status/,
+    why: 'expressions about devices are not compiled, so only those that are too long are refused',
+  },
+  {
+    answer: /^ResourceClaimTemplate, full: mistakes › create, (emptied|removed): spec\.spec\.devices\.requests/,
+    at: /managedFields/,
+    why: 'nobody manages a list of requests with none in it, which is stored as null there as well',
+  },
+  {
+    answer: /^ResourceSlice, full: life › /,
+    at: /managedFields/,
+    why: 'a look at the range of a policy makes its quantities others in the original, so that whoever writes next manages the devices',
+  },
+  {
     answer: /^DaemonSet, full: life › get as table/,
     at: /annotations/,
     why: 'rows of daemon sets show the annotation with the generation of the template, which the original has only in whole objects',

@@ -46,6 +46,25 @@ function metadataFields(metadata: JsonValue | undefined): JsonObject {
   return Object.fromEntries(present.map((name) => [name, sorted(metadata[name] ?? null)]));
 }
 
+/**
+ * The same struct as a rule shows it that is declared with the versioned type: by JSON's names, with what is there.
+ */
+export function versionedStruct(struct: string, object: object): JsonObject {
+  const shown: JsonObject = {};
+  for (const [, json, kind] of fieldsOf(struct)) {
+    const value = (object as JsonObject)[json];
+    if (json === '') Object.assign(shown, versionedStruct(kind, object));
+    else if (value !== undefined) shown[json] = versionedValue(kind.replace(/^[[*]/, ''), value);
+  }
+  return shown;
+}
+
+function versionedValue(kind: string, value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map((item) => versionedValue(kind, item));
+  if (!isJsonObject(value)) return value;
+  return fieldsOf(kind).length === 0 ? sorted(value) : versionedStruct(kind, value);
+}
+
 function shownAs(kind: string, value: JsonValue): JsonValue {
   if (value === null) {
     if (kind === 'map' || kind === 'any' || kind.startsWith('*') || kind.startsWith('[')) return null;

@@ -26,6 +26,8 @@ export interface StrategyRules<T extends object = JsonObject> {
   readonly generationOf?: readonly (readonly string[])[];
   readonly onCreate?: (object: T) => void;
   readonly onUpdate?: (object: T, old: T) => void;
+  /** Of a create only, before anything else is: what it needs to be allowed. */
+  readonly validateFirst?: (object: T) => readonly FieldError[];
   readonly validate?: (object: T) => readonly FieldError[];
   /** After `validate`. */
   readonly validateChange?: (object: T, old: T) => readonly FieldError[];
@@ -95,6 +97,7 @@ export function genericStrategy<T extends object = JsonObject>(typed: StrategyRu
       rules.onCreate?.(object);
     },
     validateCreate: (object, checks) => [
+      ...(rules.validateFirst?.(object) ?? []),
       ...checks.metadataErrors(rules.validateName ?? (() => [])),
       ...validateAll(object),
       ...(rules.validate?.(object) ?? []),

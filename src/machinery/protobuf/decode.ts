@@ -9,6 +9,14 @@ import { ProtobufError, WireReader, type WireType } from './wire-reader.ts';
 /** No Kubernetes type nests deeper; recursion does not follow hostile bytes beyond it. */
 const maxDepth = 100;
 
+/** What bytes are that do not say it. */
+export interface ExpectedType {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Other versions of the kind that have the same fields, and are read as it. */
+  readonly alikeVersions?: readonly string[];
+}
+
 /**
  * Decodes a body of `application/vnd.kubernetes.protobuf`, which Go's typed clients send: `k8s\0` and a runtime.Unknown
  * around the object. The object is as it would be in JSON, `kind` and `apiVersion` set, from `expected` where the body
@@ -16,11 +24,7 @@ const maxDepth = 100;
  * out because it is empty is left out.
  * @throws {ProtobufError}
  */
-export function decodeProtobuf(
-  data: ProtobufData,
-  bytes: Buffer,
-  expected: { readonly apiVersion: string; readonly kind: string },
-): JsonObject {
+export function decodeProtobuf(data: ProtobufData, bytes: Buffer, expected: ExpectedType): JsonObject {
   if (bytes.length === 0) throw new ProtobufError('empty data');
   if (!bytes.subarray(0, magic.length).equals(magic)) {
     throw new ProtobufError('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
@@ -35,7 +39,11 @@ export function decodeProtobuf(
     else if (field === 2 && wireType === 2) raw = unknown.bytes();
     else unknown.skip(wireType);
   }
-  const known = { apiVersion: apiVersion || expected.apiVersion, kind: kind || expected.kind };
+  const isAlike = kind === expected.kind && expected.alikeVersions?.includes(apiVersion) === true;
+  const known = {
+    apiVersion: isAlike ? expected.apiVersion : apiVersion || expected.apiVersion,
+    kind: kind || expected.kind,
+  };
   const index = messageOf(data, known);
   if (index === undefined) throw new ProtobufError(unregisteredKind(known.kind, known.apiVersion));
   const object: JsonObject = Object.create(null) as JsonObject;

@@ -64,6 +64,17 @@ export function validateCidr(value: string, field: string): FieldError[] {
 const canonicalForm = (value: string, canonical: string): string[] =>
   value === canonical ? [] : [`must be in canonical form (${goQuote(canonical)})`];
 
+/** An address with the length of its network, written in the one way there is. */
+export function validateInterfaceAddress(value: string, field: string): FieldError[] {
+  const range = parseCidr(value);
+  if (range === undefined) {
+    const why = 'must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)';
+    return [invalidValue(field, value, why)];
+  }
+  const why = canonicalForm(value, `${ipText(range.address)}/${range.bits}`);
+  return why.map((text) => invalidValue(field, value, text));
+}
+
 /** An address that others connect to: one of this host or of this link means something else everywhere. */
 export function validateEndpointIp(value: string, field: string): FieldError[] {
   const ip = parseIp(value);

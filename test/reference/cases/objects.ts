@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../src/machinery/json-value.ts';
 import { admissionRegistrationExamples } from './admissionregistration-objects.ts';
 import { networkingExamples } from './networking-objects.ts';
+import { resourceExamples } from './resource-objects.ts';
 import { storageExamples } from './storage-objects.ts';
 import { workloadExamples } from './workload-objects.ts';
 
@@ -244,4 +245,5 @@ export const examples: readonly Example[] = [
   ...networkingExamples,
   ...storageExamples,
   ...workloadExamples,
+  ...resourceExamples,
 ];
