@@ -26,6 +26,7 @@ const roots = [
   'PodFailurePolicy',
   'SuccessPolicy',
   'UncountedTerminatedPods',
+  'PodDisruptionBudgetSpec',
   'ResourceClaimSpec',
   'AllocatedDeviceStatus',
   'ResourceClaimConsumerReference',
@@ -57,7 +58,7 @@ function structsIn(file: string): Map<string, Field[]> {
 const aliases = new Map<string, string>();
 const internal = new Map<string, Field[]>();
 const versioned = new Map<string, Field[]>();
-for (const group of ['core', 'apps', 'batch', 'resource']) {
+for (const group of ['core', 'apps', 'batch', 'policy', 'resource']) {
   const file = join(kubernetes, 'pkg/apis', group, 'types.go');
   // What a later group calls by a name that is taken is in no message.
   for (const [name, fields] of structsIn(file)) if (!internal.has(name)) internal.set(name, fields);

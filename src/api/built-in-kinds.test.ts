@@ -32,6 +32,10 @@ describe('api: the built-in kinds', () => {
       deployments: '/registry/deployments/',
       replicasets: '/registry/replicasets/',
       statefulsets: '/registry/statefulsets/',
+      controllerrevisions: '/registry/controllerrevisions/',
+      horizontalpodautoscalers: '/registry/horizontalpodautoscalers/',
+      poddisruptionbudgets: '/registry/poddisruptionbudgets/',
+      podtemplates: '/registry/podtemplates/',
       cronjobs: '/registry/cronjobs/',
       jobs: '/registry/jobs/',
       leases: '/registry/leases/',
@@ -68,10 +72,10 @@ describe('api: the built-in kinds', () => {
     });
   });
 
-  test('no name of any kind is taken twice in one group', () => {
-    for (const group of new Set(versions.map((served) => served.group))) {
+  test('no name of any kind is taken twice in one version of a group', () => {
+    for (const { group, version } of versions) {
       const names = versions
-        .filter((served) => served.group === group)
+        .filter((served) => served.group === group && served.version === version)
         .flatMap((served) => [...new Set([served.resource, served.singular, ...served.shortNames])]);
       expect(names).toHaveLength(new Set(names).size);
     }

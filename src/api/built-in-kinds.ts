@@ -1,5 +1,6 @@
 import { admissionRegistrationGroup } from './admissionregistration/admissionregistration-group.ts';
 import { appsGroup } from './apps/apps-group.ts';
+import { autoscalingGroup } from './autoscaling/autoscaling-group.ts';
 import { batchGroup } from './batch/batch-group.ts';
 import { coordinationGroup } from './coordination/coordination-group.ts';
 import { type CoreGroupOptions, coreGroup } from './core/core-group.ts';
@@ -9,6 +10,7 @@ import { discoveryGroup } from './discovery/discovery-group.ts';
 import type { Kind } from './kind.ts';
 import { networkingGroup } from './networking/networking-group.ts';
 import { nodeGroup } from './node/node-group.ts';
+import { policyGroup } from './policy/policy-group.ts';
 import { rbacGroup } from './rbac/rbac-group.ts';
 import { type ResourceGroupOptions, resourceGroup } from './resource/resource-group.ts';
 import { schedulingGroup } from './scheduling/scheduling-group.ts';
@@ -39,8 +41,10 @@ export const builtInKinds = (given: Partial<BuiltInOptions> = {}): readonly Kind
     ...rbacGroup,
     ...schedulingGroup,
     ...storageGroup,
+    ...autoscalingGroup,
     ...batchGroup(options),
     ...resourceGroup(options),
     ...storageMigrationGroup,
+    ...policyGroup,
   ];
 };

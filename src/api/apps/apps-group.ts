@@ -1,5 +1,6 @@
 import type { PodRules } from '../core/pod-rules.ts';
 import type { Kind } from '../kind.ts';
+import { controllerRevisions } from './controller-revisions.ts';
 import { daemonSets } from './daemon-sets.ts';
 import { deployments } from './deployments.ts';
 import { replicaSets } from './replica-sets.ts';
@@ -7,4 +8,4 @@ import { statefulSets } from './stateful-sets.ts';
 
 /** The kinds of `apps`, by name. */
 export const appsGroup = (rules: PodRules): readonly Kind[] =>
-  [daemonSets, deployments, replicaSets, statefulSets].map((kind) => kind(rules));
+  [() => controllerRevisions, daemonSets, deployments, replicaSets, statefulSets].map((kind) => kind(rules));

@@ -8,6 +8,7 @@ import { nodes } from './nodes.ts';
 import { persistentVolumeClaims } from './persistent-volume-claims.ts';
 import { persistentVolumes } from './persistent-volumes.ts';
 import type { PodRules } from './pod-rules.ts';
+import { podTemplates } from './pod-templates.ts';
 import { pods } from './pods.ts';
 import { replicationControllers } from './replication-controllers.ts';
 import { resourceQuotas } from './resource-quotas.ts';
@@ -34,6 +35,7 @@ export const coreGroup = ({ eventTtlSeconds, serviceRanges, ...rules }: CoreGrou
   persistentVolumeClaims,
   persistentVolumes,
   pods(rules),
+  podTemplates(rules),
   replicationControllers(rules),
   resourceQuotas,
   secrets,

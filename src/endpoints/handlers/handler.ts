@@ -4,7 +4,10 @@ import type { AppDeps } from '../app-deps.ts';
 import type { ServedResource } from '../served-resource.ts';
 
 /** What a handler may use beside the request and its resource. */
-export type HandlerDeps = Pick<AppDeps, 'alreadySent' | 'clock' | 'itemRuns' | 'limits' | 'protobuf' | 'tableRows'> & {
+export type HandlerDeps = Pick<
+  AppDeps,
+  'alreadySent' | 'clock' | 'itemRuns' | 'limits' | 'protobuf' | 'resources' | 'tableRows'
+> & {
   readonly pieceBuffers: PieceBuffers;
 };
 

@@ -35,6 +35,23 @@ const indexed = {
   template,
 };
 
+const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' };
+const metric = { name: 'm', selector: { matchLabels: labels } };
+const metrics = [
+  { type: 'Resource', resource: { name: 'memory', target: { type: 'AverageValue', averageValue: '1Gi' } } },
+  {
+    type: 'ContainerResource',
+    containerResource: { name: 'cpu', container: 'c', target: { type: 'Utilization', averageUtilization: 50 } },
+  },
+  { type: 'Pods', pods: { metric, target: { type: 'AverageValue', averageValue: '100m' } } },
+  { type: 'Object', object: { describedObject: scaleTargetRef, metric, target: { type: 'Value', value: '10' } } },
+  { type: 'External', external: { metric, target: { type: 'AverageValue', averageValue: '2k' } } },
+];
+const behavior = {
+  scaleUp: { stabilizationWindowSeconds: 30, tolerance: '0.2' },
+  scaleDown: { selectPolicy: 'Min', policies: [{ type: 'Percent', value: 10, periodSeconds: 60 }] },
+};
+
 /** Of workloads beyond those of `apps`: the least that is accepted, and one with much in it. */
 export const workloadExamples: readonly Example[] = [
   example('batch/v1', 'jobs', 'Job', 'least', { spec: { template: { spec: pods } } }),
@@ -57,4 +74,32 @@ export const workloadExamples: readonly Example[] = [
       jobTemplate: { metadata: { labels, annotations: { 'example.com/a': 'b' } }, spec: { backoffLimit: 2, template } },
     },
   }),
+  example('autoscaling/v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', 'least', {
+    spec: { maxReplicas: 3, scaleTargetRef },
+  }),
+  example('autoscaling/v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', 'full', {
+    spec: { minReplicas: 2, maxReplicas: 5, scaleTargetRef, metrics, behavior },
+  }),
+  example('autoscaling/v1', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', 'old', {
+    metadata: {
+      name: 'old-example',
+      annotations: {
+        'autoscaling.alpha.kubernetes.io/metrics':
+          '[{"type":"Pods","pods":{"metricName":"m","targetAverageValue":"100m"}}]',
+      },
+    },
+    spec: { minReplicas: 1, maxReplicas: 3, scaleTargetRef, targetCPUUtilizationPercentage: 60 },
+  }),
+  example('policy/v1', 'poddisruptionbudgets', 'PodDisruptionBudget', 'full', {
+    spec: {
+      minAvailable: '50%',
+      selector: { matchLabels: labels, matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['x'] }] },
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    },
+  }),
+  example('apps/v1', 'controllerrevisions', 'ControllerRevision', 'full', {
+    revision: 3,
+    data: { spec: { template: { metadata: { labels } } } },
+  }),
+  example('v1', 'podtemplates', 'PodTemplate', 'full', { template }),
 ];
