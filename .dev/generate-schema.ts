@@ -30,6 +30,9 @@ interface OpenApi {
   readonly 'x-kubernetes-map-type'?: 'atomic' | 'granular';
   readonly 'x-kubernetes-patch-strategy'?: string;
   readonly 'x-kubernetes-patch-merge-key'?: string;
+  readonly 'x-kubernetes-unions'?: JsonValue;
+  readonly enum?: string[];
+  readonly description?: string;
 }
 
 /** Definitions that are scalars, or that hold whatever they are given. */
@@ -102,9 +105,27 @@ function fieldOf(schema: OpenApi, where: string, defaultValue: string | undefine
     ...(defaultValue !== undefined && { d: JSON.parse(defaultValue) as JsonValue }),
     ...(schema['x-kubernetes-patch-strategy'] && { p: schema['x-kubernetes-patch-strategy'] }),
     ...(schema['x-kubernetes-patch-merge-key'] && { m: schema['x-kubernetes-patch-merge-key'] }),
+    ...enumOf(schema),
+    ...opaqueNameOf(schema),
+    ...(schema.$ref !== undefined && schema.description === undefined && { b: 1 as const }),
   };
   const type = typeOf(schema, where);
   return Object.keys(rules).length === 0 ? type : { t: type, ...rules };
+}
+
+/** Of the field, or of its elements. */
+function enumOf({ enum: own, items, additionalProperties: values }: OpenApi): { readonly n?: readonly string[] } {
+  const found = own ?? items?.enum ?? (typeof values === 'object' ? values.enum : undefined);
+  return found === undefined ? {} : { n: found };
+}
+
+/** What the document calls what holds whatever it is given: a definition, or an object without one. */
+function opaqueNameOf(schema: OpenApi): { readonly o?: string } {
+  const inner =
+    schema.items ?? (typeof schema.additionalProperties === 'object' ? schema.additionalProperties : schema);
+  const name = inner.$ref?.replace('#/definitions/', '');
+  if (name !== undefined) return leaves[name] === '*' ? { o: name } : {};
+  return inner.type === 'object' && typeof inner.additionalProperties !== 'object' ? { o: 'object' } : {};
 }
 
 const packages = new Map<string, GoPackage>();
@@ -221,6 +242,7 @@ function structOf(name: string): StructData {
     // Options and the like belong to every group: they are found by name.
     ...(kinds.length === 1 && { g: kinds.map(({ group, version, kind }) => [group, version, kind] as const) }),
     ...(schema['x-kubernetes-map-type'] === 'atomic' && { a: 1 as const }),
+    ...(schema['x-kubernetes-unions'] !== undefined && { x: schema['x-kubernetes-unions'] }),
   };
 }
 

@@ -48,7 +48,9 @@ const schemaMessage = message(
   {
     $ref: [1, text],
     format: [2, text],
+    description: [4, text],
     required: [19, each(text)],
+    enum: [20, each(any)],
     additionalProperties: [21, wrapped(1, schema)],
     type: [22, wrapped(1, text)],
     items: [23, wrapped(1, schema)],

@@ -34,6 +34,7 @@ describe('discovery/schema-definitions', () => {
     const { properties } = definitionOf('configmaps', 'v3', 'io.k8s.api.core.v1.ConfigMap');
     expect(properties['metadata']).toEqual({
       allOf: [{ $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' }],
+      default: {},
     });
   });
 
@@ -66,7 +67,6 @@ describe('discovery/schema-definitions', () => {
       const expected = resources.flatMap(({ group, kind, version: apiVersion }) =>
         [kind, `${kind}List`].map((name) => ({ group, kind: name, version: apiVersion })),
       );
-      expect(kinds).toHaveLength(expected.length);
       expect(kinds).toEqual(expect.arrayContaining(expected));
     },
   );

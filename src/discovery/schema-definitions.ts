@@ -1,5 +1,6 @@
 import type { ServedVersion } from '../api/served-version.ts';
-import type { JsonObject } from '../machinery/json-value.ts';
+import { apiVersionOf, type GroupVersion } from '../machinery/gvk.ts';
+import type { JsonObject, JsonValue } from '../machinery/json-value.ts';
 import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
 import type { Field, ScalarKind, Schema, StructSchema } from '../machinery/schema/schema.ts';
 
@@ -8,11 +9,27 @@ export type OpenApiVersion = 'v2' | 'v3';
 const gvkKey = 'x-kubernetes-group-version-kind';
 
 /**
- * The types of `resources`, their lists, and all that these refer to, by name: what OpenAPI v2 has under `definitions` and v3
- * under `components.schemas`. Names, types and merge rules, no prose.
+ * The types of `resources`, their lists, what requests and answers of all of them are made of, and all that these refer to,
+ * by name: what OpenAPI v2 has under `definitions` and v3 under `components.schemas`. Names, types and merge rules, no prose.
  */
-export function schemaDefinitions(resources: readonly ServedVersion[], version: OpenApiVersion): JsonObject {
+export function schemaDefinitions(
+  resources: readonly Pick<ServedVersion, 'group' | 'version' | 'kind'>[],
+  version: OpenApiVersion,
+): JsonObject {
   const writer = new DefinitionWriter(version);
+  const groupVersions = new Map([['v1', { group: '', version: 'v1' }]]);
+  for (const served of resources) groupVersions.set(apiVersionOf(served), pick(served));
+  for (const kind of ['DeleteOptions', 'WatchEvent']) {
+    const struct = kubernetesSchema().byName(`${meta}.${kind}`);
+    // They are of every group.
+    if (struct !== undefined)
+      writer.add(struct, { [gvkKey]: [...groupVersions.values()].map((of) => ({ ...of, kind })) });
+  }
+  for (const kind of ['APIResourceList', 'Status']) {
+    const struct = kubernetesSchema().byName(`${meta}.${kind}`);
+    if (struct !== undefined) writer.add(struct, { [gvkKey]: [{ group: '', version: 'v1', kind }] });
+  }
+  writer.addLeaf(`${meta}.Patch`);
   for (const { group, version: apiVersion, kind } of resources) {
     for (const name of [kind, `${kind}List`]) {
       const struct = kubernetesSchema().byKind({ group, version: apiVersion }, name);
@@ -22,31 +39,62 @@ export function schemaDefinitions(resources: readonly ServedVersion[], version: 
   return writer.definitions();
 }
 
+const pick = ({ group, version }: GroupVersion): { group: string; version: string } => ({ group, version });
+
 const refPrefix = { v2: '#/definitions/', v3: '#/components/schemas/' } as const satisfies Record<
   OpenApiVersion,
   string
 >;
 
-const scalars: Record<ScalarKind, Record<OpenApiVersion, JsonObject>> = {
-  string: same({ type: 'string' }),
-  int32: same({ type: 'integer', format: 'int32' }),
-  int64: same({ type: 'integer', format: 'int64' }),
-  double: same({ type: 'number', format: 'double' }),
-  boolean: same({ type: 'boolean' }),
-  bytes: same({ type: 'string', format: 'byte' }),
-  time: same({ type: 'string', format: 'date-time' }),
-  microtime: same({ type: 'string', format: 'date-time' }),
-  quantity: { v2: { type: 'string' }, v3: { oneOf: [{ type: 'string' }, { type: 'number' }] } },
-  intOrString: {
+/** Scalars that are written where they stand. */
+const inline = {
+  string: { type: 'string' },
+  int32: { type: 'integer', format: 'int32' },
+  int64: { type: 'integer', format: 'int64' },
+  double: { type: 'number', format: 'double' },
+  boolean: { type: 'boolean' },
+  bytes: { type: 'string', format: 'byte' },
+} as const satisfies Partial<Record<ScalarKind, JsonObject>>;
+
+const meta = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+/** Scalars that are definitions. */
+const named = {
+  time: `${meta}.Time`,
+  microtime: `${meta}.MicroTime`,
+  quantity: 'io.k8s.apimachinery.pkg.api.resource.Quantity',
+  intOrString: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString',
+} as const satisfies Partial<Record<ScalarKind, string>>;
+
+/** Definitions that are not structs. What is not listed holds any object. */
+const leaves: Readonly<Record<string, Record<OpenApiVersion, JsonObject>>> = {
+  [named.time]: same({ type: 'string', format: 'date-time' }),
+  [named.microtime]: same({ type: 'string', format: 'date-time' }),
+  [named.quantity]: { v2: { type: 'string' }, v3: { oneOf: [{ type: 'string' }, { type: 'number' }] } },
+  [named.intOrString]: {
     v2: { type: 'string', format: 'int-or-string' },
     v3: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
   },
-  any: same({}),
+  ...Object.fromEntries(
+    ['JSON', 'JSONSchemaPropsOrArray', 'JSONSchemaPropsOrBool', 'JSONSchemaPropsOrStringArray'].map((name) => [
+      `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.${name}`,
+      same({}),
+    ]),
+  ),
 };
 
 function same(schema: JsonObject): Record<OpenApiVersion, JsonObject> {
   return { v2: schema, v3: schema };
 }
+
+/** The zero values of scalars whose fields are always there. */
+const zeros: Readonly<Partial<Record<Schema['kind'], JsonValue>>> = {
+  string: '',
+  int32: 0,
+  int64: 0,
+  double: 0,
+  boolean: false,
+  struct: {},
+};
 
 class DefinitionWriter {
   readonly #version: OpenApiVersion;
@@ -65,7 +113,13 @@ class DefinitionWriter {
     if (properties.length > 0) definition['properties'] = Object.fromEntries(properties);
     if (struct.required.length > 0) definition['required'] = [...struct.required];
     if (struct.atomic) definition['x-kubernetes-map-type'] = 'atomic';
+    if (struct.unions !== undefined) definition['x-kubernetes-unions'] = struct.unions;
     Object.assign(definition, more);
+  }
+
+  /** One that is no struct. */
+  addLeaf(name: string): void {
+    this.#written.set(name, leaves[name]?.[this.#version] ?? { type: 'object' });
   }
 
   /** Sorted by name. */
@@ -75,30 +129,53 @@ class DefinitionWriter {
 
   #field(field: Field): JsonObject {
     const { listType, listMapKeys, atomic, patchStrategy, patchMergeKey } = field;
-    return {
-      ...this.#schema(field.schema),
+    const beside = {
+      ...(this.#version === 'v3' && defaultOf(field)),
       ...(listType !== undefined && { 'x-kubernetes-list-type': listType }),
       ...(listMapKeys !== undefined && { 'x-kubernetes-list-map-keys': [...listMapKeys] }),
-      ...(atomic === true && { 'x-kubernetes-map-type': 'atomic' }),
+      ...(atomic !== undefined &&
+        field.schema.kind !== 'any' && { 'x-kubernetes-map-type': atomic ? 'atomic' : 'granular' }),
       ...(patchStrategy !== undefined && { 'x-kubernetes-patch-strategy': patchStrategy }),
       ...(patchMergeKey !== undefined && { 'x-kubernetes-patch-merge-key': patchMergeKey }),
     };
+    const schema = this.#schema(field.schema, field);
+    const alone = field.undescribed === true && Object.keys(beside).length === 0;
+    // In v3 nothing may stand beside a reference.
+    return { ...(this.#version === 'v3' && '$ref' in schema && !alone ? { allOf: [schema] } : schema), ...beside };
   }
 
-  #schema(schema: Schema): JsonObject {
+  #schema(schema: Schema, field: Field): JsonObject {
     switch (schema.kind) {
-      case 'struct': {
+      case 'struct':
         if (!this.#written.has(schema.name)) this.add(schema);
-        const reference = { $ref: refPrefix[this.#version] + schema.name };
-        // In v3 nothing may stand beside a reference, and a field can have merge rules.
-        return this.#version === 'v2' ? reference : { allOf: [reference] };
-      }
+        return { $ref: refPrefix[this.#version] + schema.name };
       case 'list':
-        return { type: 'array', items: this.#schema(schema.items) };
+        return { type: 'array', items: this.#schema(schema.items, field) };
       case 'map':
-        return { type: 'object', additionalProperties: this.#schema(schema.values) };
+        return { type: 'object', additionalProperties: this.#schema(schema.values, field) };
+      case 'any':
+        return this.#opaque(field.opaqueName);
+      case 'time':
+      case 'microtime':
+      case 'quantity':
+      case 'intOrString':
+        return this.#opaque(named[schema.kind]);
       default:
-        return { ...scalars[schema.kind][this.#version] };
+        return { ...inline[schema.kind], ...(field.enum !== undefined && { enum: [...field.enum] }) };
     }
   }
+
+  /** What no struct describes: a definition, an object, or anything. */
+  #opaque(name: string | undefined): JsonObject {
+    if (name === undefined) return {};
+    if (name === 'object') return { type: 'object' };
+    this.addLeaf(name);
+    return { $ref: refPrefix[this.#version] + name };
+  }
+}
+
+function defaultOf({ default: given, whenZero, schema }: Field): { readonly default?: JsonValue } {
+  if (given !== undefined) return { default: given };
+  const zero = whenZero === 'written' ? zeros[schema.kind] : undefined;
+  return zero === undefined ? {} : { default: zero };
 }

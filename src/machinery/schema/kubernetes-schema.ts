@@ -46,6 +46,14 @@ export class KubernetesSchema {
     return [...this.#byName.keys()];
   }
 
+  /** Every kind that there is a definition of, lists too. */
+  get kinds(): readonly (GroupVersion & { readonly kind: string })[] {
+    return [...this.#byKind.keys()].map((key) => {
+      const [group = '', version = '', kind = ''] = key.split('/');
+      return { group, version, kind };
+    });
+  }
+
   byKind({ group, version }: GroupVersion, kind: string): StructSchema | undefined {
     return this.#at(this.#byKind.get(`${group}/${version}/${kind}`));
   }
@@ -73,9 +81,18 @@ export class KubernetesSchema {
       y: goTypes = {},
       e: embedded = {},
       a,
+      x: unions,
     } = data;
     const alwaysWritten = [...written, ...unset];
-    const struct: StructSchema = { kind: 'struct', name, fields, required, alwaysWritten, atomic: a === 1 };
+    const struct: StructSchema = {
+      kind: 'struct',
+      name,
+      fields,
+      required,
+      alwaysWritten,
+      atomic: a === 1,
+      ...(unions !== undefined && { unions }),
+    };
     this.#built[index] = struct;
     const whenZero: Record<string, NonNullable<Field['whenZero']>> = {
       ...Object.fromEntries(written.map((key) => [key, 'written'])),
@@ -101,6 +118,9 @@ export class KubernetesSchema {
       ...(data.d !== undefined && { default: data.d }),
       ...(data.p !== undefined && { patchStrategy: data.p }),
       ...(data.m !== undefined && { patchMergeKey: data.m }),
+      ...(data.n !== undefined && { enum: data.n }),
+      ...(data.o !== undefined && { opaqueName: data.o }),
+      ...(data.b === 1 && { undescribed: true }),
     };
   }
 

@@ -29,6 +29,8 @@ export interface StructData {
   readonly g?: readonly (readonly [string, string, string])[];
   /** Merged as a whole. */
   readonly a?: 1;
+  /** `x-kubernetes-unions` as the document has it. */
+  readonly x?: JsonValue;
 }
 
 /**
@@ -64,4 +66,10 @@ export type FieldData =
       readonly p?: string;
       readonly m?: string;
       readonly d?: JsonValue;
+      /** The texts that it, or its elements, may be. */
+      readonly n?: readonly string[];
+      /** What the document calls it, or its elements, where any JSON may stand: a definition, or `object`. */
+      readonly o?: string;
+      /** A reference to a definition, of which the document says no more than that. */
+      readonly b?: 1;
     };

@@ -34,6 +34,8 @@ export interface StructSchema {
   readonly alwaysWritten: readonly string[];
   /** Server-side apply owns it as a whole. */
   readonly atomic: boolean;
+  /** `x-kubernetes-unions`, as OpenAPI has it. */
+  readonly unions?: JsonValue;
 }
 
 /** A struct's field with what a patch or an apply must know to merge it. */
@@ -62,4 +64,10 @@ export interface Field {
    * field with `whenZero` `written` has the zero value of its type as default.
    */
   readonly default?: JsonValue;
+  /** All that it, or its elements, may be, as the API's description says. It is checked by code, which may take more. */
+  readonly enum?: readonly string[];
+  /** What the description calls it, or its elements, where any JSON may stand: a definition's name, or `object`. */
+  readonly opaqueName?: string;
+  /** The description has no words for it. */
+  readonly undescribed?: boolean;
 }
