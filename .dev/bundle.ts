@@ -11,6 +11,8 @@
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { kubernetesSchema } from '../src/machinery/schema/kubernetes-schema.ts';
+import { readDescriptions } from './descriptions.ts';
 import { etcdProtocol } from './etcd-protocol.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -61,6 +63,13 @@ function copyTables(): void {
   }
 }
 
+/** What `kubectl explain` says of types and fields: see NOTICE. */
+function writeDescriptions(): void {
+  const models = join(root, 'node_modules/@kubernetes/client-node/dist/gen/models');
+  const descriptions = readDescriptions(models, kubernetesSchema().names);
+  writeFileSync(join(output, 'kubernetes-descriptions.json'), JSON.stringify(descriptions));
+}
+
 /** The licences of the packages whose code is in the bundle, as they ask for. */
 function writeLicences({ inputs }: Metafile): void {
   const names = Object.keys(inputs).map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
@@ -76,5 +85,6 @@ function writeLicences({ inputs }: Metafile): void {
 clear();
 const metafile = await bundle();
 copyTables();
+writeDescriptions();
 writeLicences(metafile);
 chmodSync(join(output, 'main.js'), 0o755);

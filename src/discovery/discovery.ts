@@ -2,6 +2,7 @@ import type { ServedVersion } from '../api/served-version.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { aggregatedDocument } from './aggregated.ts';
+import type { Descriptions } from './descriptions.ts';
 import type { EncodedDocument } from './encoded-document.ts';
 import { type GroupResources, groupVersions } from './group-versions.ts';
 import { openApiV2Document } from './openapi-v2.ts';
@@ -13,6 +14,8 @@ export interface DiscoveryOptions {
   readonly resources: () => readonly ServedVersion[];
   /** Paths beside the resources', for `/`: `/healthz`, `/metrics`, `/version`. */
   readonly otherPaths: readonly string[];
+  /** What types and fields are for; absent: nobody says. */
+  readonly descriptions?: () => Descriptions;
   /** `host:port` by which clients within the cluster reach the server; '' when nobody said. */
   readonly serverAddress: string;
 }
@@ -84,7 +87,12 @@ export class Discovery {
   /** `/openapi/v3/api/<version>`, `/openapi/v3/apis/<group>/<version>`. */
   openApi(group: string, version: string): EncodedDocument | undefined {
     const found = this.#versionsOf(group).find((resources) => resources.version === version);
-    return found && this.#document(`openapi ${group}/${version}`, () => openApiV3Document(found.resources));
+    return (
+      found &&
+      this.#document(`openapi ${group}/${version}`, () =>
+        openApiV3Document(found.resources, this.#options.descriptions?.() ?? {}),
+      )
+    );
   }
 
   /** `/`: every path there is, sorted. */

@@ -1,4 +1,5 @@
 import type { ServedVersion } from '../api/served-version.ts';
+import type { Descriptions } from './descriptions.ts';
 import { type EncodedDocument, encodedDocument } from './encoded-document.ts';
 import type { GroupResources } from './group-versions.ts';
 import { groupVersionPath, pathItems } from './openapi-paths.ts';
@@ -23,10 +24,10 @@ export function openApiIndex(
  * One group version's OpenAPI document, of its resources: the types, and the paths with their operations, kinds and
  * parameters, by which clients find out what the server checks by itself (`fieldValidation`) and can do (`dryRun`).
  */
-export const openApiV3Document = (resources: readonly ServedVersion[]): EncodedDocument =>
+export const openApiV3Document = (resources: readonly ServedVersion[], descriptions: Descriptions): EncodedDocument =>
   encodedDocument({
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'unversioned' },
     paths: pathItems(resources, 'v3'),
-    components: { schemas: schemaDefinitions(resources, 'v3') },
+    components: { schemas: schemaDefinitions(resources, 'v3', descriptions) },
   });

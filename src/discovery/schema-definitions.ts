@@ -3,6 +3,7 @@ import { apiVersionOf, type GroupVersion } from '../machinery/gvk.ts';
 import type { JsonObject, JsonValue } from '../machinery/json-value.ts';
 import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
 import type { Field, ScalarKind, Schema, StructSchema } from '../machinery/schema/schema.ts';
+import type { Descriptions } from './descriptions.ts';
 
 export type OpenApiVersion = 'v2' | 'v3';
 
@@ -10,13 +11,15 @@ const gvkKey = 'x-kubernetes-group-version-kind';
 
 /**
  * The types of `resources`, their lists, what requests and answers of all of them are made of, and all that these refer to,
- * by name: what OpenAPI v2 has under `definitions` and v3 under `components.schemas`. Names, types and merge rules, no prose.
+ * by name: what OpenAPI v2 has under `definitions` and v3 under `components.schemas`. Names, types and merge rules; what they
+ * are for where `descriptions` say it.
  */
 export function schemaDefinitions(
   resources: readonly Pick<ServedVersion, 'group' | 'version' | 'kind'>[],
   version: OpenApiVersion,
+  descriptions: Descriptions = {},
 ): JsonObject {
-  const writer = new DefinitionWriter(version);
+  const writer = new DefinitionWriter(version, descriptions);
   const groupVersions = new Map([['v1', { group: '', version: 'v1' }]]);
   for (const served of resources) groupVersions.set(apiVersionOf(served), pick(served));
   for (const kind of ['DeleteOptions', 'WatchEvent']) {
@@ -98,10 +101,12 @@ const zeros: Readonly<Partial<Record<Schema['kind'], JsonValue>>> = {
 
 class DefinitionWriter {
   readonly #version: OpenApiVersion;
+  readonly #descriptions: Descriptions;
   readonly #written = new Map<string, JsonObject>();
 
-  constructor(version: OpenApiVersion) {
+  constructor(version: OpenApiVersion, descriptions: Descriptions) {
     this.#version = version;
+    this.#descriptions = descriptions;
   }
 
   /** The struct and, once each, all that it refers to. */
@@ -109,7 +114,9 @@ class DefinitionWriter {
     const definition: JsonObject = { type: 'object' };
     // Known before its fields are: a struct may hold itself.
     this.#written.set(struct.name, definition);
-    const properties = [...struct.fields].map(([name, field]) => [name, this.#field(field)] as const);
+    const [words = '', wordsOf = {}] = this.#descriptions[struct.name] ?? [];
+    if (words !== '') definition['description'] = words;
+    const properties = [...struct.fields].map(([name, field]) => [name, this.#field(field, wordsOf[name])] as const);
     if (properties.length > 0) definition['properties'] = Object.fromEntries(properties);
     if (struct.required.length > 0) definition['required'] = [...struct.required];
     if (struct.atomic) definition['x-kubernetes-map-type'] = 'atomic';
@@ -127,9 +134,10 @@ class DefinitionWriter {
     return Object.fromEntries([...this.#written].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  #field(field: Field): JsonObject {
+  #field(field: Field, description: string | undefined): JsonObject {
     const { listType, listMapKeys, atomic, patchStrategy, patchMergeKey } = field;
     const beside = {
+      ...(description !== undefined && field.undescribed !== true && { description }),
       ...(this.#version === 'v3' && defaultOf(field)),
       ...(listType !== undefined && { 'x-kubernetes-list-type': listType }),
       ...(listMapKeys !== undefined && { 'x-kubernetes-list-map-keys': [...listMapKeys] }),

@@ -16,6 +16,7 @@ import type { Config } from '../config/options.ts';
 import { bootstrapNamespaces } from '../controllers/bootstrap-namespaces.ts';
 import { GarbageCollector } from '../controllers/garbage-collector/garbage-collector.ts';
 import { NamespaceController } from '../controllers/namespace-controller.ts';
+import { kubernetesDescriptions } from '../discovery/descriptions.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import { ItemRuns } from '../encoding/item-runs.ts';
 import { ProtobufPieces } from '../encoding/protobuf-pieces.ts';
@@ -161,7 +162,12 @@ export class ApiServer {
       itemRuns,
       protobuf,
       tableRows: new TableRows(config.listCacheBytes / 4),
-      discovery: new Discovery({ resources: () => this.kinds.versions, otherPaths, serverAddress: addressOf(config) }),
+      discovery: new Discovery({
+        resources: () => this.kinds.versions,
+        otherPaths,
+        serverAddress: addressOf(config),
+        descriptions: kubernetesDescriptions,
+      }),
       health: healthOf(parts, progress, this.#failure.signal),
       metrics: async () => ({ contentType: PrometheusMeter.contentType, text: await meter.text() }),
       version: versionInfo(),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { Kubectl, kubectlPrograms } from '../support/kubectl.ts';
 import { describeKubectl } from '../support/kubectl-bed.ts';
@@ -24,6 +25,14 @@ describeKubectl('kubectl reads', (bed) => {
   const create = (inNamespace: readonly string[], ...objects: readonly object[]) =>
     bed.kubectl.run(['create', ...inNamespace, '-f', '-'], list(...objects));
   const get = (args: readonly string[]) => bed.kubectl.run(['get', ...args]);
+
+  test('explain shows every field with its type, as of the original', async () => {
+    const explained = await bed.kubectl.run(['explain', 'deployment', '--recursive']);
+    expect(explained).toContain('GROUP:      apps\nKIND:       Deployment\nVERSION:    v1\n');
+    const fields = explained.split('\n').filter((line) => /^ +\w+\t</.test(line));
+    expect(fields).toHaveLength(1236);
+    expect(createHash('sha256').update(fields.join('\n')).digest('hex').slice(0, 16)).toBe('80b89355f43f8410');
+  });
 
   test('labels and fields select', async () => {
     const inNamespace = await bed.newNamespace();
