@@ -15,16 +15,16 @@ const { values } = parseArgs({
   options: { 'openapi-v2': { type: 'string' }, 'openapi-v3': { type: 'string' }, discovery: { type: 'string' } },
 });
 
-function documentIn<Document>(name: keyof typeof values): Document {
+function documentIn(name: keyof typeof values): unknown {
   const file = values[name];
   if (file === undefined) throw new Error(`--${name} FILE is missing`);
-  return JSON.parse(readFileSync(file, 'utf8')) as Document;
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 type ByName = Record<string, unknown>;
-const v2 = documentIn<{ definitions: ByName; paths: ByName }>('openapi-v2');
-const v3 = documentIn<Record<string, { components: { schemas: ByName }; paths: ByName }>>('openapi-v3');
-const discovery = documentIn<Record<'/api' | '/apis', Parameters<typeof discoveryHashes>[0][number]>>('discovery');
+const v2 = documentIn('openapi-v2') as { definitions: ByName; paths: ByName };
+const v3 = documentIn('openapi-v3') as Record<string, { components: { schemas: ByName }; paths: ByName }>;
+const discovery = documentIn('discovery') as Record<'/api' | '/apis', Parameters<typeof discoveryHashes>[0][number]>;
 
 const merged = (parts: readonly ByName[]): ByName => Object.assign({}, ...parts) as ByName;
 const documents = Object.values(v3);
