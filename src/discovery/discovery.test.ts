@@ -116,9 +116,10 @@ describe('discovery', () => {
     const { paths } = parsed(core);
     const { patch } = paths['/api/v1/namespaces/{namespace}/configmaps/{name}'];
     expect(patch['x-kubernetes-group-version-kind']).toEqual({ group: '', kind: 'ConfigMap', version: 'v1' });
-    expect(patch.parameters).toContainEqual({ name: 'fieldValidation', in: 'query', schema: { type: 'string' } });
-    expect(Object.keys(patch.responses)).toEqual(['200']);
-    expect(Object.keys(paths['/api/v1/nodes/{name}/status'])).toEqual(['parameters', 'get', 'patch', 'put']);
+    const schema = { type: 'string', uniqueItems: true };
+    expect(patch.parameters).toContainEqual({ name: 'fieldValidation', in: 'query', schema });
+    expect(Object.keys(patch.responses)).toEqual(['200', '201', '401']);
+    expect(Object.keys(paths['/api/v1/nodes/{name}/status']).sort()).toEqual(['get', 'parameters', 'patch', 'put']);
     expect(subject.openApi('apps', 'v9')).toBeUndefined();
   });
 

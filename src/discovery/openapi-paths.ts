@@ -1,95 +1,202 @@
 import type { ServedVersion } from '../api/served-version.ts';
-import type { Verb } from '../api/verb.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
-import type { OpenApiVersion } from './schema-definitions.ts';
+import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
+import {
+  capital,
+  documentOperation,
+  groupTag,
+  groupVersionPath,
+  type Operation,
+  operationsOf,
+  type PathOperations,
+  type TypeReference,
+} from './openapi-operations.ts';
+import { type ParameterForm, type ParameterKey, parametersOf } from './openapi-parameters.ts';
+import { type OpenApiVersion, refPrefix } from './schema-definitions.ts';
 
-type GroupVersionKind = Pick<ServedVersion, 'group' | 'version' | 'kind'>;
+const representations = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const streams = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
+const patches = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+];
 
-type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+/** How a client says who it is, as the original tells it. */
+export const bearerToken: JsonObject = {
+  BearerToken: { type: 'apiKey', name: 'authorization', in: 'header', description: 'Bearer Token authentication' },
+};
 
-/** Which verbs make which method, on a collection and on one object, and the query parameters that matter to clients. */
-const operations = {
-  list: { method: 'get', on: 'collection', action: 'list', parameters: [] },
-  create: {
-    method: 'post',
-    on: 'collection',
-    action: 'post',
-    parameters: ['dryRun', 'fieldManager', 'fieldValidation'],
-  },
-  deletecollection: { method: 'delete', on: 'collection', action: 'deletecollection', parameters: ['dryRun'] },
-  get: { method: 'get', on: 'object', action: 'get', parameters: [] },
-  update: { method: 'put', on: 'object', action: 'put', parameters: ['dryRun', 'fieldManager', 'fieldValidation'] },
-  patch: {
-    method: 'patch',
-    on: 'object',
-    action: 'patch',
-    parameters: ['dryRun', 'fieldManager', 'fieldValidation', 'force'],
-  },
-  delete: { method: 'delete', on: 'object', action: 'delete', parameters: ['dryRun'] },
-} as const satisfies Record<
-  Exclude<Verb, 'watch'>,
-  { method: Method; on: 'collection' | 'object'; action: string; parameters: readonly string[] }
->;
-
-/** `api/v1`, `apis/apps/v1` */
-export const groupVersionPath = (group: string, version: string): string =>
-  group === '' ? `api/${version}` : `apis/${group}/${version}`;
-
-/** The paths of `resources` with their operations, kinds and parameters. */
-export const pathItems = (resources: readonly ServedVersion[], openApi: OpenApiVersion): JsonObject =>
-  Object.fromEntries(resources.flatMap((served) => new PathWriter(served, openApi).items()));
-
-class PathWriter {
-  readonly #served: ServedVersion;
-  readonly #openApi: OpenApiVersion;
-
-  constructor(served: ServedVersion, openApi: OpenApiVersion) {
-    this.#served = served;
-    this.#openApi = openApi;
-  }
-
-  items(): [string, JsonObject][] {
-    const { group, version, namespaced, resource, subresources, subresourceKinds = {}, verbs } = this.#served;
-    const collection = `/${groupVersionPath(group, version)}/${namespaced ? 'namespaces/{namespace}/' : ''}${resource}`;
-    const object = `${collection}/{name}`;
-    return [
-      [collection, this.#item(verbs, 'collection')],
-      [object, this.#item(verbs, 'object')],
-      ...Object.entries(subresources).map(([name, taken]): [string, JsonObject] => [
-        `${object}/${name}`,
-        this.#item(taken, 'subresource', subresourceKinds[name]),
-      ]),
-    ];
-  }
-
-  #item(verbs: readonly Verb[], on: 'collection' | 'object' | 'subresource', kind?: GroupVersionKind): JsonObject {
-    const names = [...(this.#served.namespaced ? ['namespace'] : []), ...(on === 'collection' ? [] : ['name'])];
-    const parameters = names.map((name) => this.#parameter(name, 'path'));
-    const item: JsonObject = parameters.length === 0 ? {} : { parameters };
-    for (const verb of verbs) {
-      if (verb === 'watch' || (on !== 'subresource' && operations[verb].on !== on)) continue;
-      item[operations[verb].method] = this.#operation(verb, { '200': { description: 'OK' } }, kind);
-    }
-    return item;
-  }
-
-  #operation(verb: keyof typeof operations, responses: JsonObject, other?: GroupVersionKind): JsonObject {
-    const { group, kind, version } = other ?? this.#served;
-    const { action, parameters } = operations[verb];
-    return {
-      ...(parameters.length > 0 && { parameters: parameters.map((name) => this.#parameter(name, 'query')) }),
-      responses,
-      'x-kubernetes-action': action,
-      'x-kubernetes-group-version-kind': { group, kind, version },
-    };
-  }
-
-  #parameter(name: string, place: 'path' | 'query'): JsonObject {
-    return {
-      name,
-      in: place,
-      ...(place === 'path' && { required: true }),
-      ...(this.#openApi === 'v2' ? { type: 'string' } : { schema: { type: 'string' } }),
-    };
-  }
+/** The paths of `resources`, with the lists of resources of their group versions. v2 is of the whole server. */
+export function pathItems(resources: readonly ServedVersion[], version: OpenApiVersion): JsonObject {
+  const groupVersions = new Map(resources.map((served) => [groupVersionPath(served.group, served.version), served]));
+  const paths: PathOperations[] = [
+    ...(version === 'v2' ? serverPaths(resources) : []),
+    ...[...groupVersions].map(([path, { group, version: own }]) =>
+      documentOperation(
+        `/${path}/`,
+        `get${capital(groupTag(group))}${capital(own)}APIResources`,
+        `${groupTag(group)}_${own}`,
+        'APIResourceList',
+        version === 'v2' ? 'document' : 'object',
+      ),
+    ),
+    ...resources.flatMap(operationsOf),
+  ];
+  const item = version === 'v2' ? pathItemV2 : pathItemV3;
+  return Object.fromEntries(paths.map(({ path, operations }) => [path, item(operations)]));
 }
+
+function serverPaths(resources: readonly ServedVersion[]): PathOperations[] {
+  const groups = new Set(resources.map(({ group }) => group).filter((group) => group !== ''));
+  return [
+    documentOperation('/api/', 'getCoreAPIVersions', 'core', 'APIVersions'),
+    documentOperation('/apis/', 'getAPIVersions', 'apis', 'APIGroupList'),
+    ...[...groups].map((group) =>
+      documentOperation(`/apis/${group}/`, `get${capital(groupTag(group))}APIGroup`, groupTag(group), 'APIGroup'),
+    ),
+    documentOperation('/version/', 'getCodeVersion', 'version', 'Info', 'version'),
+  ];
+}
+
+/** Parameters that every operation of a path has stand beside them. */
+function sharedBy(operations: readonly Operation[]): readonly ParameterKey[] {
+  const [first, ...others] = operations;
+  return first?.parameters.filter((key) => others.every(({ parameters }) => parameters.includes(key))) ?? [];
+}
+
+const ownOf = (operation: Operation, shared: readonly ParameterKey[]): readonly ParameterForm[] =>
+  parametersOf(operation.parameters.filter((key) => !shared.includes(key)));
+
+const kinds = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+
+function reference(type: TypeReference, version: OpenApiVersion): JsonObject {
+  if (type === 'Info') return { $ref: `${refPrefix[version]}io.k8s.apimachinery.pkg.version.Info` };
+  if (typeof type === 'string') return { $ref: `${refPrefix[version]}${kinds}.${type}` };
+  const name = kubernetesSchema().byKind(type, type.kind)?.name;
+  return name === undefined ? { type: 'object' } : { $ref: refPrefix[version] + name };
+}
+
+const meaningOf = { 200: 'OK', 201: 'Created', 202: 'Accepted', 401: 'Unauthorized' } as const;
+
+const producedBy = ({ form }: Operation): string[] =>
+  form === 'version' ? ['application/json'] : form === 'stream' ? [...representations, ...streams] : representations;
+
+function extensionsOf({ action, of }: Operation): JsonObject {
+  if (action === undefined || of === undefined) return {};
+  return { 'x-kubernetes-action': action, 'x-kubernetes-group-version-kind': { ...of } };
+}
+
+function pathItemV2(operations: readonly Operation[]): JsonObject {
+  const shared = sharedBy(operations);
+  const item: JsonObject = Object.fromEntries(
+    operations.map((operation) => [operation.method, operationV2(operation, ownOf(operation, shared))]),
+  );
+  if (shared.length > 0) item['parameters'] = parametersOf(shared).map(parameterV2);
+  return item;
+}
+
+function operationV2(operation: Operation, own: readonly ParameterForm[]): JsonObject {
+  const { id, tag, body, form, codes, answer, description } = operation;
+  const parameters = own.map(parameterV2);
+  // By its name it stands before all others but one.
+  if (body !== undefined) {
+    const before = own[0]?.name === 'allowWatchBookmarks' ? 1 : 0;
+    parameters.splice(before, 0, bodyV2(body));
+  }
+  const produces = producedBy(operation);
+  const whole = { schema: reference(answer, 'v2') };
+  return {
+    description,
+    consumes: form === 'document' || form === 'version' ? produces : body?.patch === true ? patches : ['*/*'],
+    operationId: id,
+    ...(parameters.length > 0 && { parameters }),
+    produces,
+    responses: {
+      ...Object.fromEntries(codes.map((code) => [code, { description: meaningOf[code], ...whole }])),
+      '401': { description: meaningOf[401] },
+    },
+    schemes: ['https'],
+    tags: [tag],
+    ...extensionsOf(operation),
+  };
+}
+
+const sharedBodies: Readonly<Partial<Record<string, string>>> = {
+  DeleteOptions: 'body-2Y1dVQaQ',
+  Patch: 'body-78PwaGsr',
+};
+
+function bodyV2({ type }: NonNullable<Operation['body']>): JsonObject {
+  const shared = typeof type === 'string' ? sharedBodies[type] : undefined;
+  return shared === undefined ? bodyForm(type, true) : { $ref: `#/parameters/${shared}` };
+}
+
+const bodyForm = (type: TypeReference, required: boolean): JsonObject => ({
+  name: 'body',
+  in: 'body',
+  ...(required && { required: true }),
+  schema: reference(type, 'v2'),
+});
+
+const parameterV2 = (parameter: ParameterForm): JsonObject =>
+  parameter.sharedAs === undefined ? parameterForm(parameter) : { $ref: `#/parameters/${parameter.sharedAs}` };
+
+const parameterForm = ({ name, place, type }: ParameterForm): JsonObject => ({
+  name,
+  in: place,
+  ...(place === 'path' && { required: true }),
+  type,
+  uniqueItems: true,
+});
+
+/** v2's parameters that stand once for all operations. */
+export const sharedParameters = (forms: readonly ParameterForm[]): JsonObject => ({
+  ...Object.fromEntries(
+    forms.flatMap((form) => (form.sharedAs === undefined ? [] : [[form.sharedAs, parameterForm(form)]])),
+  ),
+  [sharedBodies['DeleteOptions'] ?? '']: bodyForm('DeleteOptions', false),
+  [sharedBodies['Patch'] ?? '']: bodyForm('Patch', true),
+});
+
+function pathItemV3(operations: readonly Operation[]): JsonObject {
+  const shared = sharedBy(operations);
+  const item: JsonObject = Object.fromEntries(
+    operations.map((operation) => [operation.method, operationV3(operation, ownOf(operation, shared))]),
+  );
+  if (shared.length > 0) item['parameters'] = parametersOf(shared).map(parameterV3);
+  return item;
+}
+
+function operationV3(operation: Operation, own: readonly ParameterForm[]): JsonObject {
+  const { id, tag, body, codes, answer, description } = operation;
+  const content = contentOf(producedBy(operation), answer);
+  return {
+    description,
+    operationId: id,
+    ...(own.length > 0 && { parameters: own.map(parameterV3) }),
+    ...(body !== undefined && {
+      requestBody: {
+        content: contentOf(body.patch ? patches : ['*/*'], body.type),
+        ...(body.required && { required: true }),
+      },
+    }),
+    responses: {
+      ...Object.fromEntries(codes.map((code) => [code, { description: meaningOf[code], content }])),
+      '401': { description: meaningOf[401] },
+    },
+    tags: [tag],
+    ...extensionsOf(operation),
+  };
+}
+
+const contentOf = (types: readonly string[], type: TypeReference): JsonObject =>
+  Object.fromEntries(types.map((name) => [name, { schema: reference(type, 'v3') }]));
+
+const parameterV3 = ({ name, place, type }: ParameterForm): JsonObject => ({
+  name,
+  in: place,
+  ...(place === 'path' && { required: true }),
+  schema: { type, uniqueItems: true },
+});

@@ -59,13 +59,39 @@ const schemaMessage = message(
   31,
 );
 
-const queryParameter = message({ in: [2, text], name: [4, text], type: [6, text] });
-const pathParameter = message({ required: [1, flag], in: [2, text], name: [4, text], type: [5, text] });
-const placed: Encode = (value) =>
-  isJsonObject(value) && value['in'] === 'query' ? wrapped(3, queryParameter)(value) : wrapped(4, pathParameter)(value);
-const parameters = each(wrapped(1, wrapped(2, placed)));
-const responses = wrapped(1, named(wrapped(1, message({ description: [1, text] }))));
-const operation = message({ parameters: [8, parameters], responses: [9, responses] }, 13);
+const queryParameter = message({ in: [2, text], name: [4, text], type: [6, text], uniqueItems: [20, flag] });
+const pathParameter = message({
+  required: [1, flag],
+  in: [2, text],
+  name: [4, text],
+  type: [5, text],
+  uniqueItems: [19, flag],
+});
+const bodyParameter = message({ name: [2, text], in: [3, text], required: [4, flag], schema: [5, schema] });
+const parameter: Encode = (value) => {
+  const place = isJsonObject(value) ? value['in'] : undefined;
+  if (place === 'body') return wrapped(1, bodyParameter)(value);
+  return wrapped(2, place === 'query' ? wrapped(3, queryParameter) : wrapped(4, pathParameter))(value);
+};
+const reference = message({ $ref: [1, text] });
+const parameters = each((value) =>
+  isJsonObject(value) && '$ref' in value ? wrapped(2, reference)(value) : wrapped(1, parameter)(value),
+);
+const response = message({ description: [1, text], schema: [2, wrapped(1, schema)] });
+const responses = wrapped(1, named(wrapped(1, response)));
+const operation = message(
+  {
+    tags: [1, each(text)],
+    description: [3, text],
+    operationId: [5, text],
+    produces: [6, each(text)],
+    consumes: [7, each(text)],
+    parameters: [8, parameters],
+    responses: [9, responses],
+    schemes: [10, each(text)],
+  },
+  13,
+);
 const pathItem = message({
   get: [2, operation],
   put: [3, operation],
@@ -74,11 +100,15 @@ const pathItem = message({
   patch: [8, operation],
   parameters: [9, parameters],
 });
+const apiKey = message({ type: [1, text], name: [2, text], in: [3, text], description: [4, text] });
 const documentMessage = message({
   swagger: [1, text],
   info: [2, message({ title: [1, text], version: [2, text] })],
   paths: [8, wrapped(2, named(pathItem))],
   definitions: [9, wrapped(1, named(schema))],
+  parameters: [10, wrapped(1, named(parameter))],
+  security: [12, each(wrapped(1, named(each(wrapped(1, text)))))],
+  securityDefinitions: [13, wrapped(1, named(wrapped(2, apiKey)))],
 });
 
 /**

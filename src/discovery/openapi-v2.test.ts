@@ -54,14 +54,28 @@ describe('discovery/openapi-v2', () => {
     expect(text(document, 1)).toBe('2.0');
     const path = named(fields(at(document, 8), 2), '/api/v1/namespaces/{namespace}/configmaps/{name}');
     const patch = at(path, 8);
-    expect(fields(patch, 8).map((parameter) => text(parameter, 1, 2, 3, 4))).toEqual([
+    // Those that stand for themselves, by which clients find out what the server checks, and those that all share.
+    expect(fields(patch, 8).map((parameter) => text(parameter, 1, 2, 3, 4) ?? text(parameter, 2, 1))).toEqual([
+      '#/parameters/body-78PwaGsr',
       'dryRun',
-      'fieldManager',
+      '#/parameters/fieldManager-7c6nTn1T',
       'fieldValidation',
-      'force',
+      '#/parameters/force-tOGGb0Yi',
     ]);
+    expect(text(patch, 5)).toBe('patchCoreV1NamespacedConfigMap');
     expect(text(patch, 9, 1, 1)).toBe('200');
-    expect(fields(path, 9).map((parameter) => text(parameter, 1, 2, 4, 4))).toEqual(['namespace', 'name']);
+    expect(fields(path, 9).map((parameter) => text(parameter, 1, 2, 4, 4) ?? text(parameter, 2, 1))).toEqual([
+      'name',
+      '#/parameters/namespace-vgWSWtn3',
+      '#/parameters/pretty-tJGM1-ng',
+    ]);
+    const shared = fields(at(document, 10), 1);
+    expect(text(named(shared, 'force-tOGGb0Yi'), 2, 3, 4)).toBe('force');
+    expect(text(named(shared, 'body-78PwaGsr'), 1, 5, 1)).toBe(
+      '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.Patch',
+    );
+    expect(text(at(document, 12), 1, 1)).toBe('BearerToken');
+    expect(text(named(fields(at(document, 13), 1), 'BearerToken'), 2, 3)).toBe('header');
   });
 
   test('what no field is known for is a mistake, not a loss', () => {

@@ -1,7 +1,8 @@
 import type { ServedVersion } from '../api/served-version.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { type EncodedDocument, encodedBody, encodedDocument } from './encoded-document.ts';
-import { pathItems } from './openapi-paths.ts';
+import { parameters } from './openapi-parameters.ts';
+import { bearerToken, pathItems, sharedParameters } from './openapi-paths.ts';
 import { openApiV2Protobuf } from './openapi-v2-protobuf.ts';
 import { schemaDefinitions } from './schema-definitions.ts';
 
@@ -12,6 +13,9 @@ export function openApiV2Document(resources: readonly ServedVersion[], form: 'js
     info: { title: 'Kubernetes', version: 'unversioned' },
     paths: pathItems(resources, 'v2'),
     definitions: schemaDefinitions(resources, 'v2'),
+    parameters: sharedParameters(Object.values(parameters)),
+    securityDefinitions: bearerToken,
+    security: [{ BearerToken: [] }],
   };
   return form === 'json' ? encodedDocument(document) : encodedBody(openApiV2Protobuf(document));
 }

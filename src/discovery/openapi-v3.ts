@@ -2,7 +2,8 @@ import type { ServedVersion } from '../api/served-version.ts';
 import type { Descriptions } from './descriptions.ts';
 import { type EncodedDocument, encodedDocument } from './encoded-document.ts';
 import type { GroupResources } from './group-versions.ts';
-import { groupVersionPath, pathItems } from './openapi-paths.ts';
+import { groupVersionPath } from './openapi-operations.ts';
+import { bearerToken, pathItems } from './openapi-paths.ts';
 import { schemaDefinitions } from './schema-definitions.ts';
 
 /** `/openapi/v3`: where each group version's document is, under a name that changes with it. */
@@ -29,5 +30,5 @@ export const openApiV3Document = (resources: readonly ServedVersion[], descripti
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'unversioned' },
     paths: pathItems(resources, 'v3'),
-    components: { schemas: schemaDefinitions(resources, 'v3', descriptions) },
+    components: { schemas: schemaDefinitions(resources, 'v3', descriptions), securitySchemes: bearerToken },
   });

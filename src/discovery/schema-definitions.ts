@@ -15,7 +15,7 @@ const gvkKey = 'x-kubernetes-group-version-kind';
  * are for where `descriptions` say it.
  */
 export function schemaDefinitions(
-  resources: readonly Pick<ServedVersion, 'group' | 'version' | 'kind'>[],
+  resources: readonly Pick<ServedVersion, 'group' | 'version' | 'kind' | 'subresourceKinds'>[],
   version: OpenApiVersion,
   descriptions: Descriptions = {},
 ): JsonObject {
@@ -33,18 +33,17 @@ export function schemaDefinitions(
     if (struct !== undefined) writer.add(struct, { [gvkKey]: [{ group: '', version: 'v1', kind }] });
   }
   writer.addLeaf(`${meta}.Patch`);
-  for (const { group, version: apiVersion, kind } of resources) {
-    for (const name of [kind, `${kind}List`]) {
-      const struct = kubernetesSchema().byKind({ group, version: apiVersion }, name);
-      if (struct !== undefined) writer.add(struct, { [gvkKey]: [{ group, version: apiVersion, kind: name }] });
-    }
+  if (version === 'v2') writer.addServerDocuments();
+  for (const { group, version: apiVersion, kind, subresourceKinds = {} } of resources) {
+    for (const name of [kind, `${kind}List`]) writer.addKind({ group, version: apiVersion, kind: name });
+    for (const other of Object.values(subresourceKinds)) writer.addKind(other);
   }
   return writer.definitions();
 }
 
 const pick = ({ group, version }: GroupVersion): { group: string; version: string } => ({ group, version });
 
-const refPrefix = { v2: '#/definitions/', v3: '#/components/schemas/' } as const satisfies Record<
+export const refPrefix = { v2: '#/definitions/', v3: '#/components/schemas/' } as const satisfies Record<
   OpenApiVersion,
   string
 >;
@@ -122,6 +121,19 @@ class DefinitionWriter {
     if (struct.atomic) definition['x-kubernetes-map-type'] = 'atomic';
     if (struct.unions !== undefined) definition['x-kubernetes-unions'] = struct.unions;
     Object.assign(definition, more);
+  }
+
+  /** A kind, if it is known. */
+  addKind({ group, version, kind }: GroupVersion & { readonly kind: string }): void {
+    const struct = kubernetesSchema().byKind({ group, version }, kind);
+    if (struct !== undefined) this.add(struct, { [gvkKey]: [{ group, version, kind }] });
+  }
+
+  /** What paths of the whole server answer with. */
+  addServerDocuments(): void {
+    for (const kind of ['APIGroup', 'APIGroupList', 'APIVersions']) this.addKind({ group: '', version: 'v1', kind });
+    const info = kubernetesSchema().byName('io.k8s.apimachinery.pkg.version.Info');
+    if (info !== undefined) this.add(info);
   }
 
   /** One that is no struct. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { builtInKinds } from '../../src/api/built-in-kinds.ts';
 import { inDiscoveryOrder } from '../../src/api/discovery-order.ts';
 import { Discovery } from '../../src/discovery/discovery.ts';
+import { pathItems } from '../../src/discovery/openapi-paths.ts';
 import { schemaDefinitions } from '../../src/discovery/schema-definitions.ts';
 import { kubernetesSchema } from '../../src/machinery/schema/kubernetes-schema.ts';
 import { type DocumentRecords, discoveryHashes, hashesOf } from './documents.ts';
@@ -27,7 +28,25 @@ describe('what kube-apiserver 1.37 tells about itself', () => {
     const expected = recorded.definitions[version];
     expect(
       Object.keys(expected).filter((name) => !ofEveryGroup.includes(name) && definitions[name] !== expected[name]),
-    ).toEqual(version === 'v2' ? ['io.k8s.apimachinery.pkg.version.Info'] : []);
+    ).toEqual([]);
+  });
+
+  test.each(['v2', 'v3'] as const)('OpenAPI %s: every path that is served, with its operations', (version) => {
+    const paths = hashesOf(pathItems(served, version));
+    const differing = Object.entries(paths).filter(([path, hash]) => recorded.paths[version][path] !== hash);
+    expect(differing.map(([path]) => path)).toEqual([]);
+  });
+
+  test.each(['v2', 'v3'] as const)('OpenAPI %s: every reference leads somewhere', (version) => {
+    const document = JSON.parse(
+      (version === 'v2' ? discovery.openApiV2('json') : discovery.openApi('', 'v1'))?.body.toString() ?? '',
+    ) as Record<string, unknown>;
+    const references = JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g);
+    const at = (path: string) =>
+      path.split('/').reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], document);
+    expect([...new Set([...references].map(([, path = '']) => path))].filter((path) => at(path) === undefined)).toEqual(
+      [],
+    );
   });
 
   test('discovery: every resource that is served, with its verbs, names and subresources', () => {
