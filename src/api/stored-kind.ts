@@ -1,6 +1,7 @@
 import { apiVersionOf } from '../machinery/gvk.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
+import { toStoredForm } from '../machinery/schema/stored-form.ts';
 import { fillZeroValues } from '../machinery/schema/zero-values.ts';
 import type { ObjectShape } from '../translate/object-shape.ts';
 import type { Strategy } from './strategy/strategy.ts';
@@ -54,5 +55,9 @@ export function shapeOf(stored: StoredKind, etcdPrefix: string): ObjectShape {
     ...(fields.length === 0 ? {} : { fieldsOf }),
     setDefaults: (object) => stored.strategy.setDefaults(object),
     fillZeroValues: zeroValuesOf(stored),
+    toStoredForm(object) {
+      const schema = kubernetesSchema().byKind(stored, stored.kind);
+      if (schema !== undefined) toStoredForm(schema, object);
+    },
   };
 }

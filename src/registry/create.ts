@@ -78,6 +78,7 @@ export async function prepareCreate(
   });
   if (errors.length > 0) throw invalid(stored, metadataField(object, 'name'), errors);
   strategy.canonicalize?.(object);
+  context.shape.toStoredForm?.(object);
   for (const text of strategy.warningsOnCreate?.(object) ?? []) request.warn(text);
   await admission.validate(createRequest(context, object, request));
   return claims;

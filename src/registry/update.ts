@@ -117,6 +117,7 @@ async function decideUpdate(
     ...path.validateUpdate(next, old, context.resource),
   ];
   if (errors.length > 0) throw invalid(context.stored, scope.name, errors);
+  context.shape.toStoredForm?.(next);
   for (const text of path.warningsOnUpdate?.(next, old) ?? []) request.warn(text);
   await context.admission.validate(attributes);
 

@@ -24,6 +24,8 @@ export interface ObjectShape {
    * the list that it is in, without a field that their type must have. Absent where the type is not known.
    */
   readonly fillZeroValues?: (object: JsonObject) => void;
+  /** Gives a valid object the form in which it comes back from the store. Absent where the type is not known. */
+  readonly toStoredForm?: (object: JsonObject) => void;
   /**
    * The other versions in which somebody may have stored the kind, by apiVersion and kind: `events.k8s.io/v1 Event`, each
    * with its way to this one. They change what they are given.

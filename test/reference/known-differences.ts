@@ -23,17 +23,6 @@ export const knownDifferences: readonly KnownDifference[] = [
     why: 'a map that is there and empty is shown as null in a message, and as {} by Go, which remembers that it was there',
   },
   {
-    answer: /emptied: spec\.volumes\.3\.projected\.sources/,
-    at: /digest/,
-    why: 'a list of projected sources that is there and empty is written as if it were not there',
-  },
-  {
-    answer:
-      /^(EndpointSlice|LimitRange|Role|ClusterRole|CSINode|Job), full: mistakes › create, (emptied|removed): (endpoints|ports|rules|spec\.limits|spec\.drivers|spec\.podFailurePolicy\.rules)/,
-    at: /endpoints|limits|rules|drivers|digest/,
-    why: 'a list that is there and empty stays so, and is null there, since protobuf, in which it is stored, knows no such list',
-  },
-  {
     answer: /^ReplicationController, full: mistakes › create, long: metadata\.name/,
     at: /message/,
     why: 'names of replication controllers are counted in bytes by the original, in its message; in ASCII they are the same',

@@ -6,6 +6,7 @@ import { internalStruct } from '../core/internal-structs.ts';
 import { defaultTemplate } from '../core/pod-defaults.ts';
 import type { PodRules } from '../core/pod-rules.ts';
 import { templateWarnings } from '../core/pod-warnings.ts';
+import { dropUnservedTemplateFields } from '../core/unserved-pod-fields.ts';
 import {
   checkCount,
   checkLastingTemplate,
@@ -148,8 +149,12 @@ export const daemonSets = (rules: PodRules): Kind =>
         numberReady: 0,
       }),
       generationOf: [['spec']],
-      onCreate: (set) => setTemplateGeneration(set, Math.max(1, templateGeneration(set))),
+      onCreate(set) {
+        dropUnservedTemplateFields(set.spec?.template, undefined);
+        setTemplateGeneration(set, Math.max(1, templateGeneration(set)));
+      },
       onUpdate(set, old) {
+        dropUnservedTemplateFields(set.spec?.template, old.spec?.template);
         const changed = !sameTemplate(set, old);
         setTemplateGeneration(set, templateGeneration(old) + (changed ? 1 : 0));
       },

@@ -6,6 +6,7 @@ import { internalStruct } from '../core/internal-structs.ts';
 import { defaultTemplate } from '../core/pod-defaults.ts';
 import type { PodRules } from '../core/pod-rules.ts';
 import { workloadWarnings } from '../core/pod-warnings.ts';
+import { dropUnservedTemplateFields } from '../core/unserved-pod-fields.ts';
 import {
   checkCount,
   checkLastingTemplate,
@@ -130,6 +131,8 @@ export const deployments = (rules: PodRules): Kind =>
     strategy: genericStrategy<Deployment>({
       defaults,
       initialStatus: () => ({}),
+      onCreate: ({ spec }) => dropUnservedTemplateFields(spec?.template, undefined),
+      onUpdate: ({ spec }, old) => dropUnservedTemplateFields(spec?.template, old.spec?.template),
       generationOf: [['spec'], ['metadata', 'annotations']],
       validate: (deployment) => validate(deployment, rules),
       validateChange: validateSameSelector,

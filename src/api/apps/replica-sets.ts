@@ -4,6 +4,7 @@ import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defaultTemplate } from '../core/pod-defaults.ts';
 import type { PodRules } from '../core/pod-rules.ts';
 import { workloadWarnings } from '../core/pod-warnings.ts';
+import { dropUnservedTemplateFields } from '../core/unserved-pod-fields.ts';
 import {
   checkCount,
   checkLastingTemplate,
@@ -84,6 +85,8 @@ export const replicaSets = (rules: PodRules): Kind =>
     strategy: genericStrategy<ReplicaSet>({
       defaults,
       initialStatus: () => ({ replicas: 0 }),
+      onCreate: ({ spec }) => dropUnservedTemplateFields(spec?.template, undefined),
+      onUpdate: ({ spec }, old) => dropUnservedTemplateFields(spec?.template, old.spec?.template),
       generationOf: [['spec']],
       validate: (replicaSet) => validate(replicaSet, rules),
       validateChange: validateSameSelector,

@@ -22,6 +22,7 @@ import { checkPodTemplate } from '../core/pod-template-validation.ts';
 import { templateWarnings } from '../core/pod-warnings.ts';
 import { claimWarnings } from '../core/resource-warnings.ts';
 import { roundUpQuantities } from '../core/rounded-quantities.ts';
+import { dropUnservedTemplateFields } from '../core/unserved-pod-fields.ts';
 import {
   checkCount,
   checkLasting,
@@ -226,6 +227,8 @@ export const statefulSets = (rules: PodRules): Kind =>
     strategy: genericStrategy<StatefulSet>({
       defaults,
       initialStatus: () => ({ replicas: 0, availableReplicas: 0 }),
+      onCreate: ({ spec }) => dropUnservedTemplateFields(spec?.template, undefined),
+      onUpdate: ({ spec }, old) => dropUnservedTemplateFields(spec?.template, old.spec?.template),
       generationOf: [['spec']],
       validate: (set) => validate(set, rules, { isUpdate: false, anyTemplate: false }),
       validateUpdate: (set, old) => validateUpdate(set, old, rules),

@@ -13,6 +13,7 @@ import { defaultTemplate } from './pod-defaults.ts';
 import type { PodRules } from './pod-rules.ts';
 import { checkPodTemplate } from './pod-template-validation.ts';
 import { templateWarnings, workloadWarnings } from './pod-warnings.ts';
+import { dropUnservedTemplateFields } from './unserved-pod-fields.ts';
 import { checkCount, checkLasting, shown } from './workload.ts';
 import { type StatusCounts, validateCounts } from './workload-status.ts';
 
@@ -84,6 +85,8 @@ export const replicationControllers = (rules: PodRules): Kind =>
     strategy: genericStrategy<ReplicationController>({
       defaults,
       initialStatus: () => ({ replicas: 0 }),
+      onCreate: ({ spec }) => dropUnservedTemplateFields(spec?.template, undefined),
+      onUpdate: ({ spec }, old) => dropUnservedTemplateFields(spec?.template, old.spec?.template),
       generationOf: [['spec']],
       validate: (controller) => validate(controller, rules),
       validateStatus: ({ status }) => validateCounts(status, counts),
