@@ -13,15 +13,23 @@ import { type FieldSet, has, pathsOf } from './field-set.ts';
 import { fieldSetOf } from './field-set-of.ts';
 import { mergeTypeOf } from './merge-type.ts';
 
-const schema = kubernetesSchema().byKind({ group: '', version: 'v1' }, 'Pod');
-if (schema === undefined) throw new Error('there are pods');
-const type = mergeTypeOf(schema);
-const by: FieldManager = {
-  versions: { typeOf: (version) => (version === 'v1' ? type : undefined), convert: (object) => object },
-  apiVersion: 'v1',
-  subresource: '',
-  filter: undefined,
+const schemaOf = (kind: string) => {
+  const schema = kubernetesSchema().byKind({ group: '', version: 'v1' }, kind);
+  if (schema === undefined) throw new Error(`there is no ${kind}`);
+  return schema;
 };
+const fieldManagerOf = (kind: string): FieldManager => {
+  const type = mergeTypeOf(schemaOf(kind));
+  return {
+    versions: { typeOf: (version) => (version === 'v1' ? type : undefined), convert: (object) => object },
+    apiVersion: 'v1',
+    subresource: '',
+    filter: undefined,
+  };
+};
+const schema = schemaOf('Pod');
+const type = mergeTypeOf(schema);
+const by = fieldManagerOf('Pod');
 const empty: JsonObject = Object.assign(emptyObject(), { apiVersion: 'v1', kind: 'Pod' });
 fillZeroValues(schema, empty);
 
@@ -48,8 +56,8 @@ const podOf = ({ labels, finalizers, containers, nodeSelector }: Said): JsonObje
 
 /** What is stored after a write: typed, and with a uid. */
 function stored(object: JsonObject): JsonObject {
-  const { object: typed } = decode(schema as NonNullable<typeof schema>, object);
-  fillZeroValues(schema as NonNullable<typeof schema>, typed);
+  const { object: typed } = decode(schema, object);
+  fillZeroValues(schema, typed);
   (typed['metadata'] as JsonObject)['uid'] = 'u';
   return typed;
 }
@@ -257,6 +265,27 @@ describe('machinery/apply: an apply', () => {
     if (containers !== undefined) (config['spec'] as JsonObject)['containers'] = containers;
     const apply = { live: empty, config, kind: 'Pod', manager: 'm', force: false, now: '', empty };
     expect(() => applyPatch(by, apply)).toThrow(`failed to create typed patch object (/p; /v1, Kind=Pod): ${why}`);
+  });
+
+  test('nothing can be applied to an object with a list whose items cannot be told apart', () => {
+    const account = fieldManagerOf('ServiceAccount');
+    const metadata = { name: 'a', namespace: 'n', uid: 'u' };
+    const live: JsonObject = { apiVersion: 'v1', kind: 'ServiceAccount', metadata, secrets: [{ name: 's' }, {}] };
+    const config: JsonObject = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'a' } };
+    const apply = { live, config, kind: 'ServiceAccount', manager: 'm', force: false, now: '', empty };
+    const where = '(n/a; /v1, Kind=ServiceAccount)';
+    const why = '.secrets: element 1: associative list with keys has an element that omits all key fields ["name"]';
+    expect(() => applyPatch(account, apply)).toThrow(
+      `failed to create manager for existing fields: failed to convert new object ${where} to smd typed: ${why}`,
+    );
+    const managed = {
+      ...metadata,
+      managedFields: [{ manager: 'x', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: {} }],
+    };
+    const more = { ...config, secrets: [{ name: 't' }] };
+    expect(() => applyPatch(account, { ...apply, config: more, live: { ...live, metadata: managed } })).toThrow(
+      `failed to create typed live object ${where}: ${why}`,
+    );
   });
 
   test('who updated before anybody applied is kept as somebody', () => {

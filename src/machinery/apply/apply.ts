@@ -3,6 +3,8 @@ import { jsonEqual } from '../json/json-equal.ts';
 import { emptyObject, JsonSyntaxError, parseJsonText } from '../json/parse.ts';
 import { isJsonObject, type JsonObject, objectAt, stringAt } from '../json-value.ts';
 import { metadataOf } from '../object-meta.ts';
+import { DecodeError, decodeUnstructured } from '../schema/decoder.ts';
+import { kubernetesSchema } from '../schema/kubernetes-schema.ts';
 import { badRequest, unknownError } from '../status-errors.ts';
 import { applyConflict } from './apply-conflict.ts';
 import { compare } from './compare.ts';
@@ -33,6 +35,7 @@ export interface ManagedApply {
 
 /** Who updated an object, as far as anybody knows, that was never tracked before it is applied to. */
 const beforeFirstApply = 'before-first-apply';
+const noManager = 'failed to create manager for existing fields';
 /** kubectl's own applier: he took over from its older self, which kept what it applied in an annotation. */
 const kubectl = 'kubectl';
 /** All annotations of an object together. */
@@ -51,7 +54,11 @@ export function applyPatch(by: FieldManager, apply: ManagedApply): JsonObject {
   const type = by.versions.typeOf(by.apiVersion);
   if (type === undefined) throw new RangeError(`no version ${by.apiVersion}`);
   let before: Managers = managersOf(live);
-  if (before.size === 0) before = afterUpdate(by, apply.empty, live, before, beforeFirstApply, now);
+  if (before.size === 0) {
+    const tracked = () => afterUpdate(by, apply.empty, live, before, beforeFirstApply, now);
+    const object = whichObject(by, apply, live);
+    before = overLive(type, live, `${noManager}: failed to convert new object (${object}) to smd typed`, tracked);
+  }
   checkType(by, apply, type);
   const name = nameOf(by, manager, 'Apply');
   const identifier = identifierOf(name);
@@ -60,7 +67,8 @@ export function applyPatch(by: FieldManager, apply: ManagedApply): JsonObject {
     applyConfig({ object: live, apiVersion: by.apiVersion }, config, before, own, forced, by);
   let applied: ReturnType<typeof run>;
   try {
-    applied = run(force);
+    const which = whichObject(by, apply, live);
+    applied = overLive(type, live, `failed to create typed live object (${which})`, () => run(force));
   } catch (error) {
     if (!(error instanceof ApplyConflict)) throw error;
     const left = manager === kubectl ? notLastApplied(type, by.apiVersion, live, error.conflicts) : error.conflicts;
@@ -81,8 +89,21 @@ function checkConfig({ apiVersion }: FieldManager, { config, kind }: ManagedAppl
   if (givenVersion !== apiVersion || givenKind !== kind) {
     throw badRequest(`invalid object type: ${gvkText(givenVersion, givenKind)}`);
   }
+  if (saysManagers(config)) throw badRequest('metadata.managedFields must be nil');
+}
+
+/** What cannot be read as managers counts as none here, and fails to have the type of some later. */
+function saysManagers(config: JsonObject): boolean {
   const managed = objectAt(config, 'metadata')?.['managedFields'];
-  if (managed !== undefined && managed !== null) throw badRequest('metadata.managedFields must be nil');
+  const schema = kubernetesSchema().byName('io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry');
+  if (!Array.isArray(managed) || schema === undefined) return false;
+  try {
+    for (const entry of managed) decodeUnstructured(schema, entry);
+  } catch (error) {
+    if (error instanceof DecodeError) return false;
+    throw error;
+  }
+  return true;
 }
 
 /** As Go shows a group, version and kind: `apps/v1, Kind=Deployment`, `/v1, Kind=Pod`. */
@@ -104,12 +125,30 @@ function managersOf(live: JsonObject): Managers {
 }
 
 /** @throws {ApiError} 500 */
-function checkType({ apiVersion }: FieldManager, { config, kind }: ManagedApply, type: MergeType): void {
-  const errors = typeErrors(type, config);
+function checkType(by: FieldManager, apply: ManagedApply, type: MergeType): void {
+  const errors = typeErrors(type, apply.config);
   if (errors.length === 0) return;
-  const metadata = objectAt(config, 'metadata');
-  const which = `${stringAt(metadata, 'namespace')}/${stringAt(metadata, 'name')}; ${gvkText(apiVersion, kind)}`;
+  const which = whichObject(by, apply, apply.config);
   throw unknownError(`failed to create typed patch object (${which}): ${typeErrorsText(errors)}`);
+}
+
+/** As Go shows an object: `default/a; apps/v1, Kind=Deployment`. */
+function whichObject({ apiVersion }: FieldManager, { kind }: ManagedApply, object: JsonObject): string {
+  const metadata = objectAt(object, 'metadata');
+  return `${stringAt(metadata, 'namespace')}/${stringAt(metadata, 'name')}; ${gvkText(apiVersion, kind)}`;
+}
+
+/**
+ * Nobody who updates is kept from writing a list whose items cannot be told apart, but nothing can be applied to it.
+ * @throws {ApiError} 500, as in the original; `failed`: its words
+ */
+function overLive<T>(type: MergeType, live: JsonObject, failed: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof ListItemError)) throw error;
+    throw unknownError(`${failed}: ${typeErrorsText(typeErrors(type, live, { duplicates: true }))}`);
+  }
 }
 
 /** The applier manages nothing that only the server sets; his time is when the object changed. */

@@ -8,11 +8,12 @@ import { fieldElement, type PathElement, showPathElement } from './path-element.
 const maxErrors = 100;
 
 /**
- * What of an applied object does not fit its type: undeclared fields, values of another kind, items that cannot be told
- * apart. In Kubernetes' words, `.spec.replicas: expected numeric (int or float), got string`; at most 100.
+ * What of an object does not fit its type: undeclared fields, values of another kind, items that cannot be told apart. In
+ * Kubernetes' words, `.spec.replicas: expected numeric (int or float), got string`; at most 100. `duplicates`: an item may
+ * be there several times, as in an object that is stored; in one that is applied it may not.
  */
-export function typeErrors(type: MergeType, object: JsonValue): readonly string[] {
-  const walk = new Walk();
+export function typeErrors(type: MergeType, object: JsonValue, { duplicates = false } = {}): readonly string[] {
+  const walk = new Walk(duplicates);
   walk.value(type, object);
   return walk.errors;
 }
@@ -24,6 +25,11 @@ export const typeErrorsText = (errors: readonly string[]): string =>
 class Walk {
   readonly errors: string[] = [];
   readonly #path: PathElement[] = [];
+  readonly #duplicates: boolean;
+
+  constructor(duplicates: boolean) {
+    this.#duplicates = duplicates;
+  }
 
   value(declared: MergeType, value: JsonValue): void {
     const type = resolved(declared, value);
@@ -73,7 +79,8 @@ class Walk {
           // What is below cannot be named either.
           return this.#wrong(`element ${index}: ${error.message}`);
         }
-        if (seen.has(element)) this.#wrong(`duplicate entries for key ${showPathElement(element)}`);
+        if (!this.#duplicates && seen.has(element))
+          this.#wrong(`duplicate entries for key ${showPathElement(element)}`);
         seen.add(element);
       }
       this.#at(element, () => this.value(type.items, item));
