@@ -1,9 +1,8 @@
-import { valueAt } from '../../machinery/json/json-path.ts';
-import type { JsonObject } from '../../machinery/json-value.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defineKind } from '../kind.ts';
 import { ageColumn, nameColumn } from '../printing/columns.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
+import type { ServiceAccount } from '../types/core-v1.generated.ts';
 import { everyVerb } from '../verb.ts';
 
 const enforceMountable = 'kubernetes.io/enforce-mountable-secrets';
@@ -11,8 +10,14 @@ const warning =
   `metadata.annotations[${enforceMountable}]: deprecated in v1.32+; ` +
   'prefer separate namespaces to isolate access to mounted secrets';
 
-const isEnforced = (account: JsonObject): boolean =>
-  valueAt(account, 'metadata', 'annotations', enforceMountable) !== undefined;
+const isEnforced = ({ metadata }: ServiceAccount): boolean => metadata?.annotations?.[enforceMountable] !== undefined;
+
+/** Secrets are of the account's namespace: nothing but their names is kept. */
+function keepNamesOfSecrets(account: ServiceAccount): void {
+  if (account.secrets !== undefined) {
+    account.secrets = account.secrets.map(({ name }) => (name === undefined ? {} : { name }));
+  }
+}
 
 export const serviceAccounts = defineKind({
   group: '',
@@ -29,7 +34,9 @@ export const serviceAccounts = defineKind({
   fields: {},
   columns: [nameColumn, ageColumn],
   returnsDeletedObject: true,
-  strategy: genericStrategy({
+  strategy: genericStrategy<ServiceAccount>({
+    onCreate: keepNamesOfSecrets,
+    onUpdate: keepNamesOfSecrets,
     validateName: nameIsDnsSubdomain,
     warningsOnCreate: (account) => (isEnforced(account) ? [warning] : []),
     warningsOnUpdate: (account, old) => (isEnforced(account) && !isEnforced(old) ? [warning] : []),

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { serviceAccounts } from './service-accounts.ts';
+
+test('of the secrets of a service account nothing but their names is kept', () => {
+  const given = () => ({ secrets: [{ name: 'a', namespace: 'other', kind: 'Secret' }, { uid: 'u' }] });
+  const { strategy } = serviceAccounts.stored;
+  const created = given();
+  strategy.prepareForCreate(created);
+  expect(created).toEqual({ secrets: [{ name: 'a' }, {}] });
+  const updated = given();
+  strategy.prepareForUpdate(updated, {});
+  expect(updated).toEqual({ secrets: [{ name: 'a' }, {}] });
+});
