@@ -14,6 +14,7 @@ const identity = ['name', 'namespace', 'uid', 'resourceVersion', 'creationTimest
 const scaleOf = (selector: (workload: JsonObject) => string): SubresourceKind => ({
   ...kind,
   view: {
+    field: { inObject: ['spec', 'replicas'], inView: ['spec', 'replicas'] },
     of(workload) {
       const metadata = objectAt(workload, 'metadata');
       const replicas = numberAt(workload, 'spec', 'replicas');

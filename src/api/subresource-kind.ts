@@ -11,6 +11,8 @@ export interface SubresourceKind {
 
 /** Pure but for changing the `object` that `into` is given. Views have the metadata of their object. */
 export interface ObjectView {
+  /** The one field of the object that the view has, by their paths: who manages it there does here. */
+  readonly field: { readonly inObject: readonly string[]; readonly inView: readonly string[] };
   readonly of: (object: JsonObject) => JsonObject;
   /** @throws {ApiError} when the view is not one that the object can be seen by */
   readonly into: (object: JsonObject, view: JsonObject) => void;

@@ -1,5 +1,4 @@
 import { applyPatch, gvkText } from '../machinery/apply/apply.ts';
-import type { FieldValidation } from '../machinery/field-validation.ts';
 import { apiVersionOf, type KindNames } from '../machinery/gvk.ts';
 import { cloneJson } from '../machinery/json/clone.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
@@ -25,7 +24,7 @@ export function applying(
   { stored, resource, fieldManagers, clock }: StoreContext,
   { name }: ObjectScope,
   subresource: string,
-  { config, force, fieldValidation, problems }: AppliedConfig,
+  applied: AppliedConfig,
   request: RequestContext,
 ): (present: StoredObject | undefined) => JsonObject {
   const path = subresource === '' ? stored.strategy : stored.strategy.subresources[subresource];
@@ -34,13 +33,14 @@ export function applying(
   // Nothing changes it then, so the quick parser will do.
   const isHub = apiVersion === apiVersionOf(stored);
   const empty = fieldManagers.emptyOf(apiVersion);
+  const { config, force } = applied;
   return (present) => {
     const live =
       present === undefined ? empty : fieldManagers.fromHub(isHub ? present.parse() : editable(present), apiVersion);
     const now = timeText(clock.wallTime());
     const manager = request.fieldManager;
     const result = applyPatch(by, { live, config, kind: resource.kind, manager, force, now, empty });
-    report(problems, fieldValidation, request);
+    report(applied, request);
     const object = fieldManagers.toHub(typed(result, config, resource), apiVersion);
     const uid = metadataField(object, 'uid');
     if (present === undefined && uid !== '') {
@@ -51,8 +51,15 @@ export function applying(
   };
 }
 
-/** @throws {ApiError} 500, in the words of the original */
-function typed(result: JsonObject, config: JsonObject, { group, version, kind }: KindNames): JsonObject {
+/**
+ * What an apply made, as its type has it.
+ * @throws {ApiError} 500, in the words of the original
+ */
+export function typed(
+  result: JsonObject,
+  config: JsonObject,
+  { group, version, kind }: Omit<KindNames, 'resource'>,
+): JsonObject {
   const schema = kubernetesSchema().byKind({ group, version }, kind);
   // It shares parts with the configuration, which may be applied again.
   if (schema === undefined) return cloneJson(result);
@@ -69,8 +76,14 @@ function typed(result: JsonObject, config: JsonObject, { group, version, kind }:
   }
 }
 
-/** @throws {ApiError} 400 */
-function report(problems: readonly string[], fieldValidation: FieldValidation, request: RequestContext): void {
+/**
+ * What strict reading finds wrong in an applied configuration is a refusal, a warning or nothing.
+ * @throws {ApiError} 400
+ */
+export function report(
+  { problems, fieldValidation }: Pick<AppliedConfig, 'problems' | 'fieldValidation'>,
+  request: RequestContext,
+): void {
   if (problems.length === 0 || fieldValidation === 'Ignore') return;
   if (fieldValidation === 'Strict')
     throw badRequest(

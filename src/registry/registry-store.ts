@@ -1,5 +1,6 @@
 import type { ServedVersion } from '../api/served-version.ts';
 import type { StoredKind } from '../api/stored-kind.ts';
+import type { SubresourceKind } from '../api/subresource-kind.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Meter } from '../base/meter.ts';
 import type { View } from '../dispatch/view.ts';
@@ -32,11 +33,13 @@ import type {
   ObjectScope,
   RestStorage,
   Updater,
+  ViewChange,
   WriteResult,
 } from './rest-storage.ts';
 import { type Operation, statusOf } from './status-of.ts';
 import type { OpenSink, StoreContext, WatchOpener } from './store-context.ts';
 import { applyObject, updateObject } from './update.ts';
+import { updateView } from './update-view.ts';
 import { startWatch } from './watch-start.ts';
 
 export interface RegistryStoreOptions {
@@ -134,6 +137,16 @@ export class RegistryStore implements RestStorage {
 
   apply(scope: ObjectScope, subresource: string, config: AppliedConfig, request: RequestContext): Promise<WriteResult> {
     return this.#answer('update', (context) => applyObject(context, scope, subresource, config, request));
+  }
+
+  updateView(
+    scope: ObjectScope,
+    subresource: string,
+    viewed: SubresourceKind,
+    change: ViewChange,
+    request: RequestContext,
+  ): Promise<WriteResult> {
+    return this.#answer('update', (context) => updateView(context, scope, subresource, viewed, change, request));
   }
 
   delete(scope: ObjectScope, options: DeleteOptions, request: RequestContext): Promise<DeleteResult> {

@@ -1,4 +1,5 @@
 import type { StoredKind } from '../api/stored-kind.ts';
+import type { SubresourceKind } from '../api/subresource-kind.ts';
 import type { Revision } from '../base/revision.ts';
 import type { FrameSink } from '../dispatch/frame-sink.ts';
 import type { View } from '../dispatch/view.ts';
@@ -68,6 +69,9 @@ export interface AppliedConfig {
 /** May change and return what it is given: a copy. Throws ApiError to refuse. May be called more than once. */
 export type Updater = (existing: JsonObject) => JsonObject;
 
+/** A new view made from the present one, or what is to be applied to it. */
+export type ViewChange = Updater | AppliedConfig;
+
 /**
  * What came of a write: the object as it is now, in the layout of StoredObject.bytes. A dry run has no
  * resourceVersion of its own. `created`: 201 instead of 200.
@@ -116,6 +120,14 @@ export interface RestStorage {
   ): Promise<WriteResult>;
   /** Server-side apply: makes or changes the object so that it says what `config` says, for request.fieldManager. */
   apply(scope: ObjectScope, subresource: string, config: AppliedConfig, request: RequestContext): Promise<WriteResult>;
+  /** An update of the object by what becomes of a view of it. `subresource`: what the view is called. */
+  updateView(
+    scope: ObjectScope,
+    subresource: string,
+    viewed: SubresourceKind,
+    change: ViewChange,
+    request: RequestContext,
+  ): Promise<WriteResult>;
   delete(scope: ObjectScope, options: DeleteOptions, request: RequestContext): Promise<DeleteResult>;
   /** Removes an object that cannot be read, unread, and refuses one that can. What Kubernetes calls an unsafe deletion. */
   deleteUnreadable(scope: ObjectScope, request: RequestContext): Promise<void>;

@@ -30,8 +30,10 @@ interface Update {
   readonly make: (present: StoredObject | undefined) => JsonObject;
   /** Made from the present object: it is the same one, so a uid that differs is a change, and none of those that may be. */
   readonly patched: boolean;
-  /** It was applied: managers are set already, and it may be made of nothing. */
+  /** It was applied: it may be made of nothing. */
   readonly applied: boolean;
+  /** What makes it says who manages its fields, too. */
+  readonly managed: boolean;
   readonly request: RequestContext;
 }
 
@@ -51,7 +53,7 @@ export async function updateObject(
   if (typeof given !== 'function') dropRepeatedOwners(given, request, { admitted: false });
   const make = typeof given === 'function' ? patching(context, scope, given) : () => cloneJson(given);
   const patched = typeof given === 'function';
-  return write(context, key, { scope, subresource, make, patched, applied: false, request });
+  return write(context, key, { scope, subresource, make, patched, applied: false, managed: false, request });
 }
 
 /**
@@ -67,7 +69,22 @@ export async function applyObject(
 ): Promise<WriteResult> {
   const key = objectKey(context.shape, scope);
   const make = applying(context, scope, subresource, config, request);
-  return write(context, key, { scope, subresource, make, patched: true, applied: true, request });
+  return write(context, key, { scope, subresource, make, patched: true, applied: true, managed: true, request });
+}
+
+/**
+ * UPDATE of an object by what `make` makes of it, and of who manages its fields.
+ * @throws {ApiError} 400, 404, 409, 422 and what admission refuses with
+ */
+export async function updateManaged(
+  context: StoreContext,
+  scope: ObjectScope,
+  updater: Updater,
+  request: RequestContext,
+): Promise<WriteResult> {
+  const make = patching(context, scope, updater);
+  const key = objectKey(context.shape, scope);
+  return write(context, key, { scope, subresource: '', make, patched: true, applied: false, managed: true, request });
 }
 
 function write(context: StoreContext, key: string, update: Update): Promise<WriteResult> {
@@ -101,7 +118,7 @@ async function decideUpdate(
   if (!update.patched) checkUid(context, key, next, old, scope);
   checkPreconditions(context, next, present, scope);
   fillIn(context, next);
-  if (!update.applied) setManagedFields(context, next, old, update.subresource, request);
+  if (!update.managed) setManagedFields(context, next, old, update.subresource, request);
   const attributes = updateAttributes(context, update, next, old);
   await context.admission.admit(attributes);
   dropRepeatedOwners(next, request, { admitted: true });
@@ -149,7 +166,7 @@ async function decideCreate(context: StoreContext, key: string, update: Update):
   setMetadataField(object, 'resourceVersion', '');
   initMetadata(context, object);
   fillIn(context, object);
-  if (!update.applied) setManagedFields(context, object, undefined, '', request);
+  if (!update.managed) setManagedFields(context, object, undefined, '', request);
   await context.admission.admit(createRequest(context, object, request));
   dropRepeatedOwners(object, request, { admitted: true });
   const claims = await prepareCreate(context, object, request);

@@ -53,6 +53,78 @@ describe.each(['embedded', 'etcd'])('apply over HTTP, on %s', (backend) => {
   const managers = ({ metadata }: Answered): object =>
     Object.fromEntries(metadata.managedFields.map(({ manager, fieldsV1 }) => [manager, fieldsV1]));
 
+  describe('by way of scale', () => {
+    const deployments = '/apis/apps/v1/namespaces/applies/deployments';
+    const labels = { app: 'a' };
+    const template = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+    const created = async (replicas: number): Promise<string> => {
+      const name = fresh();
+      const spec = { replicas, selector: { matchLabels: labels }, template };
+      done(await server.api.post(`${deployments}?fieldManager=creator`, { metadata: { name }, spec }));
+      return name;
+    };
+    const scale = (name: string, replicas?: number) => ({
+      apiVersion: 'autoscaling/v1',
+      kind: 'Scale',
+      metadata: { name },
+      ...(replicas !== undefined && { spec: { replicas } }),
+    });
+    const merge = (name: string, replicas: number, fieldManager: string) =>
+      server.api.call(`${deployments}/${name}/scale?fieldManager=${fieldManager}`, {
+        method: 'PATCH',
+        body: { spec: { replicas } },
+        headers: { 'content-type': 'application/merge-patch+json' },
+      });
+    /** Who has the replicas of a deployment, and nothing else. */
+    const scalers = async (name: string): Promise<readonly Omit<Entry, 'fieldsV1'>[]> => {
+      const { metadata } = done(await server.api.get(`${deployments}/${name}`)) as Answered;
+      const theirs = JSON.stringify({ 'f:spec': { 'f:replicas': {} } });
+      return metadata.managedFields
+        .filter(({ fieldsV1 }) => JSON.stringify(fieldsV1) === theirs)
+        .map(({ fieldsV1: _fields, ...entry }) => entry);
+    };
+    const entry = { apiVersion: 'apps/v1', fieldsType: 'FieldsV1', subresource: 'scale' };
+
+    test('the replicas are taken from whoever had them, and the rest is not', async () => {
+      const name = await created(1);
+      expect(done(await merge(name, 2, 'scaler')).spec).toEqual({ replicas: 2 });
+      expect(await scalers(name)).toEqual([{ ...entry, manager: 'scaler', operation: 'Update' }]);
+      const conflict = await apply(`${deployments}/${name}/scale`, scale(name, 3));
+      expect([conflict.status, conflict.body.message]).toEqual([
+        409,
+        'Apply failed with 1 conflict: conflict with "scaler" with subresource "scale" using autoscaling/v1: .spec.replicas',
+      ]);
+      const forced = { fieldManager: 'me', force: 'true' };
+      expect(done(await apply(`${deployments}/${name}/scale`, scale(name, 3), forced)).spec).toEqual({ replicas: 3 });
+      expect(await scalers(name)).toEqual([{ ...entry, manager: 'me', operation: 'Apply' }]);
+      const { metadata, spec } = done(await server.api.get(`${deployments}/${name}`));
+      expect([metadata.generation, spec.replicas]).toEqual([3, 3]);
+    });
+
+    test('what is applied again changes nothing, and replicas that are given up are none', async () => {
+      const name = await created(1);
+      const path = `${deployments}/${name}/scale`;
+      const forced = { fieldManager: 'me', force: 'true' };
+      const { metadata } = done(await apply(path, scale(name, 2), forced));
+      expect(done(await apply(path, scale(name, 2))).metadata.resourceVersion).toBe(metadata.resourceVersion);
+      expect(done(await apply(path, scale(name))).spec).toEqual({});
+      expect(await scalers(name)).toEqual([]);
+    });
+
+    test('it is refused for what is no scale, and for what is not there', async () => {
+      const name = await created(1);
+      const message = async (path: string, body: unknown) => {
+        const answer = await apply(`${deployments}/${path}/scale`, body);
+        return [answer.status, answer.body.message];
+      };
+      expect(await message(name, { ...scale(name, 1), kind: 'Deployment', apiVersion: 'apps/v1' })).toEqual([
+        400,
+        'invalid object type: apps/v1, Kind=Deployment',
+      ]);
+      expect(await message('none', scale('none', 1))).toEqual([404, 'deployments.apps "none" not found']);
+    });
+  });
+
   test('creates what is not there, with 201, and changes it after that, with 200', async () => {
     const name = fresh();
     const path = `${namespace}/configmaps/${name}`;

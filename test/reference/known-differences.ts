@@ -78,11 +78,6 @@ export const knownDifferences: readonly KnownDifference[] = [
     why: 'a dry run of a create shows no resourceVersion, whatever was given; one that is no number is refused in an apply there',
   },
   {
-    answer: /scale.*application\/apply-patch/,
-    at: /status/,
-    why: 'a scale takes every patch but apply',
-  },
-  {
     answer: /DELETE .*application\/yaml;as=Table/,
     at: /content-type/,
     why: 'a Status that was asked for as a table in YAML comes as JSON',

@@ -256,6 +256,11 @@ export class FakeRestStorage implements RestStorage {
     return this.update(scope, subresource, config, request);
   }
 
+  /** No kind of its tests has views. */
+  updateView(): Promise<WriteResult> {
+    return Promise.reject(new TypeError('there are no views'));
+  }
+
   async delete(
     { namespace, name }: ObjectScope,
     options: DeleteOptions,
