@@ -23,11 +23,6 @@ export const knownDifferences: readonly KnownDifference[] = [
     why: 'a map that is there and empty is shown as null in a message, and as {} by Go, which remembers that it was there',
   },
   {
-    answer: /^ReplicationController, full: mistakes › create, long: metadata\.name/,
-    at: /message/,
-    why: 'names of replication controllers are counted in bytes by the original, in its message; in ASCII they are the same',
-  },
-  {
     answer: /^ResourceSlice, full: mistakes › create, (emptied|removed): spec\.devices\.0\.binding(Failure)?Conditions/,
     at: /message/,
     why: 'a list that is there and empty is shown as null in a message, and as [] by Go, which remembers that it was there',

@@ -1,12 +1,14 @@
 import { type FieldError, invalidValue, requiredValue } from '../../machinery/field-error.ts';
 import { numberAt, objectIn } from '../../machinery/json/json-path.ts';
-import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
+import { dns1123Subdomain } from '../../machinery/validation/dns.ts';
+import { validateKnownFinalizers } from '../../machinery/validation/finalizers.ts';
 import { defineKind, type Kind } from '../kind.ts';
 import { ageColumn, column, containerColumns, nameColumn, wide } from '../printing/columns.ts';
 import { labelText } from '../printing/label-text.ts';
 import { scalableSubresources, scaleByLabels } from '../scale.ts';
 import { scalarField } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
+import type { CreateChecks } from '../strategy/strategy.ts';
 import type { ReplicationController } from '../types/core-v1.generated.ts';
 import { everyVerb } from '../verb.ts';
 import { defaultTemplate } from './pod-defaults.ts';
@@ -30,7 +32,10 @@ function defaults(controller: ReplicationController): void {
   if (Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels };
 }
 
-function validate(controller: ReplicationController, rules: PodRules): FieldError[] {
+function validate(
+  controller: ReplicationController,
+  rules: PodRules,
+): { readonly ofCode: readonly FieldError[]; readonly ofType: readonly FieldError[] } {
   const { selector = {}, template, replicas, minReadySeconds } = controller.spec ?? {};
   const errors: FieldError[] = [];
   const isEmpty = Object.keys(selector).length === 0;
@@ -46,9 +51,25 @@ function validate(controller: ReplicationController, rules: PodRules): FieldErro
     checkPodTemplate(template, rules, 'spec.template', errors);
     checkLasting(template, 'ReplicationController', errors);
   }
-  checkCount(replicas, 'spec.replicas', errors);
-  checkCount(minReadySeconds, 'spec.minReadySeconds', errors);
-  return errors;
+  const ofType: FieldError[] = [];
+  checkCount(replicas, 'spec.replicas', ofType);
+  checkCount(minReadySeconds, 'spec.minReadySeconds', ofType);
+  return { ofCode: errors, ofType };
+}
+
+/** As the type says it of names, which is told after what the code says of the rest, and before what the type says of it. */
+function validateNew(controller: ReplicationController, checks: CreateChecks, rules: PodRules): FieldError[] {
+  const ofMetadata = checks.metadataErrors((name) => dns1123Subdomain(name, 'bytes'));
+  const isOfName = ({ field, type }: FieldError) => field === 'metadata.name' && type === 'FieldValueInvalid';
+  const finalizers = controller.metadata?.finalizers ?? [];
+  const { ofCode, ofType } = validate(controller, rules);
+  return [
+    ...ofMetadata.filter((error) => !isOfName(error)),
+    ...validateKnownFinalizers(finalizers, 'metadata.finalizers'),
+    ...ofCode,
+    ...ofMetadata.filter(isOfName),
+    ...ofType,
+  ];
 }
 
 const counts: StatusCounts = {
@@ -88,13 +109,15 @@ export const replicationControllers = (rules: PodRules): Kind =>
       onCreate: ({ spec }) => dropUnservedTemplateFields(spec?.template, undefined),
       onUpdate: ({ spec }, old) => dropUnservedTemplateFields(spec?.template, old.spec?.template),
       generationOf: [['spec']],
-      validate: (controller) => validate(controller, rules),
+      validate(controller) {
+        const { ofCode, ofType } = validate(controller, rules);
+        return [...ofCode, ...ofType];
+      },
       validateStatus: ({ status }) => validateCounts(status, counts),
-      validateName: nameIsDnsSubdomain,
       warningsOnCreate: workloadWarnings,
       // As the original has it, of the template that was.
       warningsOnUpdate: (controller, old) =>
         controller.metadata?.generation === old.metadata?.generation ? [] : templateWarnings(old),
-      more: { dependents: 'orphan' },
+      more: { dependents: 'orphan', validateCreate: (controller, checks) => validateNew(controller, checks, rules) },
     }),
   });
