@@ -323,7 +323,7 @@ describe('the namespace controller', () => {
   test('lets a namespace go only when the store has nothing of it, whoever serves it', async () => {
     controller.start([]);
     await createNamespace('a');
-    await putKey('rolebindings/a/x', '{}');
+    await putKey('remnants/a/x', '{}');
     await putKey('example.com/widgets/a/y', '{}');
     await putKey('example.com/widgets/b/y', '{}');
     await putKey('example.com/a/z', '{}');
@@ -334,7 +334,7 @@ describe('the namespace controller', () => {
     expect(await problems('a', revisionOf(marked))).toEqual({
       NamespaceDeletionDiscoveryFailure:
         'Discovery failed for some groups, 2 failing: unable to retrieve the complete list of server APIs: ' +
-        'rolebindings.: this server does not serve what is stored there, ' +
+        'remnants.: this server does not serve what is stored there, ' +
         'widgets.example.com: this server does not serve what is stored there',
       // A collection with a value that cannot be read is not deleted, not even the rest of it.
       NamespaceDeletionContentFailure: expect.stringMatching(
@@ -342,9 +342,9 @@ describe('the namespace controller', () => {
       ),
       NamespaceContentRemaining:
         'Some resources are remaining: configmaps. has 2 resource instances, ' +
-        'rolebindings. has 1 resource instances, widgets.example.com has 1 resource instances',
+        'remnants. has 1 resource instances, widgets.example.com has 1 resource instances',
     });
-    for (const key of ['rolebindings/a/x', 'example.com/widgets/a/y', 'configmaps/a/odd']) await deleteKey(key);
+    for (const key of ['remnants/a/x', 'example.com/widgets/a/y', 'configmaps/a/odd']) await deleteKey(key);
     await gone('a', revisionOf(marked));
   });
 

@@ -75,5 +75,5 @@ export function readRecord(name: string): CaseRecord {
 /** Records that belong to none of these cases. */
 export function strayRecords(names: readonly string[]): readonly string[] {
   const wanted = new Set(names.map(fileOf));
-  return readdirSync(folder).filter((file) => !wanted.has(join(folder, file)));
+  return readdirSync(folder).filter((file) => file.endsWith('.jsonl') && !wanted.has(join(folder, file)));
 }
