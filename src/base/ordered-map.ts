@@ -3,7 +3,7 @@ import { Branch, Leaf, maxWidth, type Node, type Visit } from './tree-node.ts';
 /**
  * A map in key order with O(1) copy-on-write clones: a B+ tree whose branches know how many keys are under them.
  *
- * Keys compare by UTF-16 code unit, which for ASCII (all that Kubernetes keys can hold) is byte order.
+ * Keys compare by UTF-16 code unit, which up to U+D7FF (all that keys of objects can hold) is byte order.
  * get, set, delete and count are O(log n); a clone is O(1) and makes the next writes on either side copy the nodes they
  * touch. Filled in key order, its leaves are full.
  * Ranges are half-open: `from` is included, `to` is not; `undefined` means unbounded.

@@ -10,7 +10,7 @@ import { alreadyExists, generateNameConflict, invalid, timeout, unknownError } f
 import { validateObjectMeta } from '../machinery/validation/object-meta.ts';
 import { pathSegmentName, pathSegmentPrefix } from '../machinery/validation/path-segment.ts';
 import type { KeyValue } from '../storage/storage.ts';
-import { objectKey } from '../translate/object-key.ts';
+import { isStorableName, objectKey } from '../translate/object-key.ts';
 import { translate } from '../translate/translate.ts';
 import type { ClaimsWrite } from './exclusive-claims.ts';
 import { setManagedFields } from './managed-fields.ts';
@@ -72,7 +72,9 @@ export async function prepareCreate(
         namespaced: stored.namespaced,
         validateName(name, prefix) {
           const wrong = validateName(name, prefix);
-          return wrong.length > 0 ? wrong : prefix ? pathSegmentPrefix(name) : pathSegmentName(name);
+          if (wrong.length > 0) return wrong;
+          if (!isStorableName(name)) return ['may not contain characters beyond U+D7FF'];
+          return prefix ? pathSegmentPrefix(name) : pathSegmentName(name);
         },
       }),
   });

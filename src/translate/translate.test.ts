@@ -177,8 +177,8 @@ describe('translate: what cannot be an object is corrupt', () => {
     '/registry/configmaps/ns/',
     '/registry/configmaps//a',
     '/registry/configmaps/ns/a/b',
-    '/registry/configmaps/ns/ä',
-    '/registry/configmaps/ns/a b',
+    '/registry/configmaps/ns/\u{1f426}',
+    '/registry/configmaps/ns/\ufffd',
   ])('key %s', (key) => {
     expect(reasonOf(put(`${head}}}`, key))).toMatch(/the key is not \/registry\/configmaps\/<namespace>\/<name>/);
   });

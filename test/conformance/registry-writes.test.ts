@@ -101,6 +101,19 @@ describe('create', () => {
     expect(metadataOf(created)['name']).toMatch(/^a-[bcdfghjklmnpqrstvwxz2456789]{5}$/);
   });
 
+  test('a role is called what fits into a path, in any language, and listed', async () => {
+    const namespace = fresh();
+    const store = fixture.store('roles');
+    const names = ['a role', 'b:é', 'c中文'];
+    for (const name of names) await store.create({ namespace }, { metadata: { name } }, write);
+    expect(namesOf(await store.list({ namespace }, listOf()))).toEqual(names);
+    for (const name of names) await store.get({ namespace, name }, '');
+    for (const name of ['\u{1f426}', '\ufffd']) {
+      const status = await refusal(store.create({ namespace }, { metadata: { name } }, write));
+      expect([status.code, status.message]).toMatchObject([422, expect.stringContaining('beyond U+D7FF')]);
+    }
+  });
+
   test('no name at all', async () => {
     const status = await refusal(fixture.store('configmaps').create({ namespace: fresh() }, { metadata: {} }, write));
     expect(status).toMatchObject({

@@ -14,10 +14,10 @@ import { WholeServer } from '../support/whole-server.ts';
 
 /*
  * Writes of every kind, made of its schema: whatever stands in them, they are answered, and what is stored can be read,
- * watched and applied. CROWSNEST_FUZZ_WRITES: how many, 500 if it is not said; CROWSNEST_FUZZ_SEED: which.
+ * watched and applied. CROWSNEST_FUZZ_WRITES: how many, 1500 if it is not said; CROWSNEST_FUZZ_SEED: which.
  */
 
-const writes = Number(process.env['CROWSNEST_FUZZ_WRITES'] ?? 500);
+const writes = Number(process.env['CROWSNEST_FUZZ_WRITES'] ?? 1500);
 const seed = process.env['CROWSNEST_FUZZ_SEED'] ?? 'writes';
 const namespace = 'fuzz';
 /** What requests that change nothing may leave in memory, over all of them. */
@@ -27,6 +27,8 @@ const mostGrowthBytes = 4_000_000;
 const asTheOriginal: readonly RegExp[] = [
   // A binding that binds to nothing there could be.
   /^target\.(kind|name): /,
+  // A resourceVersion that is no number, of an object to be stored.
+  /^strconv\.ParseUint: parsing /,
   // An applied configuration, or the object it is applied to, does not have its type.
   /^failed to create typed (patch|live) object/,
   // The object has a list whose items cannot be told apart, which updates may write.
