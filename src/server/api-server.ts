@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { AdmissionChain } from '../admission/admission-chain.ts';
+import { DefaultStorageClass } from '../admission/default-storage-class.ts';
 import { DefaultTolerationSeconds } from '../admission/default-toleration-seconds.ts';
 import { NamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
-import { PodPriority, systemPriorityClasses } from '../admission/pod-priority.ts';
+import { PersistentVolumeClaimResize } from '../admission/persistent-volume-claim-resize.ts';
+import { PodPriority, readPriorityClass } from '../admission/pod-priority.ts';
 import { PodSecurityLabels } from '../admission/pod-security-labels.ts';
-import { RuntimeClass } from '../admission/runtime-class.ts';
+import { RuntimeClass, readRuntimeClass } from '../admission/runtime-class.ts';
+import { readStorageClass } from '../admission/storage-class.ts';
 import { StorageObjectInUseProtection } from '../admission/storage-object-in-use-protection.ts';
 import { TaintNodesByCondition } from '../admission/taint-nodes-by-condition.ts';
 import { builtInKinds } from '../api/built-in-kinds.ts';
@@ -32,6 +35,7 @@ import { CurrentRevision } from '../registry/current-revision.ts';
 import { freshTimeoutMs } from '../registry/fresh-read.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
+import { classLister } from './class-lister.ts';
 import { Health, type HealthCheck } from './health.ts';
 import type { LiveKind } from './live-kind.ts';
 import { namespaceLabels, namespaceLister } from './namespace-lister.ts';
@@ -94,6 +98,7 @@ export class ApiServer {
     const currentRevision = new CurrentRevision(storage, clock);
     const itemRuns = new ItemRuns(config.listCacheBytes);
     const protobuf = new ProtobufPieces(config.listCacheBytes);
+    const storageClasses = classLister(() => this.kinds.find(storageClassKind), readStorageClass);
     this.kinds = new ServedKinds({
       ...parts,
       itemRuns,
@@ -106,11 +111,13 @@ export class ApiServer {
           clock,
         ),
         new TaintNodesByCondition(),
-        new PodPriority(systemPriorityClasses),
+        new PodPriority(classLister(() => this.kinds.find(priorityClasses), readPriorityClass)),
         new DefaultTolerationSeconds(),
+        new DefaultStorageClass(storageClasses),
         new StorageObjectInUseProtection(),
+        new PersistentVolumeClaimResize(storageClasses),
         new PodSecurityLabels(),
-        new RuntimeClass(),
+        new RuntimeClass(classLister(() => this.kinds.find(runtimeClasses), readRuntimeClass)),
       ]),
       changed: (kind, event) => {
         this.#garbageCollector?.observe(kind, event);
@@ -252,6 +259,11 @@ export class ApiServer {
     });
   }
 }
+
+/** Kinds that rules about other kinds look things up in. */
+const priorityClasses = { group: 'scheduling.k8s.io', resource: 'priorityclasses' };
+const runtimeClasses = { group: 'node.k8s.io', resource: 'runtimeclasses' };
+const storageClassKind = { group: 'storage.k8s.io', resource: 'storageclasses' };
 
 /** What can be asked for beside the resources, for the list at `/`. */
 const otherPaths = ['/healthz', '/livez', '/metrics', '/readyz', '/version'];
