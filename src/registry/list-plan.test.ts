@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { everything } from '../machinery/selection.ts';
 import { encodeContinue } from './continue-token.ts';
+import { listEverything } from './list-everything.ts';
 import { type ListPlan, planList } from './list-plan.ts';
 import type { ListOptions } from './rest-storage.ts';
 
@@ -8,18 +8,7 @@ const prefix = '/registry/pods/';
 const token = (revision: number) => encodeContinue({ startKey: `${prefix}a/b\0`, revision }, prefix);
 
 function planOf(options: Partial<ListOptions>, single = false): string {
-  const all: ListOptions = {
-    labels: everything,
-    fields: everything,
-    resourceVersion: '',
-    resourceVersionMatch: '',
-    limit: 0,
-    continue: '',
-    allowWatchBookmarks: false,
-    sendInitialEvents: undefined,
-    timeoutSeconds: undefined,
-    ...options,
-  };
+  const all: ListOptions = { ...listEverything, ...options };
   try {
     return said(planList(all, { prefix, single }));
   } catch (error) {

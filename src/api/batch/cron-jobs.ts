@@ -133,7 +133,7 @@ export const cronJobs = (rules: PodRules): Kind =>
       }),
       column(
         'Suspend',
-        'Whether no job begins for now.',
+        'Whether no job begins.',
         (cronJob) => (valueAt(cronJob, 'spec', 'suspend') === true ? 'True' : 'False'),
         { type: 'boolean' },
       ),

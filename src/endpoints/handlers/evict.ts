@@ -16,8 +16,8 @@ import { numberAt, objectIn, stringsAt, textAt, valueAt } from '../../machinery/
 import { type JsonObject, objectAt } from '../../machinery/json-value.ts';
 import { metadataField } from '../../machinery/object-meta.ts';
 import type { RequestContext } from '../../machinery/request-context.ts';
-import { everything } from '../../machinery/selection.ts';
 import { badRequest, conflict, invalid } from '../../machinery/status-errors.ts';
+import { listEverything } from '../../registry/list-everything.ts';
 import type { DeleteOptions, ObjectScope, RestStorage } from '../../registry/rest-storage.ts';
 import { decodeObject } from '../body/decode-object.ts';
 import { writeOptionsOf } from '../options/write-options.ts';
@@ -105,20 +105,8 @@ async function evictAsItIs(job: Eviction, pod: Pod, budget: PodDisruptionBudget)
   }
 }
 
-const everyBudget = {
-  labels: everything,
-  fields: everything,
-  resourceVersion: '',
-  resourceVersionMatch: '',
-  limit: 0,
-  continue: '',
-  allowWatchBookmarks: false,
-  sendInitialEvents: undefined,
-  timeoutSeconds: undefined,
-} as const;
-
 async function budgetsOf(store: RestStorage, pod: Pod, namespace: string): Promise<PodDisruptionBudget[]> {
-  const { items } = await store.list({ namespace }, everyBudget);
+  const { items } = await store.list({ namespace }, listEverything);
   return items.map((item) => item.parse() as PodDisruptionBudget).filter((budget) => covers(budget, pod));
 }
 

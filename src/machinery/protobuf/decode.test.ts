@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sent } from '../../../test/support/protobuf-sent.ts';
 import type { JsonObject } from '../json-value.ts';
 import { decodeProtobuf } from './decode.ts';
 import { kubernetesProtobuf } from './kubernetes-protobuf.ts';
@@ -10,18 +11,6 @@ const configMap = { apiVersion: 'v1', kind: 'ConfigMap' };
 const decode = (bytes: Buffer, expected = configMap) => decodeProtobuf(data, bytes, expected);
 /** To compare objects without a prototype with literals. */
 const plain = (object: JsonObject) => JSON.parse(JSON.stringify(object)) as unknown;
-
-/** What `kubectl create` and a recorder of events send, byte for byte. */
-const sent = {
-  event:
-    'azhzAAoZChBldmVudHMuazhzLmlvL3YxEgVFdmVudBKbAQoSCgFlEgAaAW4iACoAMgA4AEIAEgsIgIHIrAYQgJTvOhoPCAISCwiAgcisBhCAlO86IgJyYyoCcmkyAWE6AXJCGAoDUG9kEgFuGgFwIgF1KgJ2MTIBNToBZkoTCgROb2RlEgAaAXgiACoAMgA6AFIEbm90ZVoGTm9ybWFsYgYKAWMSAWhqCAiAgcisBhAAcggIgIHIrAYQAHgDGgAiAA==',
-  configMap: 'azhzAAoPCgJ2MRIJQ29uZmlnTWFwEiUKEQoBYRIAGgAiACoAMgA4AEIAEgYKAXgSATESCAoBeRIDPCY+GgAiAA==',
-  deployment:
-    'azhzAAoVCgdhcHBzL3YxEgpEZXBsb3ltZW50ErgBCh8KA3dlYhIAGgAiACoAMgA4AEIAWgoKA2FwcBIDd2ViEoYBCAASDAoKCgNhcHASA3dlYhpsChwKABIAGgAiACoAMgA4AEIAWgoKA2FwcBIDd2ViEkwSLgoFbmdpbngSBW5naW54KgAyCgoAEAAYUCIAKgBCAGoAcgCAAQCIAQCQAQCiAQAaADIAQgBKAFIAWABgAGgAggEAigEAmgEAwgEAIgIKACgAOAAaDAgAEAAYACAAKAA4ABoAIgA=',
-  secret: 'azhzAAoMCgJ2MRIGU2VjcmV0EiAKEQoBcxIAGgAiACoAMgA4AEIAEgkKAXASBHBhc3MaABoAIgA=',
-  service:
-    'azhzAAoNCgJ2MRIHU2VydmljZRJpCh8KA3N2YxIAGgAiACoAMgA4AEIAWgoKA2FwcBIDc3ZjEkIKGwoHODAtODA4MBIDVENQGFAiBwgAEJA/GgAoABIKCgNhcHASA3N2YxoAIglDbHVzdGVySVA6AEIAUgBaAGAAaAAaAgoAGgAiAA==',
-};
 
 /** The least of an encoder, for what kubectl does not send. */
 const varint = (value: number | bigint): Buffer => {

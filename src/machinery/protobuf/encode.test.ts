@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sent } from '../../../test/support/protobuf-sent.ts';
 import type { JsonObject, JsonValue } from '../json-value.ts';
 import { decodeProtobuf } from './decode.ts';
 import { encodeProtobuf } from './encode.ts';
@@ -19,18 +20,6 @@ const answered = {
     'azhzAAoMCgJ2MRIGU3RhdHVzElUKBgoAEgAaABIHRmFpbHVyZRobbmFtZXNwYWNlcyAibm9uZSIgbm90IGZvdW5kIghOb3RGb3VuZCoYCgRub25lEgAaCm5hbWVzcGFjZXMoADIAMJQDGgAiAA==',
   apiVersions: 'azhzAAoPCgASC0FQSVZlcnNpb25zEiIKAnYxEhwKCTAuMC4wLjAvMBIPMTkyLjAuMi4yOjIxNDQwGgAiAA==',
   apiGroup: 'azhzAAoOCgJ2MRIIQVBJR3JvdXASJAoEYXBwcxINCgdhcHBzL3YxEgJ2MRoNCgdhcHBzL3YxEgJ2MRoAIgA=',
-};
-
-/** What kubectl and a recorder of events send. */
-const sent = {
-  event:
-    'azhzAAoZChBldmVudHMuazhzLmlvL3YxEgVFdmVudBKbAQoSCgFlEgAaAW4iACoAMgA4AEIAEgsIgIHIrAYQgJTvOhoPCAISCwiAgcisBhCAlO86IgJyYyoCcmkyAWE6AXJCGAoDUG9kEgFuGgFwIgF1KgJ2MTIBNToBZkoTCgROb2RlEgAaAXgiACoAMgA6AFIEbm90ZVoGTm9ybWFsYgYKAWMSAWhqCAiAgcisBhAAcggIgIHIrAYQAHgDGgAiAA==',
-  configMap: 'azhzAAoPCgJ2MRIJQ29uZmlnTWFwEiUKEQoBYRIAGgAiACoAMgA4AEIAEgYKAXgSATESCAoBeRIDPCY+GgAiAA==',
-  deployment:
-    'azhzAAoVCgdhcHBzL3YxEgpEZXBsb3ltZW50ErgBCh8KA3dlYhIAGgAiACoAMgA4AEIAWgoKA2FwcBIDd2ViEoYBCAASDAoKCgNhcHASA3dlYhpsChwKABIAGgAiACoAMgA4AEIAWgoKA2FwcBIDd2ViEkwSLgoFbmdpbngSBW5naW54KgAyCgoAEAAYUCIAKgBCAGoAcgCAAQCIAQCQAQCiAQAaADIAQgBKAFIAWABgAGgAggEAigEAmgEAwgEAIgIKACgAOAAaDAgAEAAYACAAKAA4ABoAIgA=',
-  secret: 'azhzAAoMCgJ2MRIGU2VjcmV0EiAKEQoBcxIAGgAiACoAMgA4AEIAEgkKAXASBHBhc3MaABoAIgA=',
-  service:
-    'azhzAAoNCgJ2MRIHU2VydmljZRJpCh8KA3N2YxIAGgAiACoAMgA4AEIAWgoKA2FwcBIDc3ZjEkIKGwoHODAtODA4MBIDVENQGFAiBwgAEJA/GgAoABIKCgNhcHASA3N2YxoAIglDbHVzdGVySVA6AEIAUgBaAGAAaAAaAgoAGgAiAA==',
 };
 
 const text = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom('ä', '𝒳', 'x'.repeat(300)));
