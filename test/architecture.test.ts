@@ -10,6 +10,8 @@ const mayImport: Readonly<Record<string, string>> = {
   storage: 'base',
   config: 'base',
   admission: 'base machinery',
+  authentication: 'base machinery',
+  authorization: 'base machinery',
   translate: 'base machinery storage',
   reflector: 'base storage',
   watchcache: 'base machinery translate',
@@ -22,7 +24,7 @@ const mayImport: Readonly<Record<string, string>> = {
   controllers: 'base machinery translate watchcache api registry',
   endpoints: 'base machinery translate dispatch api registry encoding',
   server:
-    'base machinery storage config admission translate reflector watchcache api dispatch pipeline discovery registry encoding controllers endpoints',
+    'base machinery storage config admission authentication authorization translate reflector watchcache api dispatch pipeline discovery registry encoding controllers endpoints',
   'main.ts': 'config server',
 };
 

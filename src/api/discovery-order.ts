@@ -1,4 +1,4 @@
-import type { ServedVersion } from './served-version.ts';
+import type { Served } from './served-version.ts';
 
 /** How discovery lists the groups that Kubernetes itself has; all others follow, by name. */
 const groupOrder = [
@@ -45,7 +45,7 @@ export function compareVersions(a: string, b: string): number {
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** By group, version and name, as discovery lists them. */
-export const inDiscoveryOrder = (versions: Iterable<ServedVersion>): readonly ServedVersion[] =>
+export const inDiscoveryOrder = <T extends Served>(versions: Iterable<T>): readonly T[] =>
   [...versions].sort(
     (a, b) =>
       placeOf(a.group) - placeOf(b.group) ||

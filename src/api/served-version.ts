@@ -4,6 +4,7 @@ import type { PrinterColumn, RowCondition } from './printing/printer-column.ts';
 import type { StoredKind } from './stored-kind.ts';
 import type { SubresourceKind } from './subresource-kind.ts';
 import type { Verb } from './verb.ts';
+import type { VirtualResource } from './virtual-resource.ts';
 
 /** To the hub and back. Both change what they are given, a copy, and return it or another; neither throws. */
 export interface Conversion {
@@ -11,9 +12,8 @@ export interface Conversion {
   readonly fromHub: (object: JsonObject) => JsonObject;
 }
 
-/** A stored kind as one version of one group serves it: everything that routes, discovery, OpenAPI and printing need. */
-export interface ServedVersion {
-  readonly stored: StoredKind;
+/** Whatever is served under a group and a version: everything that routes, discovery and OpenAPI need. */
+export interface ServedNames {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
@@ -36,6 +36,11 @@ export interface ServedVersion {
   readonly deprecation?: string;
   /** DELETE answers with the deleted object instead of a Status of success. */
   readonly returnsDeletedObject?: boolean;
+}
+
+/** A stored kind as one version of one group serves it. */
+export interface ServedVersion extends ServedNames {
+  readonly stored: StoredKind;
   /** undefined: it is the hub, and costs nothing. */
   readonly conversion?: Conversion;
   /** What field selectors call the stored kind's `fields` here, where that is another name: ours → the hub's. */
@@ -44,10 +49,15 @@ export interface ServedVersion {
   readonly fieldLabelRefusal?: (label: string) => string;
 }
 
+/** What is served: of what the store holds, or of what nobody does. */
+export type Served = ServedVersion | VirtualResource;
+
 /** The names that a field selector may use, each with the stored kind's own for it. */
-export const fieldLabelsOf = ({ stored, fieldLabels }: ServedVersion): ReadonlyMap<string, string> =>
+export const fieldLabelsOf = ({ stored, fieldLabels }: Served): ReadonlyMap<string, string> =>
   new Map(
-    fieldLabels === undefined ? Object.keys(stored.fields).map((name) => [name, name]) : Object.entries(fieldLabels),
+    fieldLabels === undefined
+      ? Object.keys(stored?.fields ?? {}).map((name) => [name, name])
+      : Object.entries(fieldLabels),
   );
 
 /** An object of this version as the hub has it. Changes what it is given. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ServedVersion } from '../api/served-version.ts';
+import type { Served } from '../api/served-version.ts';
 import { encodeJson } from '../machinery/json/encode.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { encodeProtobuf } from '../machinery/protobuf/encode.ts';
@@ -30,7 +30,7 @@ const groupDiscovery = ({ group, versions }: GroupResources): JsonObject => ({
 /** Group and version that are those of the list around them are not said again. */
 const asAround = { group: '', version: '' } as const;
 
-function kindOf({ kind, subresourceKinds = {} }: ServedVersion, subresource: string): JsonObject {
+function kindOf({ kind, subresourceKinds = {} }: Served, subresource: string): JsonObject {
   const other = Object.hasOwn(subresourceKinds, subresource) ? subresourceKinds[subresource] : undefined;
   if (other === undefined) return { ...asAround, kind };
   return other.group === ''
@@ -38,7 +38,7 @@ function kindOf({ kind, subresourceKinds = {} }: ServedVersion, subresource: str
     : { group: other.group, version: other.version, kind: other.kind };
 }
 
-function resourceDiscovery(served: ServedVersion): JsonObject {
+function resourceDiscovery(served: Served): JsonObject {
   const responseKind = { ...asAround, kind: served.kind };
   const subresources = Object.entries(served.subresources);
   return {

@@ -1,4 +1,4 @@
-import type { ServedVersion } from '../api/served-version.ts';
+import type { Served } from '../api/served-version.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { aggregatedDocument } from './aggregated.ts';
@@ -11,7 +11,7 @@ import { resourceList } from './resource-list.ts';
 
 export interface DiscoveryOptions {
   /** What is served now. An array that has changed is another array: documents are kept while it is the same. */
-  readonly resources: () => readonly ServedVersion[];
+  readonly resources: () => readonly Served[];
   /** Paths beside the resources', for `/`: `/healthz`, `/metrics`, `/version`. */
   readonly otherPaths: readonly string[];
   /** What types and fields are for; absent: nobody says. */
@@ -22,7 +22,7 @@ export interface DiscoveryOptions {
 
 /** What the documents derive from, and those that are costly, made on first use. */
 interface State {
-  readonly resources: readonly ServedVersion[];
+  readonly resources: readonly Served[];
   readonly groups: readonly GroupResources[];
   readonly documents: Map<string, EncodedDocument>;
 }

@@ -1,9 +1,9 @@
-import type { ServedVersion } from '../api/served-version.ts';
+import type { Served, ServedNames } from '../api/served-version.ts';
 import type { Verb } from '../api/verb.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
 import { deleting, listing, type ParameterKey, patching, selecting, writing } from './openapi-parameters.ts';
 
-type GroupVersionKind = Pick<ServedVersion, 'group' | 'version' | 'kind'>;
+type GroupVersionKind = Pick<ServedNames, 'group' | 'version' | 'kind'>;
 
 export type Method = 'get' | 'put' | 'post' | 'delete' | 'patch';
 
@@ -72,14 +72,14 @@ const onCollection = ['list', 'create', 'deletecollection'] as const;
 const onObject = ['get', 'update', 'patch', 'delete'] as const;
 
 /** The paths of one resource with all that can be done there. */
-export const operationsOf = (served: ServedVersion): readonly PathOperations[] => new ResourcePaths(served).all();
+export const operationsOf = (served: Served): readonly PathOperations[] => new ResourcePaths(served).all();
 
 class ResourcePaths {
-  readonly #served: ServedVersion;
+  readonly #served: Served;
   readonly #name: string;
   readonly #scope: readonly ParameterKey[];
 
-  constructor(served: ServedVersion) {
+  constructor(served: Served) {
     this.#served = served;
     this.#name = `${capital(groupTag(served.group))}${capital(served.version)}`;
     this.#scope = served.namespaced ? ['namespace'] : [];
@@ -173,7 +173,7 @@ class ResourcePaths {
 }
 
 /** Of namespaces, which answer with the object too, the original does not say so. */
-const saysItReturnsDeleted = ({ returnsDeletedObject, group, kind }: ServedVersion): boolean =>
+const saysItReturnsDeleted = ({ returnsDeletedObject, group, kind }: Served): boolean =>
   returnsDeletedObject === true && !(group === '' && kind === 'Namespace');
 
 const codesOf = {

@@ -1,4 +1,4 @@
-import type { ServedVersion } from '../api/served-version.ts';
+import type { Served } from '../api/served-version.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
 import {
@@ -29,7 +29,7 @@ export const bearerToken: JsonObject = {
 };
 
 /** The paths of `resources`, with the lists of resources of their group versions. v2 is of the whole server. */
-export function pathItems(resources: readonly ServedVersion[], version: OpenApiVersion): JsonObject {
+export function pathItems(resources: readonly Served[], version: OpenApiVersion): JsonObject {
   const groupVersions = new Map(resources.map((served) => [groupVersionPath(served.group, served.version), served]));
   const paths: PathOperations[] = [
     ...(version === 'v2' ? serverPaths(resources) : []),
@@ -48,7 +48,7 @@ export function pathItems(resources: readonly ServedVersion[], version: OpenApiV
   return Object.fromEntries(paths.map(({ path, operations }) => [path, item(operations)]));
 }
 
-function serverPaths(resources: readonly ServedVersion[]): PathOperations[] {
+function serverPaths(resources: readonly Served[]): PathOperations[] {
   const groups = new Set(resources.map(({ group }) => group).filter((group) => group !== ''));
   return [
     documentOperation('/api/', 'getCoreAPIVersions', 'core', 'APIVersions'),

@@ -1,4 +1,4 @@
-import type { ServedVersion } from '../api/served-version.ts';
+import type { Served } from '../api/served-version.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { type EncodedDocument, encodedBody, encodedDocument } from './encoded-document.ts';
 import { parameters } from './openapi-parameters.ts';
@@ -7,7 +7,7 @@ import { openApiV2Protobuf } from './openapi-v2-protobuf.ts';
 import { schemaDefinitions } from './schema-definitions.ts';
 
 /** `/openapi/v2`: the types and paths of all resources in one document, from which older clients check what they send. */
-export function openApiV2Document(resources: readonly ServedVersion[], form: 'json' | 'protobuf'): EncodedDocument {
+export function openApiV2Document(resources: readonly Served[], form: 'json' | 'protobuf'): EncodedDocument {
   const document: JsonObject = {
     swagger: '2.0',
     info: { title: 'Kubernetes', version: 'unversioned' },

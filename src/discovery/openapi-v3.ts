@@ -1,4 +1,4 @@
-import type { ServedVersion } from '../api/served-version.ts';
+import type { Served } from '../api/served-version.ts';
 import type { Descriptions } from './descriptions.ts';
 import { type EncodedDocument, encodedDocument } from './encoded-document.ts';
 import type { GroupResources } from './group-versions.ts';
@@ -25,7 +25,7 @@ export function openApiIndex(
  * One group version's OpenAPI document, of its resources: the types, and the paths with their operations, kinds and
  * parameters, by which clients find out what the server checks by itself (`fieldValidation`) and can do (`dryRun`).
  */
-export const openApiV3Document = (resources: readonly ServedVersion[], descriptions: Descriptions): EncodedDocument =>
+export const openApiV3Document = (resources: readonly Served[], descriptions: Descriptions): EncodedDocument =>
   encodedDocument({
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'unversioned' },

@@ -1,10 +1,10 @@
-import type { ServedVersion } from '../api/served-version.ts';
+import type { Served } from '../api/served-version.ts';
 import { apiVersionOf, type GroupVersion } from '../machinery/gvk.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { storageVersionHash } from './storage-version-hash.ts';
 
 /** metav1.APIResourceList of one group version: `/api/v1`, `/apis/apps/v1`. The core group's carries no apiVersion. */
-export function resourceList(groupVersion: GroupVersion, resources: readonly ServedVersion[]): JsonObject {
+export function resourceList(groupVersion: GroupVersion, resources: readonly Served[]): JsonObject {
   return {
     kind: 'APIResourceList',
     ...(groupVersion.group === '' ? {} : { apiVersion: 'v1' }),
@@ -13,7 +13,7 @@ export function resourceList(groupVersion: GroupVersion, resources: readonly Ser
   };
 }
 
-function resourceOf({ kind, resource, singular, stored, ...served }: ServedVersion): JsonObject {
+function resourceOf({ kind, resource, singular, stored, ...served }: Served): JsonObject {
   return {
     name: resource,
     singularName: singular,
@@ -22,11 +22,11 @@ function resourceOf({ kind, resource, singular, stored, ...served }: ServedVersi
     verbs: [...served.verbs].sort(),
     ...(served.shortNames.length === 0 ? {} : { shortNames: [...served.shortNames] }),
     ...(served.categories.length === 0 ? {} : { categories: [...served.categories] }),
-    storageVersionHash: storageVersionHash(stored.group, stored.version, stored.kind),
+    ...(stored !== undefined && { storageVersionHash: storageVersionHash(stored.group, stored.version, stored.kind) }),
   };
 }
 
-const subresourcesOf = (served: ServedVersion): JsonObject[] =>
+const subresourcesOf = (served: Served): JsonObject[] =>
   Object.entries(served.subresources).map(([name, verbs]) => {
     const other = served.subresourceKinds?.[name];
     return {

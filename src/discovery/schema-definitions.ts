@@ -1,4 +1,4 @@
-import type { ServedVersion } from '../api/served-version.ts';
+import type { ServedNames } from '../api/served-version.ts';
 import { apiVersionOf, type GroupVersion } from '../machinery/gvk.ts';
 import type { JsonObject, JsonValue } from '../machinery/json-value.ts';
 import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
@@ -15,7 +15,7 @@ const gvkKey = 'x-kubernetes-group-version-kind';
  * are for where `descriptions` say it.
  */
 export function schemaDefinitions(
-  resources: readonly Pick<ServedVersion, 'group' | 'version' | 'kind' | 'subresourceKinds'>[],
+  resources: readonly Pick<ServedNames, 'group' | 'version' | 'kind' | 'subresourceKinds'>[],
   version: OpenApiVersion,
   descriptions: Descriptions = {},
 ): JsonObject {

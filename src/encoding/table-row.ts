@@ -1,7 +1,7 @@
 import type { AgingText } from '../api/printing/aging-text.ts';
 import { humanDuration } from '../api/printing/human-duration.ts';
 import type { Cell, PrinterColumn } from '../api/printing/printer-column.ts';
-import type { ServedVersion } from '../api/served-version.ts';
+import type { Served } from '../api/served-version.ts';
 import { encodeJson } from '../machinery/json/encode.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
@@ -51,11 +51,11 @@ const inString = (text: string): string => encodeJson(text).slice(1, -1);
 const asBytes = (text: string): string => Buffer.from(text).toString('latin1');
 
 /** The row of an object of the hub's version: cells are the same in all versions. */
-export const rowOfObject = (served: ServedVersion, object: StoredObject): TableRow =>
+export const rowOfObject = (served: Served, object: StoredObject): TableRow =>
   rowOf(served, object.parse(), metadataEnd(object));
 
 /** The row of a parsed object. */
-export function rowOf(served: ServedVersion, object: JsonObject, metadataEnd: number): TableRow {
+export function rowOf(served: Served, object: JsonObject, metadataEnd: number): TableRow {
   const texts: string[] = [];
   const since: number[] = [];
   let text = '{"cells":[';

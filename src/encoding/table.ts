@@ -1,4 +1,4 @@
-import type { ServedVersion } from '../api/served-version.ts';
+import type { Served } from '../api/served-version.ts';
 import { encodeJson } from '../machinery/json/encode.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import type { Transform } from './media-type.ts';
@@ -14,10 +14,10 @@ export interface TableOptions {
   /** `noHeaders` is no parameter: only watches leave the columns out, and then write null. */
 }
 
-const definitions = new WeakMap<ServedVersion, string>();
+const definitions = new WeakMap<Served, string>();
 
 /** `[{"name":…,"type":…,"format":…,"description":…,"priority":…}]`: metav1.TableColumnDefinition, all fields always there. */
-export function columnDefinitions(served: ServedVersion): string {
+export function columnDefinitions(served: Served): string {
   let encoded = definitions.get(served);
   if (encoded === undefined) {
     encoded = encodeJson(
@@ -54,7 +54,7 @@ export interface Shown {
 const nothing = Buffer.alloc(0);
 
 /** How rows show their objects, with what closes the row. */
-export function shownBy(served: ServedVersion, options: TableOptions): (object: StoredObject, row: TableRow) => Shown {
+export function shownBy(served: Served, options: TableOptions): (object: StoredObject, row: TableRow) => Shown {
   const { includeObject, version } = options;
   switch (includeObject) {
     case 'None':

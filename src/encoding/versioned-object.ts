@@ -1,4 +1,4 @@
-import type { ServedVersion } from '../api/served-version.ts';
+import type { Served, ServedVersion } from '../api/served-version.ts';
 import { shapeOf, zeroValuesOf } from '../api/stored-kind.ts';
 import { asRevision } from '../base/revision.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
@@ -32,9 +32,9 @@ const converted = new WeakMap<ServedVersion, WeakMap<StoredObject, StoredObject>
  * The object as `served` has it: itself in the hub's version, else converted and encoded once per revision, for as long as
  * anybody keeps the object. What selects (key, name, labels, fields) is the object's own.
  */
-export function inVersion(served: ServedVersion, object: StoredObject): StoredObject {
+export function inVersion(served: Served, object: StoredObject): StoredObject {
+  if (served.conversion === undefined) return object;
   const { conversion } = served;
-  if (conversion === undefined) return object;
   let known = converted.get(served);
   if (known === undefined) converted.set(served, (known = new WeakMap()));
   let made = known.get(object);
@@ -49,9 +49,9 @@ export function inVersion(served: ServedVersion, object: StoredObject): StoredOb
 }
 
 /** The same of an object's bytes, as a write answers with: those of a dry run have no resourceVersion. */
-export function bytesInVersion(served: ServedVersion, bytes: Buffer): Buffer {
+export function bytesInVersion(served: Served, bytes: Buffer): Buffer {
+  if (served.conversion === undefined) return bytes;
   const { conversion } = served;
-  if (conversion === undefined) return bytes;
   const { value } = parseJson(bytes);
   if (!isJsonObject(value)) throw new TypeError('an object is not a JSON object');
   const revision = metadataField(value, 'resourceVersion');

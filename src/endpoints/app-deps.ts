@@ -9,7 +9,7 @@ import type { JsonObject } from '../machinery/json-value.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { Bindings } from './bindings.ts';
 import type { EndpointLimits } from './limits.ts';
-import type { ServedResource } from './served-resource.ts';
+import type { ServedResource, ServedVirtualResource } from './served-resource.ts';
 
 export interface AppEnv {
   readonly Bindings: Bindings;
@@ -46,6 +46,8 @@ export interface HealthSource {
 export interface AppDeps {
   /** The resource at a path, if it is served now. Asked for each request: kinds come and go. */
   readonly resources: (group: string, version: string, resource: string) => ServedResource | undefined;
+  /** The same, of what is served without being stored. */
+  readonly virtualResources: (group: string, version: string, resource: string) => ServedVirtualResource | undefined;
   /** Items of lists, joined and kept for the next list. */
   readonly itemRuns: ItemRuns;
   /** Rows of Tables, kept for the next list or watch. */

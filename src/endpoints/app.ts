@@ -11,7 +11,7 @@ import { respondUnknownPath } from './handlers/unknown-path.ts';
 import { endpointMetrics } from './metrics.ts';
 import { produced, requireAcceptable } from './negotiation/route-accepts.ts';
 import { RequestLine } from './request-line.ts';
-import { routeOf } from './resource-routes.ts';
+import { routeOf, virtualRouteOf } from './resource-routes.ts';
 import { respondJson, respondNotFound, respondNothing, respondText } from './response/respond.ts';
 
 /**
@@ -63,7 +63,13 @@ async function serveResource(request: AppEnv['Variables']['request'], deps: AppD
     if (deprecation !== undefined) request.context.warn(deprecation);
     return handler(request, found, deps);
   }
-  return respondUnknownPath(request, deps.discovery);
+  const virtual = deps.virtualResources(group, version, resource);
+  if (virtual === undefined) return respondUnknownPath(request, deps.discovery);
+  const handler = virtualRouteOf(virtual.served, request.method, request.info);
+  requireAcceptable(request, produced.object);
+  const { deprecation } = virtual.served;
+  if (deprecation !== undefined) request.context.warn(deprecation);
+  return handler(request, virtual, deps);
 }
 
 /** Lines end where a pattern's `*` does: no path of its own has one. */

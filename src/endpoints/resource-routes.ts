@@ -1,6 +1,7 @@
-import type { ServedVersion } from '../api/served-version.ts';
+import type { Served, ServedVersion } from '../api/served-version.ts';
 import type { Verb } from '../api/verb.ts';
-import { badRequest, genericError } from '../machinery/status-errors.ts';
+import type { VirtualResource } from '../api/virtual-resource.ts';
+import { badRequest, genericError, methodNotAllowed } from '../machinery/status-errors.ts';
 import { bind } from './handlers/bind.ts';
 import { create } from './handlers/create.ts';
 import { deleteObject } from './handlers/delete.ts';
@@ -12,6 +13,7 @@ import { list } from './handlers/list.ts';
 import { patch } from './handlers/patch.ts';
 import { getView, patchView, updateView } from './handlers/subresource-view.ts';
 import { update } from './handlers/update.ts';
+import { createVirtual, getVirtual, listVirtual, type VirtualHandler } from './handlers/virtual.ts';
 import { watch } from './handlers/watch.ts';
 import type { RequestInfo } from './request-info.ts';
 
@@ -30,18 +32,43 @@ const handlers: Readonly<Record<Verb, Handler>> = {
   deletecollection: deleteCollection,
 };
 
+const virtualHandlers: Readonly<Partial<Record<Verb, VirtualHandler>>> = {
+  get: getVirtual,
+  list: listVirtual,
+  create: createVirtual,
+};
+
 /**
  * The handler of a request to a resource that exists.
+ * @throws {ApiError} as `verbOf`
+ */
+export function routeOf({ served }: { readonly served: ServedVersion }, method: string, info: RequestInfo): Handler {
+  const found = handlerOf(served, info.subresource, verbOf(served, method, info));
+  if (found === undefined) throw genericError(405);
+  return found;
+}
+
+/** The same for what is served without being stored. */
+export function virtualRouteOf(served: VirtualResource, method: string, info: RequestInfo): VirtualHandler {
+  const found = virtualHandlers[verbOf(served, method, info)];
+  if (found === undefined) throw genericError(405);
+  return found;
+}
+
+/**
+ * The verb of a request, which its path takes.
  * @throws {ApiError} 404 for a path that no request of this resource has, 405 for a method that its path does not take,
  * 400 for a path whose name or namespace is empty
  */
-export function routeOf({ served }: { readonly served: ServedVersion }, method: string, info: RequestInfo): Handler {
+function verbOf(served: Served, method: string, info: RequestInfo): Verb {
   const verbs = verbsAt(served, info);
-  if (verbs === undefined) throw genericError(404);
+  if (verbs === undefined || verbs.length === 0) throw genericError(404);
   const byMethod = method !== 'HEAD' && (!info.watchPath || method === 'GET');
-  const handler = byMethod ? verbs.find((verb) => verb === info.verb) : undefined;
-  const found = handler === undefined ? undefined : handlerOf(served, info.subresource, handler);
-  if (found === undefined) throw genericError(405);
+  const found = byMethod ? verbs.find((verb) => verb === info.verb) : undefined;
+  if (found === undefined) {
+    if (info.verb === 'watch' && verbs.includes('list')) throw methodNotAllowed(served, 'watch');
+    throw genericError(405);
+  }
   if (info.inNamespace && info.namespace === '' && !onAllNamespaces.some((verb) => verb === info.verb)) {
     throw badRequest('Namespace parameter required.');
   }
@@ -63,7 +90,7 @@ const onObject: readonly Verb[] = ['get', 'update', 'patch', 'delete'];
  * The verbs that this resource takes at this path; `undefined` when it has no such path.
  * @throws {ApiError} 400 for a subresource of an object without a name
  */
-function verbsAt(served: ServedVersion, info: RequestInfo): readonly Verb[] | undefined {
+function verbsAt(served: Served, info: RequestInfo): readonly Verb[] | undefined {
   const { parts, inNamespace, pathName, watchPath } = info;
   if (inNamespace && !served.namespaced) return undefined;
   const only = (verbs: readonly Verb[]) => verbs.filter((verb) => served.verbs.includes(verb));

@@ -12,6 +12,9 @@ import { StorageObjectInUseProtection } from '../admission/storage-object-in-use
 import { TaintNodesByCondition } from '../admission/taint-nodes-by-condition.ts';
 import { builtInKinds } from '../api/built-in-kinds.ts';
 import { serviceRangesOf } from '../api/core/service-ranges.ts';
+import { virtualResources } from '../api/virtual-resources.ts';
+import { unknownTokens } from '../authentication/unknown-tokens.ts';
+import { alwaysAllow } from '../authorization/always-allow.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { isControllerEnabled } from '../config/controllers.ts';
@@ -27,15 +30,23 @@ import { TableRows } from '../encoding/table-rows.ts';
 import { createApp } from '../endpoints/app.ts';
 import type { Bindings } from '../endpoints/bindings.ts';
 import type { EndpointLimits } from '../endpoints/limits.ts';
+import { goQuote } from '../machinery/go-quote.ts';
+import type { JsonObject } from '../machinery/json-value.ts';
+import { metadataField } from '../machinery/object-meta.ts';
+import type { RequestContext } from '../machinery/request-context.ts';
+import { badRequest, genericError } from '../machinery/status-errors.ts';
+import { pathSegmentName } from '../machinery/validation/path-segment.ts';
 import { watchCompaction } from '../pipeline/compaction-watch.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { type StoredContent, storedContent } from '../pipeline/stored-content.ts';
 import { reflectorMetrics } from '../reflector/metrics.ts';
+import { bindToNode, requireBinding } from '../registry/bind-to-node.ts';
 import { CurrentRevision } from '../registry/current-revision.ts';
 import { freshTimeoutMs } from '../registry/fresh-read.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import { classLister } from './class-lister.ts';
+import { componentHealth } from './component-health.ts';
 import { Health, type HealthCheck } from './health.ts';
 import type { LiveKind } from './live-kind.ts';
 import { namespaceLabels, namespaceLister } from './namespace-lister.ts';
@@ -138,6 +149,16 @@ export class ApiServer {
         now: () => clock.wallTime(),
       }),
     );
+    const checkOfStore = storeCheck(storage, clock);
+    this.kinds.installVirtual(
+      virtualResources({
+        authorizer: alwaysAllow,
+        tokens: unknownTokens,
+        bind: (binding, namespace, request) => this.#bind(binding, namespace, request, clock),
+        components: () => componentHealth(checkOfStore),
+        now: () => clock.wallTime(),
+      }),
+    );
     const namespaces = this.#namespaces;
     this.#namespaceController = isControllerEnabled(config.controllers, 'namespace-controller')
       ? new NamespaceController({
@@ -166,6 +187,7 @@ export class ApiServer {
     const progress = { cachesFilled: false, namespacesExist: false };
     const app = createApp({
       resources: (group, version, resource) => this.kinds.resource(group, version, resource),
+      virtualResources: (group, version, resource) => this.kinds.virtualResource(group, version, resource),
       itemRuns,
       protobuf,
       tableRows: new TableRows(config.listCacheBytes / 4),
@@ -245,6 +267,18 @@ export class ApiServer {
     const kinds = [...this.kinds.live].map(({ stored }) => stored).filter((stored) => stored.namespaced);
     const served = kinds.map(({ storagePrefix }) => storagePrefix);
     return storedContent(storage, `${config.etcdPrefix}/`, [...served, ...unserved.values()], namespace);
+  }
+
+  /** @throws {ApiError} */
+  async #bind(binding: JsonObject, namespace: string, request: RequestContext, clock: Clock): Promise<void> {
+    requireBinding(binding);
+    const name = metadataField(binding, 'name');
+    const problems = pathSegmentName(name);
+    if (name === '') throw badRequest('Name parameter required.');
+    if (problems.length > 0) throw badRequest(`Name parameter invalid: ${goQuote(name)}: ${problems.join(';')}`);
+    const pods = this.kinds.resource('', 'v1', 'pods');
+    if (pods === undefined) throw genericError(404);
+    await bindToNode(pods.store, { namespace, name }, binding, request, clock.wallTime());
   }
 
   get #namespaces(): LiveKind {

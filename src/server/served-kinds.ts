@@ -1,11 +1,13 @@
 import { inDiscoveryOrder } from '../api/discovery-order.ts';
 import type { Kind } from '../api/kind.ts';
-import type { ServedVersion } from '../api/served-version.ts';
+import type { Served, ServedVersion } from '../api/served-version.ts';
 import type { StoredKind } from '../api/stored-kind.ts';
+import type { VirtualResource } from '../api/virtual-resource.ts';
 import type { ItemRuns } from '../encoding/item-runs.ts';
 import type { ProtobufPieces } from '../encoding/protobuf-pieces.ts';
-import type { ServedResource } from '../endpoints/served-resource.ts';
+import type { ServedResource, ServedVirtualResource } from '../endpoints/served-resource.ts';
 import { groupResourceText } from '../machinery/gvk.ts';
+import { VirtualStore } from '../registry/virtual-store.ts';
 import { defaultHistoryOptions } from '../watchcache/history.ts';
 import { HistoryBudget } from '../watchcache/history-budget.ts';
 import { historyBudgetMetrics } from '../watchcache/metrics.ts';
@@ -33,7 +35,8 @@ export class ServedKinds {
   readonly #removed: ServedKindsParts['removed'];
   readonly #live = new Map<string, LiveKind>();
   readonly #resources = new Map<string, ServedResource>();
-  #versions: readonly ServedVersion[] = [];
+  readonly #virtual = new Map<string, ServedVirtualResource>();
+  #versions: readonly Served[] = [];
 
   constructor(parts: ServedKindsParts) {
     this.#parts = { ...parts, historyBudget: historyBudgetOf(parts) };
@@ -49,12 +52,16 @@ export class ServedKinds {
   }
 
   /** What is served, as discovery lists it. Another array after each change. */
-  get versions(): readonly ServedVersion[] {
+  get versions(): readonly Served[] {
     return this.#versions;
   }
 
   resource(group: string, version: string, resource: string): ServedResource | undefined {
     return this.#resources.get(pathOf({ group, version, resource }));
+  }
+
+  virtualResource(group: string, version: string, resource: string): ServedVirtualResource | undefined {
+    return this.#virtual.get(pathOf({ group, version, resource }));
   }
 
   /** The live kind of a group and resource as stored. */
@@ -68,6 +75,19 @@ export class ServedKinds {
    */
   install(kinds: readonly Kind[]): void {
     for (const kind of kinds) this.#publish(this.#feed(kind));
+  }
+
+  /**
+   * Serves what nobody stores, from this moment on.
+   * @throws {RangeError} when one of the paths is taken
+   */
+  installVirtual(resources: readonly VirtualResource[]): void {
+    for (const served of resources) {
+      if (this.#resources.has(pathOf(served)) || this.#virtual.has(pathOf(served)))
+        throw new RangeError(`${served.resource} is served already`);
+      this.#virtual.set(pathOf(served), { served, store: new VirtualStore(served, this.#parts.clock) });
+    }
+    this.#versions = inDiscoveryOrder([...this.#versions, ...resources]);
   }
 
   /**
@@ -100,7 +120,9 @@ export class ServedKinds {
 
   #feed(kind: Kind): LiveKind {
     const name = nameOf(kind);
-    const taken = kind.versions.find((served) => this.#resources.has(pathOf(served)));
+    const taken = kind.versions.find(
+      (served) => this.#resources.has(pathOf(served)) || this.#virtual.has(pathOf(served)),
+    );
     if (this.#live.has(name) || taken !== undefined)
       throw new RangeError(`${taken?.resource ?? name} is served already`);
     const live = new LiveKind(kind, this.#parts);

@@ -56,6 +56,7 @@ export function testApp(over: Partial<AppDeps> = {}) {
   const shutdown = new AbortController();
   const failure = new AbortController();
   const deps: AppDeps = {
+    virtualResources: () => undefined,
     resources(group, version, resource) {
       for (const store of all) {
         const served = store.kind.versions.find(

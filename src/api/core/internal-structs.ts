@@ -40,10 +40,13 @@ const metadataOrder = ['name', 'generateName', 'namespace', 'selfLink', 'uid', '
   ['ownerReferences', 'finalizers', 'managedFields'],
 );
 
-function metadataFields(metadata: JsonValue | undefined): JsonObject {
+/** Metadata as messages show it: what there is. */
+export function metadataFields(metadata: JsonValue | undefined): JsonObject {
   if (!isJsonObject(metadata)) return {};
   const present = metadataOrder.filter((name) => (metadata[name] ?? null) !== null);
-  return Object.fromEntries(present.map((name) => [name, sorted(metadata[name] ?? null)]));
+  // Managers are in Go's order already: nobody else writes them.
+  const shownOf = (name: string, value: JsonValue) => (name === 'managedFields' ? value : sorted(value));
+  return Object.fromEntries(present.map((name) => [name, shownOf(name, metadata[name] ?? null)]));
 }
 
 /**

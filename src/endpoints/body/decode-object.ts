@@ -1,4 +1,3 @@
-import type { ServedVersion } from '../../api/served-version.ts';
 import {
   strictDecodingText,
   strictProblems,
@@ -10,7 +9,7 @@ import {
   unregisteredKind,
 } from '../../machinery/body-errors.ts';
 import type { FieldValidation } from '../../machinery/field-validation.ts';
-import { apiVersionOf } from '../../machinery/gvk.ts';
+import { apiVersionOf, type KindNames } from '../../machinery/gvk.ts';
 import { emptyObject, JsonSyntaxError, type NumberLiterals, parseJson } from '../../machinery/json/parse.ts';
 import { decodeUtf8 } from '../../machinery/json/utf8.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
@@ -78,7 +77,7 @@ export async function decodeBody(
  */
 export async function decodeObject(
   request: ApiRequest,
-  served: ServedVersion,
+  served: KindNames,
   fieldValidation: FieldValidation,
   limits: EndpointLimits,
 ): Promise<JsonObject> {
@@ -96,7 +95,7 @@ export async function decodeObject(
   return object;
 }
 
-function typed(value: JsonObject, served: ServedVersion, literals: NumberLiterals | undefined): Decoded {
+function typed(value: JsonObject, served: KindNames, literals: NumberLiterals | undefined): Decoded {
   const schema = kubernetesSchema().byKind(served, served.kind);
   if (schema === undefined) return { object: value, unknownFields: [] };
   try {
@@ -108,7 +107,7 @@ function typed(value: JsonObject, served: ServedVersion, literals: NumberLiteral
 }
 
 /** What a body of any JSON says that it is. @throws {ApiError} 400 */
-function saidToBe(value: JsonValue, served: ServedVersion, bytes: Buffer): TypeMeta {
+function saidToBe(value: JsonValue, served: KindNames, bytes: Buffer): TypeMeta {
   try {
     return typeMetaOf(value);
   } catch (error) {
@@ -128,7 +127,7 @@ const optionKinds: ReadonlySet<string> = new Set([
   'WatchEvent',
 ]);
 
-function checkKind(object: JsonObject, said: TypeMeta, served: ServedVersion): void {
+function checkKind(object: JsonObject, said: TypeMeta, served: KindNames): void {
   const expected = apiVersionOf(served);
   const kind = said.kind || served.kind;
   const apiVersion = said.apiVersion || expected;
@@ -151,7 +150,7 @@ function checkKind(object: JsonObject, said: TypeMeta, served: ServedVersion): v
 
 function report(
   request: ApiRequest,
-  served: ServedVersion,
+  served: KindNames,
   problems: readonly string[],
   fieldValidation: FieldValidation,
 ): void {

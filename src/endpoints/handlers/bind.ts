@@ -1,6 +1,6 @@
-import { bindPod, validateBinding } from '../../api/core/pod-binding.ts';
-import { metadataField, setMetadataField } from '../../machinery/object-meta.ts';
-import { aggregateText, badRequest, unknownError } from '../../machinery/status-errors.ts';
+import { metadataField } from '../../machinery/object-meta.ts';
+import { badRequest } from '../../machinery/status-errors.ts';
+import { bindToNode, requireBinding } from '../../registry/bind-to-node.ts';
 import { decodeObject } from '../body/decode-object.ts';
 import { writeOptionsOf } from '../options/write-options.ts';
 import { respondStatus } from '../response/respond.ts';
@@ -11,7 +11,7 @@ import { objectScopeOf } from './scope.ts';
 
 const kind = { group: '', version: 'v1', kind: 'Binding' } as const;
 
-/** POST of a pod's `binding`: a scheduler found a node for it. What else is said of the pod is not looked at again. */
+/** POST of a pod's `binding`: a scheduler found a node for it. */
 export const bind: Handler = async (request, { served, store }, deps) => {
   const scope = objectScopeOf(request, served);
   const { dryRun, fieldManager, fieldValidation } = writeOptionsOf(request.query, 'CreateOptions');
@@ -20,20 +20,8 @@ export const bind: Handler = async (request, { served, store }, deps) => {
   if (metadataField(binding, 'name') !== scope.name) {
     throw badRequest('name in URL does not match name in Binding object');
   }
-  const errors = validateBinding(binding);
-  if (errors.length > 0) throw unknownError(aggregateText(errors));
+  requireBinding(binding);
   const context = request.context.with({ dryRun, fieldManager });
-  await store.update(
-    scope,
-    'binding',
-    (pod) => {
-      const uid = metadataField(binding, 'uid');
-      const bound = bindPod(pod, binding, deps.clock.wallTime());
-      if (uid !== '') setMetadataField(bound, 'uid', uid);
-      setMetadataField(bound, 'resourceVersion', metadataField(binding, 'resourceVersion'));
-      return bound;
-    },
-    context,
-  );
+  await bindToNode(store, scope, binding, context, deps.clock.wallTime());
   return respondStatus(request, done);
 };

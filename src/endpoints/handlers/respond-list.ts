@@ -1,4 +1,4 @@
-import type { ServedVersion } from '../../api/served-version.ts';
+import type { Served, ServedVersion } from '../../api/served-version.ts';
 import { jsonList, partialMetadataList, prettyList, wholeBody, yamlList } from '../../encoding/list-body.ts';
 import type { MediaType } from '../../encoding/media-type.ts';
 import { protobufList, protobufPartialList } from '../../encoding/protobuf-list.ts';
@@ -18,7 +18,7 @@ import { notThat } from './respond-object.ts';
 export type ListOutput = MediaType & { readonly table: TableOptions | undefined };
 
 /** @throws {ApiError} 400, 406 */
-export function listOutputOf(request: ApiRequest, output: MediaType, served: ServedVersion): ListOutput {
+export function listOutputOf(request: ApiRequest, output: MediaType, served: Served): ListOutput {
   const { transform } = output;
   if (transform?.kind === 'PartialObjectMetadata') {
     throw notThat(

@@ -1,15 +1,16 @@
-import type { ServedVersion } from '../../api/served-version.ts';
+import type { Served, ServedVersion } from '../../api/served-version.ts';
 import { shapeOf } from '../../api/stored-kind.ts';
 import type { Revision } from '../../base/revision.ts';
 import type { MediaType } from '../../encoding/media-type.ts';
 import { partialMetadata } from '../../encoding/partial-metadata.ts';
 import { envelopedItem } from '../../encoding/protobuf-items.ts';
-import { columnDefinitions, shownBy, tableHead, tableRow, tableTail } from '../../encoding/table.ts';
+import { columnDefinitions, shownBy, type TableOptions, tableHead, tableRow, tableTail } from '../../encoding/table.ts';
 import { rowOfObject } from '../../encoding/table-row.ts';
 import { bytesInVersion, inVersion } from '../../encoding/versioned-object.ts';
 import { ApiError } from '../../machinery/api-error.ts';
 import { goPackageOf } from '../../machinery/gvk.ts';
 import { notAcceptable } from '../../machinery/status-errors.ts';
+import { virtualShape } from '../../registry/virtual-store.ts';
 import { StoredObject } from '../../translate/stored-object.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { contentTypeOf, offeredStreams } from '../negotiation/media-type.ts';
@@ -22,7 +23,7 @@ export async function respondObject(
   request: ApiRequest,
   code: number,
   output: MediaType,
-  served: ServedVersion,
+  served: Served,
   bytes: Buffer,
   { clock }: HandlerDeps,
 ): Promise<Response> {
@@ -44,13 +45,7 @@ export async function respondKept(
   return respondBody(request, 200, contentTypeOf.protobuf, envelopedItem(served, item));
 }
 
-function transformed(
-  request: ApiRequest,
-  output: MediaType,
-  served: ServedVersion,
-  bytes: Buffer,
-  now: number,
-): Buffer {
+function transformed(request: ApiRequest, output: MediaType, served: Served, bytes: Buffer, now: number): Buffer {
   const { transform } = output;
   switch (transform?.kind) {
     case undefined:
@@ -62,18 +57,30 @@ function transformed(
       const object = objectOf(served, bytes);
       const version = resourceVersionIn(object);
       const metadata = version === '' ? '{}' : `{"resourceVersion":${JSON.stringify(version)}}`;
-      const row = rowOfObject(served, object);
-      return Buffer.concat([
-        Buffer.from(tableHead(transform.version, metadata, columnDefinitions(served))),
-        tableRow(row, shownBy(served, options)(object, row), now),
-        Buffer.from(tableTail),
-      ]);
+      return wholeTable(served, [object], options, metadata, now);
     }
     case 'PartialObjectMetadataList':
       throw notThat(
         `you requested PartialObjectMetadataList, but the requested object is not a list (*${goPackageOf(served)}.${served.kind})`,
       );
   }
+}
+
+/** A Table in one piece, of a few objects of the hub. `metadata`: its own, encoded. `now`: in milliseconds since the epoch. */
+export function wholeTable(
+  served: Served,
+  objects: readonly StoredObject[],
+  options: TableOptions,
+  metadata: string,
+  now: number,
+): Buffer {
+  const shownOf = shownBy(served, options);
+  const rows = objects.map((object, index) => {
+    const row = rowOfObject(served, object);
+    return tableRow(row, shownOf(object, row), now, index === 0 ? '' : ',');
+  });
+  const head = Buffer.from(tableHead(options.version, metadata, columnDefinitions(served)));
+  return Buffer.concat([head, ...rows, Buffer.from(tableTail)]);
 }
 
 /** The object cannot become what was asked for. */
@@ -83,9 +90,9 @@ export const notThat = (message: string): ApiError => new ApiError(406, 'NotAcce
 export const notStreamable = (): ApiError => notAcceptable(offeredStreams);
 
 /** Bytes of the hub in the layout of StoredObject, as one. It belongs to no cache and has no key. */
-const objectOf = (served: ServedVersion, bytes: Buffer): StoredObject =>
+const objectOf = (served: Served, bytes: Buffer): StoredObject =>
   new StoredObject({
-    shape: shapeOf(served.stored, ''),
+    shape: served.stored === undefined ? virtualShape(served) : shapeOf(served.stored, ''),
     key: '',
     namespace: '',
     name: '',

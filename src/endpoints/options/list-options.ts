@@ -1,4 +1,4 @@
-import type { ServedVersion } from '../../api/served-version.ts';
+import type { Served } from '../../api/served-version.ts';
 import { type FieldError, forbiddenValue, unsupportedValue } from '../../machinery/field-error.ts';
 import { badRequest, invalid } from '../../machinery/status-errors.ts';
 import type { ListOptions } from '../../registry/rest-storage.ts';
@@ -18,7 +18,7 @@ interface RawListOptions {
 }
 
 export interface ListOptionsTarget {
-  readonly served: ServedVersion;
+  readonly served: Served;
   /** From the path, for the deprecated watch of one object; '' for a collection. */
   readonly name: string;
 }

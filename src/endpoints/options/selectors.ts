@@ -1,4 +1,4 @@
-import { fieldLabelsOf, type ServedVersion } from '../../api/served-version.ts';
+import { fieldLabelsOf, type Served } from '../../api/served-version.ts';
 import { everything, type Selector } from '../../machinery/selection.ts';
 import { FieldSelector, parseFieldSelector } from '../../machinery/selector/field-selector.ts';
 import { parseLabelSelector } from '../../machinery/selector/label-selector.ts';
@@ -13,7 +13,7 @@ export const labelSelectorIn = (query: URLSearchParams): Selector =>
  * A field selector over the fields that a resource can be selected by.
  * @throws {ApiError} 400 for bad syntax and for unknown fields
  */
-export function fieldSelectorFor(served: ServedVersion, text: string): Selector {
+export function fieldSelectorFor(served: Served, text: string): Selector {
   const labels = fieldLabelsOf(served);
   return parsed(text, (selector) =>
     parseFieldSelector(selector, [...labels.keys()], (label) => labels.get(label) ?? label, served.fieldLabelRefusal),

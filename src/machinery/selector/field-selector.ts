@@ -62,16 +62,26 @@ export function parseFieldSelector(
   nameOf: (label: string) => string = (label) => label,
   refusal: (label: string) => string = (label) => `field label not supported: ${label}`,
 ): Selector {
-  checkLength(selector);
-  const requirements = splitTerms(selector)
-    .sort()
-    .filter((term) => term !== '')
-    .map((term) => parseTerm(selector, term))
-    // `=` alone says nothing, and the original drops it.
-    .filter(({ field, value }) => field !== '' || value !== '');
+  const requirements = parseFieldRequirements(selector);
   for (const { field } of requirements) checkLabel(field, known, refusal);
   if (requirements.length === 0) return everything;
   return new FieldSelector(requirements.map((wanted) => ({ ...wanted, field: nameOf(wanted.field) })));
+}
+
+/**
+ * The same, whatever the fields are called.
+ * @throws {SelectorError}
+ */
+export function parseFieldRequirements(selector: string): readonly FieldRequirement[] {
+  checkLength(selector);
+  return (
+    splitTerms(selector)
+      .sort()
+      .filter((term) => term !== '')
+      .map((term) => parseTerm(selector, term))
+      // `=` alone says nothing, and the original drops it.
+      .filter(({ field, value }) => field !== '' || value !== '')
+  );
 }
 
 function checkLabel(field: string, known: readonly string[], refusal: (label: string) => string): void {
