@@ -22,6 +22,7 @@ export type BuiltInOptions = CoreGroupOptions & ResourceGroupOptions;
 export const defaultBuiltInOptions: BuiltInOptions = {
   eventTtlSeconds: 3_600,
   serviceRanges: serviceRangesOf('10.0.0.0/16', '30000-32767'),
+  issuesTokens: false,
   namespaceLabels: () => undefined,
   now: () => 0,
   ...defaultPodRules,

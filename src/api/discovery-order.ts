@@ -1,7 +1,7 @@
 import type { Served } from './served-version.ts';
 
-/** How discovery lists the groups that Kubernetes itself has; all others follow, by name. */
-const groupOrder = [
+/** The groups that Kubernetes itself has, as discovery lists them; all others follow, by name. */
+export const kubernetesGroups: readonly string[] = [
   '',
   'apiregistration.k8s.io',
   'apps',
@@ -27,8 +27,8 @@ const groupOrder = [
 ];
 
 const placeOf = (group: string): number => {
-  const place = groupOrder.indexOf(group);
-  return place === -1 ? groupOrder.length : place;
+  const place = kubernetesGroups.indexOf(group);
+  return place === -1 ? kubernetesGroups.length : place;
 };
 
 const stage = (text: string | undefined): number => (text === undefined ? 2 : text === 'beta' ? 1 : 0);

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { unknownControllers } from './controllers.ts';
 import { type Config, flagOf, type OptionName, optionNames, optionOf } from './options.ts';
+import { RuntimeConfig } from './runtime-config.ts';
 
 const isLoopback = (address: string): boolean =>
   address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
@@ -101,6 +102,18 @@ export function validateConfig(config: Config): readonly string[] {
     isPortRange(config.serviceNodePortRange),
     '--service-node-port-range: must be a range of ports such as 30000-32767',
   );
+  for (const problem of new RuntimeConfig(config.runtimeConfig).problems) check(false, `--runtime-config: ${problem}`);
+  const keys = config.serviceAccountSigningKeyFile !== '' || config.serviceAccountKeyFile.length > 0;
+  check(
+    keys === config.serviceAccountIssuer.length > 0,
+    '--service-account-issuer and --service-account-signing-key-file or --service-account-key-file are only of use together',
+  );
+  for (const issuer of config.serviceAccountIssuer) {
+    check(
+      !issuer.includes(':') || URL.canParse(issuer),
+      `--service-account-issuer: ${JSON.stringify(issuer)} contains a ':' and is no URL`,
+    );
+  }
   check(config.dataDir !== '', '--data-dir: must not be empty');
   return problems;
 }

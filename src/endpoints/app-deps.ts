@@ -6,6 +6,7 @@ import type { ItemRuns } from '../encoding/item-runs.ts';
 import type { ProtobufPieces } from '../encoding/protobuf-pieces.ts';
 import type { TableRows } from '../encoding/table-rows.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
+import type { TokenIssuer } from '../machinery/token-issuer.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { Bindings } from './bindings.ts';
 import type { EndpointLimits } from './limits.ts';
@@ -54,6 +55,8 @@ export interface AppDeps {
   readonly tableRows: TableRows;
   /** What is kept of objects as protobuf. */
   readonly protobuf: ProtobufPieces;
+  /** Makes tokens of service accounts; undefined: there is no key to sign them with. */
+  readonly tokens?: TokenIssuer | undefined;
   readonly discovery: DiscoverySource;
   readonly health: HealthSource;
   /** `/metrics` in the text format of Prometheus, with its content type. */

@@ -11,6 +11,7 @@ import { get } from './handlers/get.ts';
 import type { Handler } from './handlers/handler.ts';
 import { list } from './handlers/list.ts';
 import { patch } from './handlers/patch.ts';
+import { requestTokenOf } from './handlers/request-token.ts';
 import { getView, patchView, updateView } from './handlers/subresource-view.ts';
 import { update } from './handlers/update.ts';
 import { createVirtual, getVirtual, listVirtual, type VirtualHandler } from './handlers/virtual.ts';
@@ -19,7 +20,11 @@ import type { RequestInfo } from './request-info.ts';
 
 /** Of subresources whose body is of another kind. */
 const handlersOfView: Readonly<Partial<Record<Verb, Handler>>> = { get: getView, update: updateView, patch: patchView };
-const handlersOfAction: Readonly<Record<string, Handler>> = { Binding: bind, Eviction: evict };
+const handlersOfAction: Readonly<Record<string, Handler>> = {
+  Binding: bind,
+  Eviction: evict,
+  TokenRequest: requestTokenOf,
+};
 
 const handlers: Readonly<Record<Verb, Handler>> = {
   get,

@@ -12,13 +12,16 @@ import { StorageObjectInUseProtection } from '../admission/storage-object-in-use
 import { TaintNodesByCondition } from '../admission/taint-nodes-by-condition.ts';
 import { builtInKinds } from '../api/built-in-kinds.ts';
 import { serviceRangesOf } from '../api/core/service-ranges.ts';
+import { kubernetesGroups } from '../api/discovery-order.ts';
 import { virtualResources } from '../api/virtual-resources.ts';
+import { ServiceAccountTokens } from '../authentication/service-account-tokens.ts';
 import { unknownTokens } from '../authentication/unknown-tokens.ts';
 import { alwaysAllow } from '../authorization/always-allow.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { isControllerEnabled } from '../config/controllers.ts';
 import type { Config } from '../config/options.ts';
+import { RuntimeConfig } from '../config/runtime-config.ts';
 import { bootstrapNamespaces } from '../controllers/bootstrap-namespaces.ts';
 import { GarbageCollector } from '../controllers/garbage-collector/garbage-collector.ts';
 import { NamespaceController } from '../controllers/namespace-controller.ts';
@@ -45,6 +48,7 @@ import { CurrentRevision } from '../registry/current-revision.ts';
 import { freshTimeoutMs } from '../registry/fresh-read.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
+import { boundObjects } from './bound-objects.ts';
 import { classLister } from './class-lister.ts';
 import { componentHealth } from './component-health.ts';
 import { Health, type HealthCheck } from './health.ts';
@@ -54,6 +58,7 @@ import { PrometheusMeter } from './prometheus-meter.ts';
 import { alreadySent } from './requests.ts';
 import { ServedKinds } from './served-kinds.ts';
 import { storeCheck } from './store-check.ts';
+import type { TokenKeys } from './token-keys.ts';
 import { versionInfo } from './version.ts';
 
 /**
@@ -73,6 +78,8 @@ export interface ApiServerParts {
   readonly draining: AbortSignal;
   /** Aborted when answers are to close their connections. */
   readonly shutdown: AbortSignal;
+  /** undefined: there are no tokens of service accounts. */
+  readonly tokenKeys?: TokenKeys | undefined;
   /** See ServerParts. */
   readonly failed: (error: Error) => void;
 }
@@ -106,6 +113,7 @@ export class ApiServer {
       failed: (error) => this.#fail(error, parts.failed),
       replayRevisions,
     });
+    const runtimeConfig = new RuntimeConfig(config.runtimeConfig);
     const currentRevision = new CurrentRevision(storage, clock);
     const itemRuns = new ItemRuns(config.listCacheBytes);
     const protobuf = new ProtobufPieces(config.listCacheBytes);
@@ -135,30 +143,37 @@ export class ApiServer {
         if (kind === namespaces) this.#namespaceController?.observe(event);
         else this.#namespaceController?.observeContent(kind.store, event);
       },
+      enabled: (served) => runtimeConfig.isEnabled(served),
       added: (kind) => {
         if (this.#isReady) this.#garbageCollector?.add([kind]);
       },
       removed: (kind) => this.#garbageCollector?.remove(kind),
     });
-    this.kinds.install(
-      builtInKinds({
-        eventTtlSeconds: Math.ceil(config.eventTtl / 1000),
-        allowPrivileged: config.allowPrivileged,
-        serviceRanges: serviceRangesOf(config.serviceClusterIpRange, config.serviceNodePortRange),
-        namespaceLabels: namespaceLabels(() => this.#namespaces),
-        now: () => clock.wallTime(),
-      }),
-    );
+    const kinds = builtInKinds({
+      eventTtlSeconds: Math.ceil(config.eventTtl / 1000),
+      allowPrivileged: config.allowPrivileged,
+      serviceRanges: serviceRangesOf(config.serviceClusterIpRange, config.serviceNodePortRange),
+      issuesTokens: parts.tokenKeys?.signingKey !== undefined,
+      namespaceLabels: namespaceLabels(() => this.#namespaces),
+      now: () => clock.wallTime(),
+    });
+    const tokens = this.#tokens(parts);
     const checkOfStore = storeCheck(storage, clock);
-    this.kinds.installVirtual(
-      virtualResources({
-        authorizer: alwaysAllow,
-        tokens: unknownTokens,
-        bind: (binding, namespace, request) => this.#bind(binding, namespace, request, clock),
-        components: () => componentHealth(checkOfStore),
-        now: () => clock.wallTime(),
-      }),
+    const virtual = virtualResources({
+      authorizer: alwaysAllow,
+      tokens: tokens ?? unknownTokens,
+      bind: (binding, namespace, request) => this.#bind(binding, namespace, request, clock),
+      components: () => componentHealth(checkOfStore),
+      now: () => clock.wallTime(),
+    });
+    const named = [...kinds.flatMap(({ versions }) => versions), ...virtual];
+    const unknown = runtimeConfig.problemsWith(
+      named,
+      new Set([...kubernetesGroups, ...named.map(({ group }) => group)]),
     );
+    if (unknown.length > 0) throw new RangeError(`--runtime-config: ${unknown.join(', ')}`);
+    this.kinds.install(kinds);
+    this.kinds.installVirtual(virtual);
     const namespaces = this.#namespaces;
     this.#namespaceController = isControllerEnabled(config.controllers, 'namespace-controller')
       ? new NamespaceController({
@@ -197,6 +212,7 @@ export class ApiServer {
         serverAddress: addressOf(config),
         descriptions: kubernetesDescriptions,
       }),
+      tokens: parts.tokenKeys?.signingKey === undefined ? undefined : tokens,
       health: healthOf(parts, progress, this.#failure.signal),
       metrics: async () => ({ contentType: PrometheusMeter.contentType, text: await meter.text() }),
       version: versionInfo(),
@@ -267,6 +283,17 @@ export class ApiServer {
     const kinds = [...this.kinds.live].map(({ stored }) => stored).filter((stored) => stored.namespaced);
     const served = kinds.map(({ storagePrefix }) => storagePrefix);
     return storedContent(storage, `${config.etcdPrefix}/`, [...served, ...unserved.values()], namespace);
+  }
+
+  #tokens({ config, clock, tokenKeys }: ApiServerParts): ServiceAccountTokens | undefined {
+    if (tokenKeys === undefined) return undefined;
+    return new ServiceAccountTokens({
+      ...tokenKeys,
+      issuers: config.serviceAccountIssuer,
+      objects: boundObjects((resource) => this.kinds.find({ group: '', resource })?.store),
+      clock,
+      newId: randomUUID,
+    });
   }
 
   /** @throws {ApiError} */

@@ -12,6 +12,7 @@ import { PrometheusMeter } from './prometheus-meter.ts';
 import { Requests } from './requests.ts';
 import { CertificateSource } from './tls/certificate-source.ts';
 import type { ServingCertificate } from './tls/serving-certificate.ts';
+import { loadTokenKeys, type TokenKeys } from './token-keys.ts';
 
 export interface ServerParts {
   readonly logger: Logger;
@@ -48,16 +49,24 @@ export async function openServer(config: Config, parts: ServerParts): Promise<Op
   const meter = new PrometheusMeter(clock, parts.processMetrics);
   const certificates = new CertificateSource(config, clock, logger);
   // Side by side: one waits for a thread or the network, the other for keys.
-  const [storage, certificate] = await Promise.allSettled([
+  const [storage, certificate, tokenKeys] = await Promise.allSettled([
     openStorage(config, { clock, logger, meter, random: Math.random }),
     config.securePort === 0 ? undefined : certificates.load(),
+    loadTokenKeys(config),
   ]);
   if (storage.status === 'rejected') throw storage.reason;
-  if (certificate.status === 'rejected') {
+  if (certificate.status === 'rejected' || tokenKeys.status === 'rejected') {
     await storage.value.close();
-    throw certificate.reason;
+    throw certificate.status === 'rejected' ? certificate.reason : (tokenKeys as PromiseRejectedResult).reason;
   }
-  const server = new Server({ ...parts, config, clock, meter, storage: storage.value });
+  const server = await started({
+    ...parts,
+    config,
+    clock,
+    meter,
+    storage: storage.value,
+    tokenKeys: tokenKeys.value,
+  });
   try {
     await server.listen(certificate.value, certificates);
   } catch (error) {
@@ -67,11 +76,22 @@ export async function openServer(config: Config, parts: ServerParts): Promise<Op
   return server;
 }
 
+/** @throws {Error} when something is to be served that there is not; the store is closed then */
+async function started(parts: AllParts): Promise<Server> {
+  try {
+    return new Server(parts);
+  } catch (error) {
+    await parts.storage.close();
+    throw error;
+  }
+}
+
 interface AllParts extends ServerParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly meter: PrometheusMeter;
   readonly storage: Storage;
+  readonly tokenKeys: TokenKeys | undefined;
 }
 
 /** The API with its ports, and its life cycle. */

@@ -1,6 +1,6 @@
 import { inDiscoveryOrder } from '../api/discovery-order.ts';
 import type { Kind } from '../api/kind.ts';
-import type { Served, ServedVersion } from '../api/served-version.ts';
+import type { Served, ServedNames, ServedVersion } from '../api/served-version.ts';
 import type { StoredKind } from '../api/stored-kind.ts';
 import type { VirtualResource } from '../api/virtual-resource.ts';
 import type { ItemRuns } from '../encoding/item-runs.ts';
@@ -17,6 +17,8 @@ export interface ServedKindsParts extends Omit<LiveKindParts, 'historyBudget'> {
   /** Where items of lists are kept joined: those of a kind go with it. */
   readonly itemRuns: ItemRuns;
   readonly protobuf: ProtobufPieces;
+  /** Of what is built in. What is not is fed and stored as ever, and found by nobody. Absent: everything is. */
+  readonly enabled?: (served: ServedNames) => boolean;
   /** A kind was added while the server runs: its cache is filled. */
   readonly added: (kind: LiveKind) => void;
   /** It is served no more. */
@@ -33,6 +35,7 @@ export class ServedKinds {
   readonly #protobuf: ProtobufPieces;
   readonly #added: ServedKindsParts['added'];
   readonly #removed: ServedKindsParts['removed'];
+  readonly #enabled: (served: ServedNames) => boolean;
   readonly #live = new Map<string, LiveKind>();
   readonly #resources = new Map<string, ServedResource>();
   readonly #virtual = new Map<string, ServedVirtualResource>();
@@ -42,6 +45,7 @@ export class ServedKinds {
     this.#parts = { ...parts, historyBudget: historyBudgetOf(parts) };
     this.#itemRuns = parts.itemRuns;
     this.#protobuf = parts.protobuf;
+    this.#enabled = parts.enabled ?? (() => true);
     this.#added = parts.added;
     this.#removed = parts.removed;
   }
@@ -74,7 +78,7 @@ export class ServedKinds {
    * @throws {RangeError} when a kind, a version of it or its prefix is there already
    */
   install(kinds: readonly Kind[]): void {
-    for (const kind of kinds) this.#publish(this.#feed(kind));
+    for (const kind of kinds) this.#publish(this.#feed(kind), kind.versions.filter(this.#enabled));
   }
 
   /**
@@ -82,12 +86,13 @@ export class ServedKinds {
    * @throws {RangeError} when one of the paths is taken
    */
   installVirtual(resources: readonly VirtualResource[]): void {
-    for (const served of resources) {
+    const enabled = resources.filter(this.#enabled);
+    for (const served of enabled) {
       if (this.#resources.has(pathOf(served)) || this.#virtual.has(pathOf(served)))
         throw new RangeError(`${served.resource} is served already`);
       this.#virtual.set(pathOf(served), { served, store: new VirtualStore(served, this.#parts.clock) });
     }
-    this.#versions = inDiscoveryOrder([...this.#versions, ...resources]);
+    this.#versions = inDiscoveryOrder([...this.#versions, ...enabled]);
   }
 
   /**
@@ -99,7 +104,7 @@ export class ServedKinds {
     const live = this.#feed(kind);
     const filled = await live.filled;
     if (!filled || this.#live.get(nameOf(kind)) !== live) return false;
-    this.#publish(live);
+    this.#publish(live, kind.versions);
     live.checker.start();
     this.#added(live);
     return true;
@@ -130,9 +135,9 @@ export class ServedKinds {
     return live;
   }
 
-  #publish({ kind, store }: LiveKind): void {
-    for (const served of kind.versions) this.#resources.set(pathOf(served), { served, store: store.as(served) });
-    this.#versions = inDiscoveryOrder([...this.#versions, ...kind.versions]);
+  #publish({ store }: LiveKind, versions: readonly ServedVersion[]): void {
+    for (const served of versions) this.#resources.set(pathOf(served), { served, store: store.as(served) });
+    this.#versions = inDiscoveryOrder([...this.#versions, ...versions]);
   }
 }
 

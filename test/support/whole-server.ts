@@ -12,6 +12,7 @@ import { openStorage } from '../../src/server/open-storage.ts';
 import { PrometheusMeter } from '../../src/server/prometheus-meter.ts';
 import { Requests } from '../../src/server/requests.ts';
 import type { ServedKinds } from '../../src/server/served-kinds.ts';
+import { loadTokenKeys } from '../../src/server/token-keys.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { Api } from './api.ts';
 import { ForwardClock } from './forward-clock.ts';
@@ -79,7 +80,9 @@ export class WholeServer {
       throw error;
     };
     const failed = own.failed ?? fail;
-    const api = new ApiServer({ config, storage, clock, logger, meter, draining: never, shutdown: never, failed });
+    const tokenKeys = await loadTokenKeys(config);
+    const signals = { draining: never, shutdown: never };
+    const api = new ApiServer({ config, storage, clock, logger, meter, tokenKeys, ...signals, failed });
     const requests = new Requests(api.fetch, logger);
     const listener = await Listener.open({
       address: config.bindAddress,

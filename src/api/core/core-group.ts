@@ -13,6 +13,7 @@ import { pods } from './pods.ts';
 import { replicationControllers } from './replication-controllers.ts';
 import { resourceQuotas } from './resource-quotas.ts';
 import { secrets } from './secrets.ts';
+import { withTokens } from './service-account-tokens.ts';
 import { serviceAccounts } from './service-accounts.ts';
 import type { ServiceRanges } from './service-ranges.ts';
 import { services } from './services.ts';
@@ -22,10 +23,17 @@ export interface CoreGroupOptions extends PodRules {
   readonly eventTtlSeconds: number;
   /** From which services get their addresses and ports. */
   readonly serviceRanges: ServiceRanges;
+  /** Service accounts have tokens. */
+  readonly issuesTokens: boolean;
 }
 
 /** The kinds whose hub is core `v1`, by name. */
-export const coreGroup = ({ eventTtlSeconds, serviceRanges, ...rules }: CoreGroupOptions): readonly Kind[] => [
+export const coreGroup = ({
+  eventTtlSeconds,
+  serviceRanges,
+  issuesTokens,
+  ...rules
+}: CoreGroupOptions): readonly Kind[] => [
   configMaps,
   endpoints,
   events(eventTtlSeconds),
@@ -39,6 +47,6 @@ export const coreGroup = ({ eventTtlSeconds, serviceRanges, ...rules }: CoreGrou
   replicationControllers(rules),
   resourceQuotas,
   secrets,
-  serviceAccounts,
+  issuesTokens ? withTokens(serviceAccounts) : serviceAccounts,
   services(serviceRanges),
 ];

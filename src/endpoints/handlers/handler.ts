@@ -6,7 +6,7 @@ import type { ServedResource } from '../served-resource.ts';
 /** What a handler may use beside the request and its resource. */
 export type HandlerDeps = Pick<
   AppDeps,
-  'alreadySent' | 'clock' | 'itemRuns' | 'limits' | 'protobuf' | 'resources' | 'tableRows'
+  'alreadySent' | 'clock' | 'itemRuns' | 'limits' | 'protobuf' | 'resources' | 'tableRows' | 'tokens'
 > & {
   readonly pieceBuffers: PieceBuffers;
 };

@@ -1,13 +1,11 @@
 import type { VirtualResource } from '../../api/virtual-resource.ts';
-import type { MediaType, Transform } from '../../encoding/media-type.ts';
+import type { Transform } from '../../encoding/media-type.ts';
 import { apiVersionOf } from '../../machinery/gvk.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { metadataOf } from '../../machinery/object-meta.ts';
-import { notAcceptable } from '../../machinery/status-errors.ts';
 import type { StoredObject } from '../../translate/stored-object.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { decodeObject } from '../body/decode-object.ts';
-import { offered } from '../negotiation/media-type.ts';
 import { listOptionsOf } from '../options/list-options.ts';
 import { writeOptionsOf } from '../options/write-options.ts';
 import { respondBytes, respondJson, respondStatus } from '../response/respond.ts';
@@ -15,9 +13,9 @@ import type { ServedVirtualResource } from '../served-resource.ts';
 import { done } from './done.ts';
 import type { HandlerDeps } from './handler.ts';
 import { matchNamespace } from './match-object.ts';
-import { outputOf } from './output.ts';
 import { listOutputOf } from './respond-list.ts';
 import { respondObject, wholeTable } from './respond-object.ts';
+import { virtualOutputOf } from './virtual-output.ts';
 
 /** One verb of what is served without being stored. Refuses by throwing ApiError. */
 export type VirtualHandler = (
@@ -26,17 +24,10 @@ export type VirtualHandler = (
   deps: HandlerDeps,
 ) => Promise<Response>;
 
-/** @throws {ApiError} 406, also for a Table of what has no columns */
-function virtualOutputOf(request: ApiRequest, { served }: ServedVirtualResource): MediaType {
-  const output = outputOf(request, served);
-  if (output.transform?.kind === 'Table' && served.columns.length === 0) throw notAcceptable(offered);
-  return output;
-}
-
 /** POST: a question, or something to be done. A dry run asks the same. */
 export const createVirtual: VirtualHandler = async (request, resource, deps) => {
   const { served, store } = resource;
-  const output = virtualOutputOf(request, resource);
+  const output = virtualOutputOf(request, resource.served);
   const namespace = served.namespaced ? request.info.namespace : '';
   const { dryRun, fieldManager, fieldValidation } = writeOptionsOf(request.query, 'CreateOptions');
   const object = await decodeObject(request, served, fieldValidation, deps.limits);
@@ -48,7 +39,7 @@ export const createVirtual: VirtualHandler = async (request, resource, deps) => 
 };
 
 export const getVirtual: VirtualHandler = async (request, resource, deps) => {
-  const output = virtualOutputOf(request, resource);
+  const output = virtualOutputOf(request, resource.served);
   const { served, store } = resource;
   return respondObject(request, 200, output, served, (await store.get(request.info.pathName)).bytes, deps);
 };
@@ -56,7 +47,7 @@ export const getVirtual: VirtualHandler = async (request, resource, deps) => {
 /** LIST: all there are, of no resourceVersion and in one page, whatever was asked for. */
 export const listVirtual: VirtualHandler = async (request, resource, deps) => {
   const { served, store } = resource;
-  const output = virtualOutputOf(request, resource);
+  const output = virtualOutputOf(request, resource.served);
   const { labels, fields } = listOptionsOf(request.query, { served, name: '' });
   const { transform, table } = listOutputOf(request, output, served);
   const items = (await store.list()).filter((object) => labels.matches(object.labels) && fields.matches(object.fields));
