@@ -1,11 +1,4 @@
-import type {
-  Container,
-  EphemeralContainer,
-  HTTPGetAction,
-  PodSpec,
-  PodTemplateSpec,
-  Volume,
-} from '../types/core-v1.generated.ts';
+import type { Container, EphemeralContainer, PodSpec, PodTemplateSpec, Volume } from '../types/core-v1.generated.ts';
 import type { ObjectMeta } from '../types/meta-v1.generated.ts';
 import { eachContainer } from './each-container.ts';
 
@@ -15,10 +8,10 @@ import { eachContainer } from './each-container.ts';
  */
 export function dropUnservedFields(spec: PodSpec, old: PodSpec | undefined): void {
   if (old !== undefined && hasUnserved(old)) return;
-  if (spec.evictionResponders !== undefined) delete spec.evictionResponders;
-  if (spec.schedulingGroup !== undefined) delete spec.schedulingGroup;
-  eachContainer(spec, '', dropOfContainer);
-  for (const volume of spec.volumes ?? []) dropOfVolume(volume);
+  eachContainer(spec, '', dropBareStopSignal);
+  eachUnserved(spec, (holder, field) => {
+    delete holder[field];
+  });
 }
 
 /** The same of a template of pods. */
@@ -29,49 +22,59 @@ export function dropUnservedTemplateFields(
   if (template?.spec !== undefined) dropUnservedFields(template.spec, old?.spec);
 }
 
-const hasUnserved = (spec: PodSpec): boolean => {
-  const copy = structuredClone(spec);
-  dropUnservedFields(copy, undefined);
-  return JSON.stringify(copy) !== JSON.stringify(spec);
-};
+function hasUnserved(spec: PodSpec): boolean {
+  let found = false;
+  eachUnserved(spec, () => {
+    found = true;
+  });
+  return found;
+}
 
-function dropOfContainer(container: Container | EphemeralContainer): void {
+/** Told of each such field that is there. */
+type Visit = <Field extends string>(holder: { [Key in Field]?: unknown }, field: Field) => void;
+
+function eachUnserved(spec: PodSpec, visit: Visit): void {
+  const look: Visit = (holder, field) => {
+    if (holder[field] !== undefined) visit(holder, field);
+  };
+  look(spec, 'evictionResponders');
+  look(spec, 'schedulingGroup');
+  eachContainer(spec, '', (container) => lookAtContainer(container, look));
+  for (const volume of spec.volumes ?? []) lookAtVolume(volume, look);
+}
+
+function lookAtContainer(container: Container | EphemeralContainer, look: Visit): void {
+  const { lifecycle, livenessProbe, readinessProbe, startupProbe } = container;
+  if (lifecycle) look(lifecycle, 'stopSignal');
+  for (const probe of [livenessProbe, readinessProbe, startupProbe]) {
+    if (probe?.grpc) look(probe.grpc, 'mode');
+    if (probe?.httpGet) look(probe.httpGet, 'protocol');
+  }
+  for (const handler of [lifecycle?.postStart, lifecycle?.preStop]) {
+    if (handler?.httpGet) look(handler.httpGet, 'protocol');
+  }
+  for (const mount of container.volumeMounts ?? []) look(mount, 'bindMountOptions');
+}
+
+function lookAtVolume({ emptyDir, secret, configMap, downwardAPI, projected }: Volume, look: Visit): void {
+  if (emptyDir) look(emptyDir, 'mode');
+  for (const source of [secret, configMap, downwardAPI, projected]) if (source) look(source, 'defaultUser');
+  const sources = [{ secret, configMap, downwardAPI }, ...(projected?.sources ?? [])];
+  for (const { secret: ofSecret, configMap: ofConfigMap, downwardAPI: ofPod } of sources) {
+    for (const items of [ofSecret?.items, ofConfigMap?.items, ofPod?.items]) {
+      for (const item of items ?? []) look(item, 'user');
+    }
+  }
+  for (const { serviceAccountToken, clusterTrustBundle, podCertificate } of projected?.sources ?? []) {
+    for (const file of [serviceAccountToken, clusterTrustBundle, podCertificate]) if (file) look(file, 'user');
+  }
+}
+
+/** A lifecycle that says nothing else goes with it. */
+function dropBareStopSignal(container: Container | EphemeralContainer): void {
   const { lifecycle } = container;
-  if (lifecycle?.stopSignal !== undefined) {
-    delete lifecycle.stopSignal;
-    // Nothing else was said.
-    if (lifecycle.postStart === undefined && lifecycle.preStop === undefined) delete container.lifecycle;
-  }
-  for (const probe of [container.livenessProbe, container.readinessProbe, container.startupProbe]) {
-    if (probe?.grpc?.mode !== undefined) delete probe.grpc.mode;
-    dropProtocol(probe?.httpGet);
-  }
-  dropProtocol(lifecycle?.postStart?.httpGet);
-  dropProtocol(lifecycle?.preStop?.httpGet);
-  for (const mount of container.volumeMounts ?? [])
-    if (mount.bindMountOptions !== undefined) delete mount.bindMountOptions;
-}
-
-function dropProtocol(action: HTTPGetAction | undefined): void {
-  if (action?.protocol !== undefined) delete action.protocol;
-}
-
-function dropOfVolume({ emptyDir, secret, configMap, downwardAPI, projected }: Volume): void {
-  if (emptyDir?.mode !== undefined) delete emptyDir.mode;
-  for (const source of [secret, configMap, downwardAPI, projected]) {
-    if (source?.defaultUser !== undefined) delete source.defaultUser;
-  }
-  dropUsers(secret?.items, configMap?.items, downwardAPI?.items);
-  for (const source of projected?.sources ?? []) {
-    dropUsers(source.secret?.items, source.configMap?.items, source.downwardAPI?.items);
-    dropUsers(
-      [source.serviceAccountToken, source.clusterTrustBundle, source.podCertificate].filter((one) => one !== undefined),
-    );
-  }
-}
-
-function dropUsers(...lists: readonly (readonly { user?: number | bigint }[] | undefined)[]): void {
-  for (const list of lists) for (const item of list ?? []) if (item.user !== undefined) delete item.user;
+  if (lifecycle?.stopSignal === undefined) return;
+  if (lifecycle.postStart === undefined && lifecycle.preStop === undefined) delete container.lifecycle;
 }
 
 /** Annotations in which init containers once were. */
