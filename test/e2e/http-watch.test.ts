@@ -414,17 +414,18 @@ describe.each(['embedded', 'etcd'])('where a watch begins, on %s', (backend) => 
     const path = `/api/v1/namespaces/${namespace.name}/configmaps`;
     const got = await server.api.get(`${path}/a`);
     const revision = await present();
-    const ending = server.api.get(`${path}?watch=1&resourceVersion=0&allowWatchBookmarks=true&timeoutSeconds=600`);
-    // Until the watch is there, nobody waits for its deadline, and no time has to pass.
-    await server.metricBecomes('crowsnest_watches_open{group="",resource="configmaps"}', 1);
+    const query = { watch: 1, resourceVersion: 0, ...bookmarks, timeoutSeconds: 600 };
+    const stream = await server.watch(path + queryText(query));
+    await stream.until((events) => events.some(({ type }) => type === 'BOOKMARK'));
     server.clock.forward(600_000);
-    const lines = (await ending).text.split('\n');
-    expect(lines[0]).toBe(`{"type":"ADDED","object":${got.text.trimEnd()}}`);
-    expect(lines[0]).toContain('"data":{"text":"\\u003cb\\u003e \\u0026 \\"c\\"\\u2028"}');
-    expect(lines[0]).toMatch(/^\{"type":"ADDED","object":\{"kind":"ConfigMap","apiVersion":"v1","metadata":\{/);
+    expect(await stream.end()).toBe(true);
+    const [first, second] = stream.frames;
+    expect(first).toBe(`{"type":"ADDED","object":${got.text.trimEnd()}}`);
+    expect(first).toContain('"data":{"text":"\\u003cb\\u003e \\u0026 \\"c\\"\\u2028"}');
+    expect(first).toMatch(/^\{"type":"ADDED","object":\{"kind":"ConfigMap","apiVersion":"v1","metadata":\{/);
     const bookmark = (more: string) =>
       `{"type":"BOOKMARK","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"${revision}"${more}}}}`;
-    expect(lines[1]).toBe(bookmark(',"annotations":{"k8s.io/initial-events-end":"true"}'));
-    expect(lines.at(-1)).toBe('');
+    expect(second).toBe(bookmark(',"annotations":{"k8s.io/initial-events-end":"true"}'));
+    expect(stream.unended).toBe('');
   });
 });

@@ -27,6 +27,8 @@ export class WatchStream {
   readonly headers: IncomingMessage['headers'];
   /** Everything received so far, also what `next` has handed out. */
   readonly events: WatchedEvent[] = [];
+  /** The same, each as it was written, without the newline that ends it. */
+  readonly frames: string[] = [];
   /** How the stream ended: undefined while open, true for a proper end of the chunked body. */
   endedCleanly: boolean | undefined;
   readonly #response: IncomingMessage;
@@ -42,6 +44,7 @@ export class WatchStream {
     response.on('data', (text: string) => {
       const lines = (this.#rest + text).split('\n');
       this.#rest = lines.pop() ?? '';
+      this.frames.push(...lines);
       for (const line of lines) this.events.push(JSON.parse(line) as WatchedEvent);
       this.#wake();
     });
@@ -62,6 +65,11 @@ export class WatchStream {
       request.on('error', reject);
       request.end();
     });
+  }
+
+  /** What came behind the last newline: a frame that is not whole. */
+  get unended(): string {
+    return this.#rest;
   }
 
   /** The next event, or undefined once the stream has ended. @throws {Error} when neither comes. */
