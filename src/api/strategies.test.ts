@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { occasion } from '../../test/support/occasion.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { builtInKinds } from './built-in-kinds.ts';
 import type { Strategy } from './strategy/strategy.ts';
@@ -16,7 +17,7 @@ const hub = { group: '', version: 'v1' };
 function created(resource: string, object: JsonObject): JsonObject {
   const copy = structuredClone(object);
   strategyOf(resource).setDefaults(copy);
-  strategyOf(resource).prepareForCreate(copy);
+  strategyOf(resource).prepareForCreate(copy, occasion);
   return copy;
 }
 
@@ -27,7 +28,7 @@ const wrong = (resource: string, object: JsonObject): string[] =>
 
 const wrongChange = (resource: string, object: JsonObject, old: JsonObject): string[] =>
   strategyOf(resource)
-    .validateUpdate(object, old, hub)
+    .validateUpdate(object, old, hub, occasion)
     .map(({ field, message }) => `${field}: ${message}`);
 
 describe('strategies: finalizers', () => {
@@ -47,7 +48,7 @@ describe('strategies: finalizers', () => {
     const strategy = strategyOf('deployments');
     const old = created('deployments', named([]));
     for (const path of [strategy, strategy.subresources['status']]) {
-      const errors = path?.validateUpdate(created('deployments', named(['mine'])), old, hub);
+      const errors = path?.validateUpdate(created('deployments', named(['mine'])), old, hub, occasion);
       expect(errors?.[0]?.field).toBe('metadata.finalizers[0]');
     }
   });
@@ -216,11 +217,11 @@ describe('strategies: workloads', () => {
     const old = { ...created('deployments', workload({ a: 'b' }, { a: 'b' })) };
     const changed = structuredClone(old);
     (changed['metadata'] as JsonObject)['annotations'] = { x: 'y' };
-    strategyOf('deployments').prepareForUpdate(changed, old);
+    strategyOf('deployments').prepareForUpdate(changed, old, occasion);
     expect(changed).toMatchObject({ metadata: { generation: 2 } });
     const same = structuredClone(old);
     (same['metadata'] as JsonObject)['labels'] = { x: 'y' };
-    strategyOf('deployments').prepareForUpdate(same, old);
+    strategyOf('deployments').prepareForUpdate(same, old, occasion);
     expect(same).toMatchObject({ metadata: { generation: 1 } });
   });
 
@@ -264,13 +265,13 @@ describe('strategies: fields that are there twice, or that only older clients re
     const set = created('daemonsets', { spec: { template: { metadata: { labels: { a: 'b' } } } } });
     expect(counted(set)).toEqual(annotation('1'));
     const same = { ...structuredClone(set), metadata: { annotations: annotation('7') } };
-    strategyOf('daemonsets').prepareForUpdate(same, set);
+    strategyOf('daemonsets').prepareForUpdate(same, set, occasion);
     expect(counted(same)).toEqual(annotation('1'));
     const changed = { ...structuredClone(set), metadata: {}, spec: { template: { metadata: { labels: { a: 'c' } } } } };
-    strategyOf('daemonsets').prepareForUpdate(changed, set);
+    strategyOf('daemonsets').prepareForUpdate(changed, set, occasion);
     expect(counted(changed)).toEqual(annotation('2'));
     const status = { metadata: {}, status: {} };
-    strategyOf('daemonsets').subresources['status']?.prepareForUpdate(status, changed);
+    strategyOf('daemonsets').subresources['status']?.prepareForUpdate(status, changed, occasion);
     expect(counted(status)).toEqual(annotation('2'));
   });
 
@@ -357,7 +358,7 @@ describe('strategies: the others', () => {
     const node = created('nodes', { status: { phase: 'x' } });
     expect(node).toEqual({ status: { phase: 'x' } });
     const update = { metadata: {} };
-    strategyOf('nodes').prepareForUpdate(update, node);
+    strategyOf('nodes').prepareForUpdate(update, node, occasion);
     expect(update).toMatchObject({ status: { phase: 'x' } });
   });
 });

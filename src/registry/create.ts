@@ -63,7 +63,7 @@ export async function prepareCreate(
   const { stored, admission } = context;
   const { strategy } = stored;
   const claims = await context.claims.allocate(context, object, undefined, request);
-  strategy.prepareForCreate(object);
+  strategy.prepareForCreate(object, { user: request.user, now: context.clock.wallTime() });
   context.shape.fillZeroValues?.(object);
   const errors = strategy.validateCreate(object, {
     requested: context.resource,

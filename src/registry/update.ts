@@ -128,10 +128,11 @@ async function decideUpdate(
   const { strategy } = context.stored;
   const path = updateStrategy(strategy, update.subresource);
   const claims = update.subresource === '' ? await context.claims.allocate(context, next, old, request) : undefined;
-  path.prepareForUpdate(next, old);
+  const occasion = { user: request.user, now: context.clock.wallTime() };
+  path.prepareForUpdate(next, old, occasion);
   const errors = [
     ...validateObjectMetaUpdate(metadataOf(next), metadataOf(old)),
-    ...path.validateUpdate(next, old, context.resource),
+    ...path.validateUpdate(next, old, context.resource, occasion),
   ];
   if (errors.length > 0) throw invalid(context.stored, scope.name, errors);
   context.shape.toStoredForm?.(next);

@@ -4,6 +4,7 @@ import { builtInKinds } from '../../src/api/built-in-kinds.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
 import { decode } from '../../src/machinery/schema/decoder.ts';
 import { kubernetesSchema } from '../../src/machinery/schema/kubernetes-schema.ts';
+import { occasion } from '../support/occasion.ts';
 
 /** Specs of a pod named p with something wrong in them, and the causes that kube-apiserver 1.37.2 answered with. */
 const recorded = JSON.parse(readFileSync(new URL('./pod-specs.generated.json', import.meta.url), 'utf8')) as readonly [
@@ -20,7 +21,7 @@ function wrong(spec: JsonObject): string[] {
   if (strategy === undefined || schema === undefined) throw new Error('no pods');
   const { object: pod } = decode(schema, { metadata: { name: 'p' }, spec });
   strategy.setDefaults(pod);
-  strategy.prepareForCreate(pod);
+  strategy.prepareForCreate(pod, occasion);
   const errors = strategy.validateCreate(pod, { requested: { group: '', version: 'v1' }, metadataErrors: () => [] });
   return [...new Set(errors.map(({ field, message }) => `${field}: ${message}`))];
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { occasion } from '../../../test/support/occasion.ts';
 import { defaultPodRules } from '../core/pod-rules.ts';
 import type { Job, JobStatus } from '../types/batch-v1.generated.ts';
 import { jobs } from './jobs.ts';
@@ -14,7 +15,7 @@ const jobOf = (spec: NonNullable<Job['spec']> = {}): Job => ({
 /** As it is stored, if nothing is wrong with it. */
 function created(job: Job): Job {
   strategy.setDefaults(job);
-  strategy.prepareForCreate(job);
+  strategy.prepareForCreate(job, occasion);
   strategy.canonicalize?.(job);
   return job;
 }
@@ -28,13 +29,15 @@ const wrong = (job: Job): string[] =>
 function wrongUpdate(old: Job, change: (job: Job) => void): string[] {
   const job = structuredClone(created(old));
   change(job);
-  strategy.prepareForUpdate(job, old);
-  return texts(strategy.validateUpdate(job, old, hub));
+  strategy.prepareForUpdate(job, old, occasion);
+  return texts(strategy.validateUpdate(job, old, hub, occasion));
 }
 
 function wrongStatus(job: Job, status: JobStatus, before: JobStatus = {}): string[] {
   const old = { ...created(job), status: before };
-  return texts(strategy.subresources['status']?.validateUpdate({ ...structuredClone(old), status }, old, hub) ?? []);
+  return texts(
+    strategy.subresources['status']?.validateUpdate({ ...structuredClone(old), status }, old, hub, occasion) ?? [],
+  );
 }
 
 const conditions = (...types: readonly string[]) => types.map((type) => ({ type, status: 'True' }));
@@ -110,7 +113,7 @@ describe('jobs: specs', () => {
     expect(grow(jobOf({ suspend: true }))).toEqual([]);
     expect(rename(jobOf({ suspend: true }))[0]).toMatch(/^spec\.template\.spec: Invalid value: /);
     const running = { ...jobOf({ suspend: true }), status: { active: 1 } };
-    strategy.prepareForCreate(running);
+    strategy.prepareForCreate(running, occasion);
     expect(place({ ...running, status: { active: 1 } })).toEqual([]);
   });
 

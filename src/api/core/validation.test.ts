@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { occasion } from '../../../test/support/occasion.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { decode } from '../../machinery/schema/decoder.ts';
 import { kubernetesSchema } from '../../machinery/schema/kubernetes-schema.ts';
@@ -44,7 +45,7 @@ function decoded({ kind, group, version }: StoredKind, object: JsonObject): Json
 async function prepared(strategy: Strategy, object: JsonObject, old?: JsonObject) {
   strategy.setDefaults(object);
   const errors = (await strategy.allocation?.allocate(object, old, pool)) ?? [];
-  if (errors.length === 0 && old === undefined) strategy.prepareForCreate(object);
+  if (errors.length === 0 && old === undefined) strategy.prepareForCreate(object, occasion);
   return errors;
 }
 
@@ -72,7 +73,7 @@ describe('what is wrong with a change', () => {
     if (wrong.length > 0) return expect(texts(wrong)).toEqual(given.causes);
     const path = subresource === '' ? strategy : strategy.subresources[subresource];
     if (path === undefined) throw new Error(`no ${subresource} of ${resource}`);
-    path.prepareForUpdate(next, old);
-    expect(texts(path.validateUpdate(next, old, { group, version }))).toEqual(given.causes);
+    path.prepareForUpdate(next, old, occasion);
+    expect(texts(path.validateUpdate(next, old, { group, version }, occasion))).toEqual(given.causes);
   });
 });

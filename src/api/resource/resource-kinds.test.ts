@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { occasion } from '../../../test/support/occasion.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { builtInKinds } from '../built-in-kinds.ts';
 import type { Strategy } from '../strategy/strategy.ts';
@@ -19,7 +20,7 @@ function strategyOf(resource: string): Strategy {
 function created(resource: string, object: object): JsonObject {
   const made = structuredClone(object) as JsonObject;
   strategyOf(resource).setDefaults(made);
-  strategyOf(resource).prepareForCreate(made);
+  strategyOf(resource).prepareForCreate(made, occasion);
   return made;
 }
 
@@ -33,7 +34,8 @@ function wrongStatus(status: object, old: object = {}): string[] {
   const spec = { devices: { requests: [{ name: 'a', exactly: { deviceClassName: 'x' } }] } };
   const update = strategyOf('resourceclaims').subresources['status'];
   return texts(
-    update?.validateUpdate({ spec, status } as JsonObject, { spec, status: old } as JsonObject, requested) ?? [],
+    update?.validateUpdate({ spec, status } as JsonObject, { spec, status: old } as JsonObject, requested, occasion) ??
+      [],
   );
 }
 
@@ -107,7 +109,7 @@ describe('resource.k8s.io: claims', () => {
   test('the spec stays as it is', () => {
     const old = created('resourceclaims', claim({}));
     const next = created('resourceclaims', claim({ requests: [{ name: 'a', exactly: { deviceClassName: 'x' } }] }));
-    expect(texts(strategyOf('resourceclaims').validateUpdate(next, old, requested))).toEqual([
+    expect(texts(strategyOf('resourceclaims').validateUpdate(next, old, requested, occasion))).toEqual([
       'spec: Invalid value: null: field is immutable',
     ]);
   });
@@ -139,7 +141,7 @@ describe('resource.k8s.io: the status of a claim', () => {
   test('what is not allocated any more is not reported on either', () => {
     const old = { status: { allocation, devices: [device] } } as unknown as JsonObject;
     const next = { status: { devices: [device] } } as unknown as JsonObject;
-    strategyOf('resourceclaims').subresources['status']?.prepareForUpdate(next, old);
+    strategyOf('resourceclaims').subresources['status']?.prepareForUpdate(next, old, occasion);
     expect(next['status']).toEqual({});
   });
 
@@ -213,7 +215,7 @@ describe('resource.k8s.io: slices', () => {
     const next = created('resourceslices', slice({ nodeAllocatableResources: { cpu: { overhead: { perPod: '1' } } } }));
     expect(next).toEqual(old);
     const sent = structuredClone(slice({ nodeAllocatableResources: { cpu: {} } })) as JsonObject;
-    strategyOf('resourceslices').prepareForUpdate(sent, old);
+    strategyOf('resourceslices').prepareForUpdate(sent, old, occasion);
     expect(sent).toMatchObject({ spec: old['spec'], metadata: { generation: 2 } });
   });
 });

@@ -4,7 +4,7 @@ import { jsonEqual } from '../../machinery/json/json-equal.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
 import { finalizersOf, generationOf as generationIn, metadataOf } from '../../machinery/object-meta.ts';
 import { validateKnownFinalizers } from '../../machinery/validation/finalizers.ts';
-import type { CreateChecks, Strategy, UpdateStrategy } from './strategy.ts';
+import type { CreateChecks, Occasion, Strategy, UpdateStrategy } from './strategy.ts';
 
 /**
  * How a resource differs from the rest. Everything left out is as most resources have it. `T`: the type of its objects as
@@ -21,10 +21,10 @@ export interface StrategyRules<T extends object = JsonObject> {
    * The resource has a `status` subresource, and this is what status is on create: a client's is dropped.
    * Writes to the object keep the old status; writes to `status` keep everything else.
    */
-  readonly initialStatus?: (object: T) => JsonObject;
+  readonly initialStatus?: (object: T, occasion: Occasion) => JsonObject;
   /** metadata.generation is 1 on create and counted up when one of these paths below the object changes. */
   readonly generationOf?: readonly (readonly string[])[];
-  readonly onCreate?: (object: T) => void;
+  readonly onCreate?: (object: T, occasion: Occasion) => void;
   readonly onUpdate?: (object: T, old: T) => void;
   /** Of a create only, before anything else is: what it needs to be allowed. */
   readonly validateFirst?: (object: T) => readonly FieldError[];
@@ -41,10 +41,10 @@ export interface StrategyRules<T extends object = JsonObject> {
   readonly allowCreateOnUpdate?: boolean;
   readonly allowUnconditionalUpdate?: boolean;
   /** What a write to `status` takes from the old object besides all but status and metadata. */
-  readonly onStatusUpdate?: (object: T, old: T) => void;
+  readonly onStatusUpdate?: (object: T, old: T, occasion: Occasion) => void;
   /** What `onStatusUpdate` resets, so that nobody can come to manage it by writing to `status`: paths. */
   readonly statusResets?: readonly (readonly string[])[];
-  readonly validateStatus?: (object: T, old: T) => readonly FieldError[];
+  readonly validateStatus?: (object: T, old: T, occasion: Occasion) => readonly FieldError[];
   /** Subresources besides `status`. */
   readonly subresources?: Readonly<Record<string, UpdateStrategy>>;
   readonly canonicalize?: (object: T) => void;
@@ -79,22 +79,25 @@ export function genericStrategy<T extends object = JsonObject>(typed: StrategyRu
   const validateAll = (object: JsonObject): readonly FieldError[] =>
     rules.allowAnyFinalizer === true ? [] : validateKnownFinalizers(finalizersOf(object), 'metadata.finalizers');
   const status: UpdateStrategy = {
-    prepareForUpdate(object, old) {
+    prepareForUpdate(object, old, occasion) {
       for (const key of new Set([...Object.keys(object), ...Object.keys(old)])) {
         if (key !== 'metadata' && key !== 'status') keepOld(object, old, key);
       }
-      rules.onStatusUpdate?.(object, old);
+      rules.onStatusUpdate?.(object, old, occasion);
     },
-    validateUpdate: (object, old) => [...validateAll(object), ...(rules.validateStatus?.(object, old) ?? [])],
+    validateUpdate: (object, old, _, occasion) => [
+      ...validateAll(object),
+      ...(rules.validateStatus?.(object, old, occasion) ?? []),
+    ],
     managedFields: allBut(['spec'], ...(rules.statusResets ?? [])),
     warningsOnUpdate: rules.warningsOnStatusUpdate,
   };
   return {
     setDefaults: (object) => rules.defaults?.(object),
-    prepareForCreate(object) {
-      if (initialStatus !== undefined) object['status'] = initialStatus(object);
+    prepareForCreate(object, occasion) {
+      if (initialStatus !== undefined) object['status'] = initialStatus(object, occasion);
       if (generationOf.length > 0) metadataOf(object)['generation'] = 1;
-      rules.onCreate?.(object);
+      rules.onCreate?.(object, occasion);
     },
     validateCreate: (object, checks) => [
       ...(rules.validateFirst?.(object) ?? []),

@@ -2,14 +2,27 @@ import type { FieldFilter } from '../../machinery/apply/field-filter.ts';
 import type { FieldError } from '../../machinery/field-error.ts';
 import type { GroupVersion } from '../../machinery/gvk.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
+import type { UserInfo } from '../../machinery/request-context.ts';
 import type { Allocation } from './allocation.ts';
+
+/** Who writes, and when: what an object says can depend on it. */
+export interface Occasion {
+  readonly user: UserInfo;
+  /** In milliseconds since the epoch. */
+  readonly now: number;
+}
 
 /** The rules of one path by which an object is updated: the object itself, or a subresource of it. */
 export interface UpdateStrategy {
   /** What a client may not change by this path is copied from `old`; generation is counted up where spec changed. */
-  prepareForUpdate(object: JsonObject, old: JsonObject): void;
+  prepareForUpdate(object: JsonObject, old: JsonObject, occasion: Occasion): void;
   /** `requested`: the version that is asked for. Objects are the hub's, but what they may be can depend on it. */
-  validateUpdate(object: JsonObject, old: JsonObject, requested: GroupVersion): readonly FieldError[];
+  validateUpdate(
+    object: JsonObject,
+    old: JsonObject,
+    requested: GroupVersion,
+    occasion: Occasion,
+  ): readonly FieldError[];
   /** Which fields somebody can come to manage by this path; undefined: all. The others are reset by `prepareForUpdate`. */
   readonly managedFields?: FieldFilter | undefined;
   /** What the client should hear beside the answer to a valid update, in the order in which it is sent. */
@@ -35,7 +48,7 @@ export interface Strategy extends UpdateStrategy {
   /** Fills in what a client may leave out. The store calls it on every way an object is written, before all that follows. */
   setDefaults(object: JsonObject): void;
   /** What a client may not set on create is removed here (status). */
-  prepareForCreate(object: JsonObject): void;
+  prepareForCreate(object: JsonObject, occasion: Occasion): void;
   /** All that is wrong with it, metadata included. */
   validateCreate(object: JsonObject, checks: CreateChecks): readonly FieldError[];
   /** A valid new object gets the form that it has as soon as it is read from the store. */
