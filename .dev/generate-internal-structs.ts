@@ -32,12 +32,18 @@ const roots = [
   'ResourceClaimConsumerReference',
   'AllocationResult',
   'ResourceSliceSpec',
+  'FlowDistinguisherMethod',
+  'FlowSchemaSpec',
+  'PriorityLevelConfigurationSpec',
+  'PodCertificateRequestSpec',
 ];
 
 interface Field {
   readonly name: string;
   readonly type: string;
   readonly json: string;
+  /** Its fields stand in its place. */
+  readonly embedded: boolean;
 }
 
 function structsIn(file: string): Map<string, Field[]> {
@@ -48,7 +54,8 @@ function structsIn(file: string): Map<string, Field[]> {
     const fields = body.split('\n').flatMap((line): Field[] => {
       const [, first = '', second, tags = ''] = /^\t([\w.]+)(?:\s+([^\s`/]+))?(?:\s+`(.*)`)?/.exec(line) ?? [];
       if (first === '') return [];
-      return [{ name: first, type: second ?? first, json: /json:"([^",]*)/.exec(tags)?.[1] ?? '' }];
+      const json = /json:"([^",]*)/.exec(tags)?.[1] ?? '';
+      return [{ name: first, type: second ?? first, json, embedded: second === undefined }];
     });
     structs.set(name, fields);
   }
@@ -58,7 +65,7 @@ function structsIn(file: string): Map<string, Field[]> {
 const aliases = new Map<string, string>();
 const internal = new Map<string, Field[]>();
 const versioned = new Map<string, Field[]>();
-for (const group of ['core', 'apps', 'batch', 'policy', 'resource']) {
+for (const group of ['core', 'apps', 'batch', 'policy', 'resource', 'certificates', 'flowcontrol']) {
   const file = join(kubernetes, 'pkg/apis', group, 'types.go');
   // What a later group calls by a name that is taken is in no message.
   for (const [name, fields] of structsIn(file)) if (!internal.has(name)) internal.set(name, fields);
@@ -98,7 +105,7 @@ function add(name: string): void {
       rows.push(['', 'metadata', 'metadata']);
       continue;
     }
-    const embedded = field.type === field.name && internal.has(field.name);
+    const embedded = field.embedded && internal.has(field.name);
     const kind = kindOf(field.type);
     const json = embedded ? '' : (tags.get(field.name) ?? `${field.name[0]?.toLowerCase()}${field.name.slice(1)}`);
     rows.push([field.name, json, kind]);

@@ -1,12 +1,15 @@
 import { admissionRegistrationGroup } from './admissionregistration/admissionregistration-group.ts';
+import { apiRegistrationGroup } from './apiregistration/apiregistration-group.ts';
 import { appsGroup } from './apps/apps-group.ts';
 import { autoscalingGroup } from './autoscaling/autoscaling-group.ts';
 import { batchGroup } from './batch/batch-group.ts';
+import { certificatesGroup } from './certificates/certificates-group.ts';
 import { coordinationGroup } from './coordination/coordination-group.ts';
 import { type CoreGroupOptions, coreGroup } from './core/core-group.ts';
 import { defaultPodRules } from './core/pod-rules.ts';
 import { serviceRangesOf } from './core/service-ranges.ts';
 import { discoveryGroup } from './discovery/discovery-group.ts';
+import { flowControlGroup } from './flowcontrol/flowcontrol-group.ts';
 import type { Kind } from './kind.ts';
 import { networkingGroup } from './networking/networking-group.ts';
 import { nodeGroup } from './node/node-group.ts';
@@ -47,5 +50,8 @@ export const builtInKinds = (given: Partial<BuiltInOptions> = {}): readonly Kind
     ...resourceGroup(options),
     ...storageMigrationGroup,
     ...policyGroup,
+    ...apiRegistrationGroup,
+    ...certificatesGroup,
+    ...flowControlGroup,
   ];
 };

@@ -318,7 +318,9 @@ describe('strategies: the others', () => {
     for (const resource of ['pods', 'configmaps', 'ingresses', 'endpointslices', 'storageclasses'])
       expect(creating).not.toContain(resource);
     const careful = having('allowUnconditionalUpdate', false);
-    for (const resource of ['leases', 'runtimeclasses', 'csidrivers', 'volumeattachments'])
+    for (const resource of ['leases', 'runtimeclasses', 'csidrivers', 'volumeattachments', 'apiservices'])
+      expect(careful).toContain(resource);
+    for (const resource of ['clustertrustbundles', 'validatingwebhookconfigurations'])
       expect(careful).toContain(resource);
     for (const resource of ['pods', 'ingresses', 'ipaddresses', 'roles', 'storageclasses'])
       expect(careful).not.toContain(resource);

@@ -81,7 +81,7 @@ function fieldError(type: FieldErrorType, field: string, detail: string, value?:
 export const invalidValue = (field: string, value: JsonValue, detail: string): FieldError =>
   fieldError('FieldValueInvalid', field, detail, value);
 
-/** What is wrong is not one value: none is shown. */
+/** What is wrong is not one value, says nothing, or is long: none is shown. */
 export const invalidField = (field: string, detail: string): FieldError =>
   fieldError('FieldValueInvalid', field, detail);
 

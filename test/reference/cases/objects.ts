@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../src/machinery/json-value.ts';
 import { admissionRegistrationExamples } from './admissionregistration-objects.ts';
+import { certificatesExamples } from './certificates-objects.ts';
 import { networkingExamples } from './networking-objects.ts';
 import { resourceExamples } from './resource-objects.ts';
 import { storageExamples } from './storage-objects.ts';
@@ -246,4 +247,5 @@ export const examples: readonly Example[] = [
   ...storageExamples,
   ...workloadExamples,
   ...resourceExamples,
+  ...certificatesExamples,
 ];
