@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AdmissionChain } from '../admission/admission-chain.ts';
+import { CertificateSubjectRestriction } from '../admission/certificate-subject-restriction.ts';
 import { DefaultStorageClass } from '../admission/default-storage-class.ts';
 import { DefaultTolerationSeconds } from '../admission/default-toleration-seconds.ts';
 import { NamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
@@ -137,6 +138,7 @@ export class ApiServer {
         new PersistentVolumeClaimResize(storageClasses),
         new PodSecurityLabels(),
         new RuntimeClass(classLister(() => this.kinds.find(runtimeClasses), readRuntimeClass)),
+        new CertificateSubjectRestriction(),
       ]),
       changed: (kind, event) => {
         this.#garbageCollector?.observe(kind, event);
