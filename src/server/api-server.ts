@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AdmissionChain } from '../admission/admission-chain.ts';
 import { CertificateSubjectRestriction } from '../admission/certificate-subject-restriction.ts';
+import { DefaultIngressClass, readIngressClass } from '../admission/default-ingress-class.ts';
 import { DefaultStorageClass } from '../admission/default-storage-class.ts';
 import { DefaultTolerationSeconds } from '../admission/default-toleration-seconds.ts';
 import { NamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
@@ -139,6 +140,7 @@ export class ApiServer {
         new PodSecurityLabels(),
         new RuntimeClass(classLister(() => this.kinds.find(runtimeClasses), readRuntimeClass)),
         new CertificateSubjectRestriction(),
+        new DefaultIngressClass(classLister(() => this.kinds.find(ingressClasses), readIngressClass)),
       ]),
       changed: (kind, event) => {
         this.#garbageCollector?.observe(kind, event);
@@ -327,6 +329,7 @@ export class ApiServer {
 const priorityClasses = { group: 'scheduling.k8s.io', resource: 'priorityclasses' };
 const runtimeClasses = { group: 'node.k8s.io', resource: 'runtimeclasses' };
 const storageClassKind = { group: 'storage.k8s.io', resource: 'storageclasses' };
+const ingressClasses = { group: 'networking.k8s.io', resource: 'ingressclasses' };
 
 /** What can be asked for beside the resources, for the list at `/`. */
 const otherPaths = ['/healthz', '/livez', '/metrics', '/readyz', '/version'];
