@@ -80,11 +80,14 @@ class ClaimPool implements Pool {
   }
 
   async take(name: string): Promise<boolean> {
-    this.#taken ??= this.dryRun ? Promise.resolve(new Set()) : this.#load();
-    const taken = await this.#taken;
+    const taken = await this.#read();
     if (taken.has(name)) return false;
     taken.add(name);
     return true;
+  }
+
+  async settled(): Promise<void> {
+    await this.#read();
   }
 
   random(below: number): number {
@@ -96,14 +99,20 @@ class ClaimPool implements Pool {
     return this.#write;
   }
 
+  #read(): Promise<Set<string>> {
+    this.#taken ??= this.dryRun ? Promise.resolve(new Set()) : this.#load();
+    return this.#taken;
+  }
+
   async #load(): Promise<Set<string>> {
     const { storage, fresh, shape, stored, random } = this.#context;
     const root = shape.keyPrefix.slice(0, -(stored.storagePrefix.length + 1));
     // Two segments: nobody can take it for an object in a namespace.
     const key = `${root}crowsnest/claims.${stored.resource}`;
-    const { kv } = await storage.get(key);
+    // As of now, and not only as of the key: what was just given back can be had again.
+    const { kv, revision } = await storage.get(key);
     const modRevision = kv?.modRevision ?? noRevision;
-    const reached = await fresh.reach(modRevision);
+    const reached = await fresh.reach(revision);
     if (!reached || this.#context.cache.readiness !== 'ready') {
       throw timeout('what other objects hold could not be read in time', 1);
     }

@@ -24,8 +24,10 @@ async function replicas(count: number, clusterIps = '10.9.0.0/24', nodePorts = '
     open.push(fixture);
     fixtures.push(fixture);
   }
-  return fixtures.map((fixture) => fixture.store('services'));
+  return fixtures;
 }
+
+const stores = (fixtures: readonly RegistryFixture[]) => fixtures.map((fixture) => fixture.store('services'));
 
 const namespace = 'a';
 const service = (name: string, spec: JsonObject = {}): JsonObject => ({
@@ -33,9 +35,10 @@ const service = (name: string, spec: JsonObject = {}): JsonObject => ({
   spec: { ports: [{ port: 80 }], ...spec },
 });
 
-async function one() {
-  const [store] = await replicas(1);
-  if (store === undefined) throw new Error('no store');
+async function one(clusterIps?: string) {
+  const [fixture] = await replicas(1, clusterIps);
+  if (fixture === undefined) throw new Error('no fixture');
+  const store = fixture.store('services');
   const create = async (name: string, spec?: JsonObject) =>
     parsed(await store.create({ namespace }, service(name, spec), write));
   const put = async (name: string, spec?: JsonObject) =>
@@ -49,9 +52,8 @@ const portsOf = (object: JsonObject): number[] =>
 
 describe('addresses and ports of services', () => {
   test('no two services have the same, whichever of two replicas gives them at the same moment', async () => {
-    const stores = await replicas(2);
     const made = await Promise.all(
-      stores.flatMap((store, replica) =>
+      stores(await replicas(2)).flatMap((store, replica) =>
         Array.from({ length: 20 }, (_, at) =>
           store.create({ namespace }, service(`s${replica}-${at}`, { type: 'NodePort' }), write),
         ),
@@ -86,9 +88,9 @@ describe('addresses and ports of services', () => {
   test.each([
     [
       { clusterIP: '10.8.0.1' },
-      /failed to allocate IP 10.8.0.1: the provided IP \(10.8.0.1\) is not in the valid range/,
+      /failed to allocate IP 10.8.0.1: the provided network does not match the current range$/,
     ],
-    [{ clusterIP: '10.9.0.0' }, /The range of valid IPs is 10.9.0.0\/24$/],
+    [{ clusterIP: '10.9.0.0' }, /10.9.0.0: the provided network does not match the current range$/],
     [
       { type: 'NodePort', ports: [{ port: 80, nodePort: 80 }] },
       /provided port is not in the valid range. The range of valid ports is 30000-30099$/,
@@ -101,9 +103,8 @@ describe('addresses and ports of services', () => {
   });
 
   test('when nothing is left, that is said, and a service that goes makes room', async () => {
-    const [store] = await replicas(1, '10.9.0.0/29');
-    if (store === undefined) throw new Error('no store');
-    for (let at = 0; at < 5; at++) await store.create({ namespace }, service(`s${at}`), write);
+    const { store } = await one('10.9.0.0/29');
+    for (let at = 0; at < 6; at++) await store.create({ namespace }, service(`s${at}`), write);
     const full = await refusal(store.create({ namespace }, service('more'), write));
     expect([full.code, full.message]).toEqual([
       500,
@@ -155,8 +156,7 @@ describe('addresses and ports of services', () => {
   });
 
   test('of two families a service has an address each', async () => {
-    const [store] = await replicas(1, '10.9.0.0/24,fd00::/112');
-    if (store === undefined) throw new Error('no store');
+    const { store } = await one('10.9.0.0/24,fd00::/112');
     const made = parsed(await store.create({ namespace }, service('s', { ipFamilyPolicy: 'PreferDualStack' }), write));
     expect(made).toMatchObject({
       spec: {
@@ -168,5 +168,20 @@ describe('addresses and ports of services', () => {
       await store.update({ namespace, name: 's' }, '', service('s', { ipFamilyPolicy: 'SingleStack' }), write),
     );
     expect(stringsAt(single, 'spec', 'clusterIPs')).toEqual([ipOf(made)]);
+  });
+
+  test('a dry run shows what it always does, and asks the configured range', async () => {
+    const { store } = await one();
+    expect(ipOf(parsed(await store.create({ namespace }, service('s'), dryRun)))).toBe('10.9.0.0');
+    const refused = await refusal(store.create({ namespace }, service('s', { clusterIP: '10.8.0.1' }), dryRun));
+    expect(refused.message).toMatch(/10.8.0.1\) is not in the valid range. The range of valid IPs is 10.9.0.0\/24$/);
+  });
+
+  test('the first addresses are kept for those who ask for one', async () => {
+    const { create } = await one();
+    const given = [];
+    for (let at = 0; at < 20; at++) given.push(Number(ipOf(await create(`s${at}`)).split('.')[3]));
+    expect(Math.min(...given)).toBeGreaterThan(16);
+    expect(ipOf(await create('asked', { clusterIP: '10.9.0.3' }))).toBe('10.9.0.3');
   });
 });

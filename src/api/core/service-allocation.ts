@@ -109,7 +109,7 @@ class ServiceAllocator {
     // The families were looked at before.
     if (range === undefined) return [];
     const given = ips[at] ?? '';
-    if (given === '') ips[at] = await this.#freeIp(range);
+    if (given === '') ips[at] = this.#pool.dryRun ? networkText(range) : await this.#freeIp(range);
     else {
       const why = await this.#takeIp(range, given);
       const text = `failed to allocate IP ${given}: ${why}`;
@@ -122,18 +122,36 @@ class ServiceAllocator {
   /** Why not; undefined: it is taken now. */
   async #takeIp(range: ServiceIpRange, text: string): Promise<string | undefined> {
     const ip = parseIp(text);
-    if (ip === undefined || !isInRange(range, ip)) {
+    // A dry run asks the configured range alone, as in the original, and what is taken not at all.
+    if (this.#pool.dryRun) {
+      if (ip !== undefined && isInRange(range, ip)) return undefined;
       return `the provided IP (${canonicalIp(text)}) is not in the valid range. The range of valid IPs is ${range.text}`;
     }
+    const ranges = await this.#readyRanges(range);
+    if (ip === undefined || !ranges.some((one) => isInRange(one, ip)))
+      return 'the provided network does not match the current range';
     return (await this.#pool.take(ipName(text))) ? undefined : 'provided IP is already allocated';
   }
 
-  /** Not the first one, which the API server's own service has by custom. */
-  async #freeIp({ family, first, size }: ServiceIpRange): Promise<string> {
-    const count = Number(size - 1n > maxRandom ? maxRandom : size - 1n);
-    const found = await this.#firstFree(count, (offset) => addressText(family, first + 1n + BigInt(offset)), ipName);
-    if (found !== undefined) return found;
+  /** The first ones of a range are kept for those who ask for one, as long as there are others. */
+  async #freeIp(range: ServiceIpRange): Promise<string> {
+    for (const one of await this.#readyRanges(range)) {
+      const kept = keptForRequests(one);
+      const found = (await this.#freeIpOf(one, kept, one.size)) ?? (await this.#freeIpOf(one, 0n, kept));
+      if (found !== undefined) return found;
+    }
     throw this.#full(`failed to allocate a serviceIP for Service "${this.#name}"`);
+  }
+
+  #freeIpOf({ family, first }: ServiceIpRange, from: bigint, to: bigint): Promise<string | undefined> {
+    const count = Number(to - from > maxRandom ? maxRandom : to - from);
+    return this.#firstFree(count, (offset) => addressText(family, first + from + BigInt(offset)), ipName);
+  }
+
+  /** Those of its family that addresses may be taken from now. */
+  async #readyRanges(configured: ServiceIpRange): Promise<readonly ServiceIpRange[]> {
+    await this.#pool.settled();
+    return (this.#ranges.ready?.() ?? [configured]).filter(({ family }) => family === configured.family);
   }
 
   async #freePort(): Promise<number> {
@@ -216,6 +234,17 @@ class ServiceAllocator {
     }
   }
 }
+
+/** How many of the first addresses: a sixteenth, but 16 at least and 256 at most; none of the smallest ranges. */
+function keptForRequests({ family, size }: ServiceIpRange): bigint {
+  const all = size + (family === 'IPv4' ? 2n : 1n);
+  if (all <= 16n) return 0n;
+  const part = all / 16n;
+  return part < 16n ? 16n : part > 256n ? 256n : part;
+}
+
+/** The address before the first: nobody's. A dry run shows it. */
+const networkText = ({ family, first }: ServiceIpRange): string => addressText(family, first - 1n);
 
 /** As much as a random number is asked for; what is taken is far less. */
 const maxRandom = 2n ** 31n;

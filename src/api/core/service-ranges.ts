@@ -24,6 +24,8 @@ export interface PortRange {
 export interface ServiceRanges {
   /** The first one's family is what a service gets that asks for none; one or two, of different families. */
   readonly clusterIps: readonly ServiceIpRange[];
+  /** The ranges that addresses may be taken from now. Absent: those of `clusterIps`. */
+  readonly ready?: () => readonly ServiceIpRange[];
   readonly nodePorts: PortRange;
 }
 

@@ -29,7 +29,12 @@ function storedOf(resource: string) {
   return kind.stored;
 }
 
-const pool: Pool = { dryRun: true, take: () => Promise.resolve(true), random: () => 0 };
+const pool: Pool = {
+  dryRun: true,
+  take: () => Promise.resolve(true),
+  settled: () => Promise.resolve(),
+  random: () => 0,
+};
 const texts = (errors: readonly { readonly field: string; readonly message: string }[]): string[] => [
   ...new Set(errors.map(({ field, message }) => `${field}: ${message}`)),
 ];

@@ -7,6 +7,8 @@ export interface Pool {
   readonly dryRun: boolean;
   /** Takes it. False: another has it, or it was taken before for this same object. Rejects with ApiError. */
   take(name: string): Promise<boolean>;
+  /** Resolves when memory shows what is so now: before that it may show the past. Rejects with ApiError. */
+  settled(): Promise<void>;
   /** An integer in [0, below). */
   random(below: number): number;
 }
