@@ -12,7 +12,9 @@ import { pathSegmentName, pathSegmentPrefix } from '../machinery/validation/path
 import type { KeyValue } from '../storage/storage.ts';
 import { isStorableName, objectKey } from '../translate/object-key.ts';
 import { translate } from '../translate/translate.ts';
-import type { ClaimsWrite } from './exclusive-claims.ts';
+import { recordChanges } from './claim-records.ts';
+import { type ClaimsWrite, joined } from './claims-write.ts';
+import { fillIn } from './fill-in.ts';
 import { setManagedFields } from './managed-fields.ts';
 import { initMetadata, setNamespace } from './object-metadata.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
@@ -41,14 +43,6 @@ export const createRequest = (
   oldObject: undefined,
   request,
 });
-
-/** What a client may leave out, and what Go writes in any case: as of here the object is compared with others. */
-export function fillIn({ stored, shape }: StoreContext, object: JsonObject): void {
-  object['kind'] = shape.kind;
-  object['apiVersion'] = shape.apiVersion;
-  stored.strategy.setDefaults(object);
-  shape.fillZeroValues?.(object);
-}
 
 /**
  * Everything between an admitted object with a name and its write: the strategy, validation, validating admission.
@@ -130,7 +124,7 @@ async function prepareAndInsert(context: StoreContext, given: JsonObject, reques
     if (request.aborted) throw timeout('request did not complete within the allotted timeout', 0);
     const object = context.stored.strategy.allocation === undefined ? given : cloneJson(given);
     const claims = await prepareCreate(context, object, request);
-    const result = await insert(context, object, claims, request);
+    const result = await insert(context, object, joined(claims, recordChanges(context, object, undefined)), request);
     if (result !== undefined) return result;
   }
 }

@@ -5,6 +5,7 @@ import type { RequestContext } from '../machinery/request-context.ts';
 import { conflict, invalid, notFound } from '../machinery/status-errors.ts';
 import { objectKey } from '../translate/object-key.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
+import { recordChanges } from './claim-records.ts';
 import { planDeletion } from './deletion-plan.ts';
 import { type Decision, guaranteedWrite } from './guaranteed-write.ts';
 import { listObjects } from './list.ts';
@@ -100,7 +101,8 @@ async function decide(
       const removed = (bytes: Buffer): Step => ({ result: { deleted: true, bytes, ...said } });
       if (dryRun) return { kind: 'leave', result: removed(present.bytes) };
       const done = (revision: Parameters<StoredObject['at']>[0]) => removed(present.at(revision).bytes);
-      return { kind: 'write', operation: { type: 'delete', key }, done };
+      const claims = recordChanges(context, undefined, object);
+      return { kind: 'write', operation: { type: 'delete', key }, claims, done };
     }
     case 'mark': {
       const written = new Written(context, key, plan.object);

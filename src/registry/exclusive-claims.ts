@@ -4,21 +4,17 @@ import type { JsonObject } from '../machinery/json-value.ts';
 import { metadataField } from '../machinery/object-meta.ts';
 import type { RequestContext } from '../machinery/request-context.ts';
 import { invalid, timeout } from '../machinery/status-errors.ts';
-import type { Compare, Operation } from '../storage/storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
+import { isRecorded } from './claim-records.ts';
+import type { ClaimsWrite } from './claims-write.ts';
 import type { StoreContext } from './store-context.ts';
-
-/** What a transaction that takes something adds to the object's own write. */
-export interface ClaimsWrite {
-  readonly compare: readonly Compare[];
-  readonly operations: readonly Operation[];
-}
 
 /**
  * Who holds what, without a second record of it that could differ from the objects: what is taken is what the objects of
  * the kind say. A write that takes something also replaces one tiny key, which all such writes compare; so they happen one
  * after the other, whichever replica they come from, and each has seen what the one before took, as the cache is waited
- * for until it is as new as that key. Nothing has to be given back: an object that is gone holds nothing.
+ * for until it is as new as that key. Nothing has to be given back: an object that is gone holds nothing. Where clients want
+ * to see who holds what, records of it are written in the same transactions (claim-records.ts).
  */
 export class ExclusiveClaims {
   readonly #held = new WeakMap<StoredObject, readonly string[]>();
@@ -81,7 +77,7 @@ class ClaimPool implements Pool {
 
   async take(name: string): Promise<boolean> {
     const taken = await this.#read();
-    if (taken.has(name)) return false;
+    if (taken.has(name) || (!this.dryRun && isRecorded(this.#context, name))) return false;
     taken.add(name);
     return true;
   }

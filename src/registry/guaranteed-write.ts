@@ -3,7 +3,7 @@ import type { RequestContext } from '../machinery/request-context.ts';
 import { conflict, objectModified, timeout } from '../machinery/status-errors.ts';
 import type { Operation } from '../storage/storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
-import type { ClaimsWrite } from './exclusive-claims.ts';
+import type { ClaimsWrite } from './claims-write.ts';
 import type { StoreContext } from './store-context.ts';
 import { decodeValue, readPresent } from './stored-values.ts';
 

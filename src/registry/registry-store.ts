@@ -61,6 +61,8 @@ export interface RegistryStoreOptions {
   readonly minRequestTimeoutMs?: number;
   /** Sets the finalizers that a garbage collector acts on and removes. Default: true. */
   readonly garbageCollection?: boolean;
+  /** The store of another kind, by its names as stored. Default: there is no other. */
+  readonly storeOf?: (kind: Pick<StoredKind, 'group' | 'resource'>) => RegistryStore | undefined;
 }
 
 const defaultMinRequestTimeoutMs = 1_800_000;
@@ -87,6 +89,11 @@ export class RegistryStore implements RestStorage {
       dispatcher: options.dispatcher,
       admission: options.admission,
       claims: new ExclusiveClaims(),
+      records() {
+        const kind = stored.strategy.allocation?.records;
+        const store = kind === undefined ? undefined : options.storeOf?.(kind);
+        return store === undefined ? undefined : store.#context;
+      },
       clock,
       random,
       metrics: registryMetrics(options.meter, stored),

@@ -43,6 +43,8 @@ export interface StoreContext {
   readonly admission: AdmissionGate;
   /** What objects of a kind hold alone: addresses and ports of services. */
   readonly claims: ExclusiveClaims;
+  /** Of the kind whose objects record what those of this kind hold; undefined: there is none, or it is not served. */
+  readonly records: () => StoreContext | undefined;
   readonly clock: Clock;
   readonly random: Randomness;
   readonly metrics: RegistryMetrics;

@@ -12,7 +12,10 @@ import { validateObjectMetaUpdate } from '../machinery/validation/object-meta.ts
 import { objectKey } from '../translate/object-key.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import { applying } from './apply.ts';
-import { createRequest, fillIn, prepareCreate } from './create.ts';
+import { recordChanges } from './claim-records.ts';
+import { joined } from './claims-write.ts';
+import { createRequest, prepareCreate } from './create.ts';
+import { fillIn } from './fill-in.ts';
 import { type Decision, guaranteedWrite } from './guaranteed-write.ts';
 import { isUnchanged, setManagedFields } from './managed-fields.ts';
 import { initMetadata, keepMetadata, setNamespace } from './object-metadata.ts';
@@ -142,7 +145,8 @@ async function decideUpdate(
   if (goesNow(strategy, next, old)) {
     const result = { bytes: new Written(context, key, next).bytesAt(present.revision), created: false };
     if (request.dryRun) return { kind: 'leave', result };
-    return { kind: 'write', operation: { type: 'delete', key }, done: () => result };
+    const claims = recordChanges(context, undefined, old);
+    return { kind: 'write', operation: { type: 'delete', key }, claims, done: () => result };
   }
   if (isUnchanged(next, old)) return { kind: 'leave', result: { bytes: present.bytes, created: false } };
   const written = new Written(context, key, next);
@@ -150,7 +154,7 @@ async function decideUpdate(
   return {
     kind: 'write',
     operation: written.put,
-    claims,
+    claims: joined(claims, recordChanges(context, next, old)),
     done: (revision) => ({ bytes: written.bytesAt(revision), created: false }),
   };
 }
@@ -176,7 +180,7 @@ async function decideCreate(context: StoreContext, key: string, update: Update):
   return {
     kind: 'write',
     operation: written.put,
-    claims,
+    claims: joined(claims, recordChanges(context, object, undefined)),
     done: (revision) => ({ bytes: written.bytesAt(revision), created: true }),
   };
 }

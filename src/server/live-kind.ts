@@ -32,6 +32,8 @@ export interface LiveKindParts {
   readonly historyBudget: HistoryBudget;
   /** Told of every change to an object, right after its watchers. Must not throw. */
   readonly changed: (kind: LiveKind, event: ObjectEvent) => void;
+  /** The store of another kind that is served. */
+  readonly storeOf: (kind: Pick<StoredKind, 'group' | 'resource'>) => RegistryStore | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly meter: Meter;
@@ -109,6 +111,7 @@ export class LiveKind {
       meter,
       minRequestTimeoutMs: config.minRequestTimeout * 1000,
       garbageCollection: config.enableGarbageCollector,
+      storeOf: parts.storeOf,
     });
     this.checker = new ConsistencyChecker({
       cache: this.cache,

@@ -13,7 +13,7 @@ import { HistoryBudget } from '../watchcache/history-budget.ts';
 import { historyBudgetMetrics } from '../watchcache/metrics.ts';
 import { LiveKind, type LiveKindParts } from './live-kind.ts';
 
-export interface ServedKindsParts extends Omit<LiveKindParts, 'historyBudget'> {
+export interface ServedKindsParts extends Omit<LiveKindParts, 'historyBudget' | 'storeOf'> {
   /** Where items of lists are kept joined: those of a kind go with it. */
   readonly itemRuns: ItemRuns;
   readonly protobuf: ProtobufPieces;
@@ -42,7 +42,7 @@ export class ServedKinds {
   #versions: readonly Served[] = [];
 
   constructor(parts: ServedKindsParts) {
-    this.#parts = { ...parts, historyBudget: historyBudgetOf(parts) };
+    this.#parts = { ...parts, historyBudget: historyBudgetOf(parts), storeOf: (kind) => this.find(kind)?.store };
     this.#itemRuns = parts.itemRuns;
     this.#protobuf = parts.protobuf;
     this.#enabled = parts.enabled ?? (() => true);

@@ -3,7 +3,7 @@ import { builtInKinds } from '../../src/api/built-in-kinds.ts';
 import { serviceRangesOf } from '../../src/api/core/service-ranges.ts';
 import { realClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
-import { numberAt, objectsAt, stringsAt, textAt } from '../../src/machinery/json/json-path.ts';
+import { numberAt, objectIn, objectsAt, stringsAt, textAt } from '../../src/machinery/json/json-path.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
 import { openEmbedded } from '../../src/storage/embedded/open-embedded.ts';
 import { deletion, dryRun, parsed, RegistryFixture, refusal, write } from '../support/registry.ts';
@@ -43,7 +43,19 @@ async function one(clusterIps?: string) {
     parsed(await store.create({ namespace }, service(name, spec), write));
   const put = async (name: string, spec?: JsonObject) =>
     parsed(await store.update({ namespace, name }, '', service(name, spec), write));
-  return { store, create, put };
+  /** Who has which address, as everybody sees it: `10.9.0.7: a/s`. */
+  const records = async () => {
+    await fixture.caughtUp();
+    return fixture
+      .of('ipaddresses')
+      .cache.snapshot()
+      .objects(undefined, undefined)
+      .map((record) => {
+        const parent = objectIn(record.parse(), 'spec', 'parentRef');
+        return `${record.name}: ${textAt(parent, 'namespace')}/${textAt(parent, 'name')}`;
+      });
+  };
+  return { fixture, store, create, put, records };
 }
 
 const ipOf = (object: JsonObject): string => textAt(object, 'spec', 'clusterIP');
@@ -156,7 +168,7 @@ describe('addresses and ports of services', () => {
   });
 
   test('of two families a service has an address each', async () => {
-    const { store } = await one('10.9.0.0/24,fd00::/112');
+    const { store, records } = await one('10.9.0.0/24,fd00::/112');
     const made = parsed(await store.create({ namespace }, service('s', { ipFamilyPolicy: 'PreferDualStack' }), write));
     expect(made).toMatchObject({
       spec: {
@@ -164,6 +176,7 @@ describe('addresses and ports of services', () => {
         clusterIPs: [expect.stringMatching(/^10\.9\./), expect.stringMatching(/^fd00::/)],
       },
     });
+    expect(await records()).toEqual(stringsAt(made, 'spec', 'clusterIPs').map((ip) => `${ip}: a/s`));
     const single = parsed(
       await store.update({ namespace, name: 's' }, '', service('s', { ipFamilyPolicy: 'SingleStack' }), write),
     );
@@ -183,5 +196,79 @@ describe('addresses and ports of services', () => {
     for (let at = 0; at < 20; at++) given.push(Number(ipOf(await create(`s${at}`)).split('.')[3]));
     expect(Math.min(...given)).toBeGreaterThan(16);
     expect(ipOf(await create('asked', { clusterIP: '10.9.0.3' }))).toBe('10.9.0.3');
+  });
+});
+
+describe('addresses of services, as objects', () => {
+  test('a service has one as soon as it is there, and it goes with the service', async () => {
+    const { fixture, store, create, records } = await one();
+    const made = await create('s');
+    expect(await records()).toEqual([`${ipOf(made)}: a/s`]);
+    const record = (await fixture.store('ipaddresses').get({ namespace: '', name: ipOf(made) }, '')).parse();
+    expect(record).toMatchObject({
+      kind: 'IPAddress',
+      metadata: {
+        labels: {
+          'ipaddress.kubernetes.io/ip-family': 'IPv4',
+          'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io',
+        },
+        managedFields: [{ manager: 'kube-apiserver', operation: 'Update' }],
+      },
+      spec: { parentRef: { resource: 'services', namespace: 'a', name: 's' } },
+    });
+    await store.delete({ namespace, name: 's' }, deletion(), write);
+    expect(await records()).toEqual([]);
+  });
+
+  test('it goes when the service wants none, and comes when it wants one', async () => {
+    const { create, put, records } = await one();
+    await create('s', { clusterIP: '10.9.0.7' });
+    await create('headless', { clusterIP: 'None' });
+    await put('s', { type: 'ExternalName', externalName: 'example.com' });
+    expect(await records()).toEqual([]);
+    const again = await put('s', { type: 'ClusterIP' });
+    expect(await records()).toEqual([`${ipOf(again)}: a/s`]);
+  });
+
+  test('it goes with a service that waited for its last finalizer', async () => {
+    const { store, create, records } = await one();
+    await create('s');
+    const hold = { metadata: { finalizers: ['example.com/f'] } };
+    await store.update(
+      { namespace, name: 's' },
+      '',
+      (old) => ({ ...old, metadata: { ...(old['metadata'] as JsonObject), ...hold.metadata } }),
+      write,
+    );
+    await store.delete({ namespace, name: 's' }, deletion(), write);
+    expect(await records()).toHaveLength(1);
+    await store.update(
+      { namespace, name: 's' },
+      '',
+      (old) => ({ ...old, metadata: { ...(old['metadata'] as JsonObject), finalizers: [] } }),
+      write,
+    );
+    expect(await records()).toEqual([]);
+  });
+
+  test('nothing is left of a service that is refused, and of a dry run', async () => {
+    const { store, create, records } = await one();
+    await create('s', { clusterIP: '10.9.0.7' });
+    await refusal(store.create({ namespace }, service('s'), write));
+    await refusal(store.create({ namespace }, service('wrong', { sessionAffinity: 'No' }), write));
+    await store.create({ namespace }, service('dry'), dryRun);
+    expect(await records()).toEqual(['10.9.0.7: a/s']);
+  });
+
+  test('an address that somebody else has written down is taken', async () => {
+    const { fixture, store, create, records } = await one('10.9.0.0/30');
+    const foreign = { metadata: { name: '10.9.0.1' }, spec: { parentRef: { resource: 'gateways', name: 'g' } } };
+    await fixture.store('ipaddresses').create({ namespace: '' }, foreign, write);
+    const refused = await refusal(store.create({ namespace }, service('s', { clusterIP: '10.9.0.1' }), write));
+    expect(refused.message).toMatch(/failed to allocate IP 10.9.0.1: provided IP is already allocated$/);
+    expect(ipOf(await create('s'))).toBe('10.9.0.2');
+    const full = await refusal(store.create({ namespace }, service('more'), write));
+    expect(full.message).toMatch(/range is full$/);
+    expect(await records()).toEqual(['10.9.0.1: /g', '10.9.0.2: a/s']);
   });
 });

@@ -225,6 +225,7 @@ export class RegistryFixture {
       meter: silentMeter,
       ...(minRequestTimeoutMs === undefined ? {} : { minRequestTimeoutMs }),
       ...(garbageCollection === undefined ? {} : { garbageCollection }),
+      storeOf: (kind) => this.#resources.get(kind.resource)?.store,
     });
   }
 }

@@ -2,7 +2,7 @@ import type { ApiError } from '../../machinery/api-error.ts';
 import { type FieldError, invalidValue } from '../../machinery/field-error.ts';
 import { parseIp } from '../../machinery/ip-address.ts';
 import { internalError } from '../../machinery/status-errors.ts';
-import type { Allocation, Pool } from '../strategy/allocation.ts';
+import type { Allocation, ClaimRecords, Pool } from '../strategy/allocation.ts';
 import type { Service, ServicePort, ServiceSpec } from '../types/core-v1.generated.ts';
 import { initIpFamilies, keepsPreferredFamilies } from './service-ip-families.ts';
 import {
@@ -17,7 +17,8 @@ import {
 import { addressText, canonicalIp, isInRange, type ServiceIpRange, type ServiceRanges } from './service-ranges.ts';
 
 const portName = (port: number): string => `port ${port}`;
-const ipName = (ip: string): string => `ip ${canonicalIp(ip)}`;
+const ipPrefix = 'ip ';
+const ipName = (ip: string): string => `${ipPrefix}${canonicalIp(ip)}`;
 
 const nodePortsOf = ({ ports }: ServiceSpec): number[] =>
   (ports ?? []).map(({ nodePort = 0 }) => nodePort).filter((port) => port !== 0);
@@ -29,6 +30,25 @@ function holds({ spec = {} }: Service): string[] {
   return [...ips.map(ipName), ...ports.map(portName)];
 }
 
+/** Who has which address, as objects of their own. */
+const ipAddressRecords: ClaimRecords = {
+  group: 'networking.k8s.io',
+  resource: 'ipaddresses',
+  nameOf: (claim) => (claim.startsWith(ipPrefix) ? claim.slice(ipPrefix.length) : undefined),
+  recordOf: (name, { metadata }: Service) => ({
+    metadata: {
+      name,
+      labels: {
+        'ipaddress.kubernetes.io/ip-family': name.includes(':') ? 'IPv6' : 'IPv4',
+        'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io',
+      },
+    },
+    spec: {
+      parentRef: { resource: 'services', namespace: metadata?.namespace ?? '', name: metadata?.name ?? '' },
+    },
+  }),
+};
+
 /** Cluster addresses and node ports, from `ranges`. */
 export function serviceAllocation(ranges: ServiceRanges): Allocation {
   const allocate = async (service: Service, old: Service | undefined, pool: Pool): Promise<readonly FieldError[]> => {
@@ -39,6 +59,7 @@ export function serviceAllocation(ranges: ServiceRanges): Allocation {
   };
   return {
     holds: (service) => holds(service),
+    records: ipAddressRecords,
     allocate: (service, old, pool) => allocate(service, old, pool),
   };
 }

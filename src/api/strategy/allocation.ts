@@ -14,12 +14,26 @@ export interface Pool {
 }
 
 /**
+ * Objects of another kind, without a namespace, each of which says who has one thing, for all to see. They are written and
+ * removed together with the objects that hold it; such an object of somebody else's means that it is taken.
+ */
+export interface ClaimRecords {
+  readonly group: string;
+  readonly resource: string;
+  /** What the record of something that is held is called; undefined: of such things there are none. */
+  nameOf(claim: string): string | undefined;
+  /** The record, as a client would create it. */
+  recordOf(name: string, holder: JsonObject): JsonObject;
+}
+
+/**
  * Things of which there is a limited number, and each of which one object of a kind holds alone: addresses, ports. What an
  * object holds is what it says: it is free again as soon as the object is gone or says it no more.
  */
 export interface Allocation {
   /** By names of the kind's own. */
   holds(object: JsonObject): readonly string[];
+  readonly records?: ClaimRecords;
   /**
    * Fills in what the object needs and does not say, and takes that and what it says anew; before anything else is prepared
    * or validated. What is wrong is the answer. `old`: undefined for a create.
