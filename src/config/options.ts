@@ -37,6 +37,13 @@ export const options = {
     placeholder: 'address',
     help: 'Address to listen on. Only loopback, since nobody is authenticated yet.',
   },
+  advertiseAddress: {
+    type: text,
+    default: '',
+    section: 'Serving',
+    placeholder: 'address',
+    help: 'Address that the endpoints of the kubernetes service tell. Default: the first of this host that others reach.',
+  },
   acceptHosts: {
     type: 'list',
     default: list,

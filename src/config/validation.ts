@@ -95,6 +95,10 @@ export function validateConfig(config: Config): readonly string[] {
     `--default-watch-cache-size, --watch-cache-sizes: must be from 1 to --max-watch-cache-size (${config.maxWatchCacheSize})`,
   );
   check(
+    config.advertiseAddress === '' || isIP(config.advertiseAddress) !== 0,
+    '--advertise-address: must be an address such as 192.0.2.1',
+  );
+  check(
     areIpRanges(config.serviceClusterIpRange),
     '--service-cluster-ip-range: must be a range of addresses such as 10.0.0.0/16, or one of IPv4 and one of IPv6 with a comma between',
   );

@@ -13,8 +13,9 @@ import { readStorageClass } from '../admission/storage-class.ts';
 import { StorageObjectInUseProtection } from '../admission/storage-object-in-use-protection.ts';
 import { TaintNodesByCondition } from '../admission/taint-nodes-by-condition.ts';
 import { builtInKinds } from '../api/built-in-kinds.ts';
-import { serviceRangesOf } from '../api/core/service-ranges.ts';
+import { firstAddress, serviceRangesOf } from '../api/core/service-ranges.ts';
 import { kubernetesGroups } from '../api/discovery-order.ts';
+import type { StoredKind } from '../api/stored-kind.ts';
 import { virtualResources } from '../api/virtual-resources.ts';
 import { ServiceAccountTokens } from '../authentication/service-account-tokens.ts';
 import { unknownTokens } from '../authentication/unknown-tokens.ts';
@@ -24,9 +25,12 @@ import type { Logger } from '../base/logger.ts';
 import { isControllerEnabled } from '../config/controllers.ts';
 import type { Config } from '../config/options.ts';
 import { RuntimeConfig } from '../config/runtime-config.ts';
-import { bootstrapNamespaces } from '../controllers/bootstrap-namespaces.ts';
+import { defaultServiceCidr } from '../controllers/default-service-cidr.ts';
 import { GarbageCollector } from '../controllers/garbage-collector/garbage-collector.ts';
+import { type Endpoint, kubernetesService } from '../controllers/kubernetes-service.ts';
 import { NamespaceController } from '../controllers/namespace-controller.ts';
+import { makeStartObjects, type StartObject } from '../controllers/start-objects.ts';
+import { systemNamespaceObjects } from '../controllers/system-namespaces.ts';
 import { kubernetesDescriptions } from '../discovery/descriptions.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import { ItemRuns } from '../encoding/item-runs.ts';
@@ -57,6 +61,7 @@ import { Health, type HealthCheck } from './health.ts';
 import type { LiveKind } from './live-kind.ts';
 import { namespaceLabels, namespaceLister } from './namespace-lister.ts';
 import { PrometheusMeter } from './prometheus-meter.ts';
+import { readyRanges } from './ready-ranges.ts';
 import { alreadySent } from './requests.ts';
 import { ServedKinds } from './served-kinds.ts';
 import { storeCheck } from './store-check.ts';
@@ -76,6 +81,8 @@ export interface ApiServerParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly meter: PrometheusMeter;
+  /** Where it is reached from inside of the cluster, once that is known. Absent or undefined: nowhere. */
+  readonly endpoint?: Promise<Endpoint | undefined>;
   /** Aborted when `/readyz` is to fail. */
   readonly draining: AbortSignal;
   /** Aborted when answers are to close their connections. */
@@ -156,7 +163,10 @@ export class ApiServer {
     const kinds = builtInKinds({
       eventTtlSeconds: Math.ceil(config.eventTtl / 1000),
       allowPrivileged: config.allowPrivileged,
-      serviceRanges: serviceRangesOf(config.serviceClusterIpRange, config.serviceNodePortRange),
+      serviceRanges: {
+        ...serviceRangesOf(config.serviceClusterIpRange, config.serviceNodePortRange),
+        ready: readyRanges(() => this.kinds.find(serviceCidrs)),
+      },
       issuesTokens: parts.tokenKeys?.signingKey !== undefined,
       namespaceLabels: namespaceLabels(() => this.#namespaces),
       now: () => clock.wallTime(),
@@ -262,13 +272,15 @@ export class ApiServer {
     this.stop();
   }
 
-  async #becomeReady({ clock, logger }: ApiServerParts, progress: Progress): Promise<void> {
+  async #becomeReady(parts: ApiServerParts, progress: Progress): Promise<void> {
+    const { clock, logger } = parts;
     const filled = await Promise.all([...this.kinds.live].map(({ filled }) => filled));
     this.#failure.signal.throwIfAborted();
     if (!filled.every(Boolean)) throw new Error('the server was stopped before its caches were filled');
     progress.cachesFilled = true;
-    const { store, cache } = this.#namespaces;
-    await bootstrapNamespaces({ namespaces: store, clock, logger, signal: this.#stopping.signal });
+    const { cache } = this.#namespaces;
+    const signal = this.#stopping.signal;
+    await makeStartObjects({ objects: this.#startObjects(parts, await parts.endpoint), clock, logger, signal });
     this.#failure.signal.throwIfAborted();
     if (this.#stopping.signal.aborted) throw new Error('the server was stopped before its namespaces were there');
     progress.namespacesExist = true;
@@ -278,6 +290,28 @@ export class ApiServer {
     this.#isReady = true;
     this.#garbageCollector?.add([...this.kinds.live].filter(({ cache }) => cache.filled));
     for (const { checker } of this.kinds.live) checker.start();
+  }
+
+  /** What every cluster has, in the order in which it is made. */
+  #startObjects({ config, clock }: ApiServerParts, endpoint: Endpoint | undefined): readonly StartObject[] {
+    const storeOf = (kind: Pick<StoredKind, 'group' | 'resource'>) => {
+      const store = this.kinds.find(kind)?.store;
+      if (store === undefined) throw new Error(`${kind.resource} are not served`);
+      return store;
+    };
+    const { clusterIps } = serviceRangesOf(config.serviceClusterIpRange, config.serviceNodePortRange);
+    const cidrs = clusterIps.map(({ text }) => text);
+    return [
+      ...systemNamespaceObjects(this.#namespaces.store),
+      defaultServiceCidr(storeOf(serviceCidrs), cidrs, clock),
+      ...kubernetesService({
+        services: storeOf({ group: '', resource: 'services' }),
+        endpoints: storeOf({ group: '', resource: 'endpoints' }),
+        slices: storeOf({ group: 'discovery.k8s.io', resource: 'endpointslices' }),
+        clusterIp: firstAddress(clusterIps),
+        endpoint,
+      }),
+    ];
   }
 
   /** @throws {Error} when not all is known that may be there */
@@ -330,6 +364,7 @@ const priorityClasses = { group: 'scheduling.k8s.io', resource: 'priorityclasses
 const runtimeClasses = { group: 'node.k8s.io', resource: 'runtimeclasses' };
 const storageClassKind = { group: 'storage.k8s.io', resource: 'storageclasses' };
 const ingressClasses = { group: 'networking.k8s.io', resource: 'ingressclasses' };
+const serviceCidrs = { group: 'networking.k8s.io', resource: 'servicecidrs' };
 
 /** What can be asked for beside the resources, for the list at `/`. */
 const otherPaths = ['/healthz', '/livez', '/metrics', '/readyz', '/version'];

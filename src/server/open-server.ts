@@ -1,8 +1,11 @@
+import { networkInterfaces } from 'node:os';
 import { type Clock, realClock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Port } from '../config/option-type.ts';
 import type { Config } from '../config/options.ts';
+import type { Endpoint } from '../controllers/kubernetes-service.ts';
 import type { Storage } from '../storage/storage.ts';
+import { advertisedAddress } from './advertised-endpoint.ts';
 import { ApiServer } from './api-server.ts';
 import { drain } from './drain.ts';
 import { kubeconfigFor } from './kubeconfig.ts';
@@ -102,13 +105,18 @@ class Server implements OpenServer {
   readonly #api: ApiServer;
   readonly #requests: Requests;
   readonly #listeners: Listener[] = [];
+  /** Tells the API where it is reached; undefined: nowhere. */
+  #reachedAt: (endpoint: Endpoint | undefined) => void = () => undefined;
   #authority: string | undefined;
   #stopFollowing = (): void => {};
   #closed: Promise<void> | undefined;
 
   constructor(parts: AllParts) {
     this.#parts = parts;
-    this.#api = new ApiServer({ ...parts, draining: this.#draining.signal, shutdown: this.#shutdown.signal });
+    const endpoint = new Promise<Endpoint | undefined>((resolve) => {
+      this.#reachedAt = resolve;
+    });
+    this.#api = new ApiServer({ ...parts, endpoint, draining: this.#draining.signal, shutdown: this.#shutdown.signal });
     // Whoever is interested hears of it; a server that is closed early is no accident.
     this.#api.ready.catch(() => undefined);
     this.#requests = new Requests(this.#api.fetch, parts.logger);
@@ -139,6 +147,9 @@ class Server implements OpenServer {
       this.#stopFollowing = certificates.follow(certificate, (next) => secure.useCertificate(next));
     }
     if (config.insecurePort !== 0) await this.#open(config.insecurePort, undefined);
+    const address = advertisedAddress(config.advertiseAddress, networkInterfaces());
+    const port = Number(new URL(this.url).port);
+    this.#reachedAt(address === undefined ? undefined : { address, port });
   }
 
   close(): Promise<void> {
@@ -170,6 +181,7 @@ class Server implements OpenServer {
     }
     this.#shutdown.abort();
     this.#stopFollowing();
+    this.#reachedAt(undefined);
     await drain({
       listeners: this.#listeners,
       requests: this.#requests,

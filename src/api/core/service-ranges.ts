@@ -49,6 +49,10 @@ export function serviceIpRange(text: string): ServiceIpRange | undefined {
   return size < 1n ? undefined : { family, text: `${addressText(family, network)}/${bits}`, first: network + 1n, size };
 }
 
+/** The one that the API server's own service has. */
+export const firstAddress = ([range]: readonly ServiceIpRange[]): string =>
+  range === undefined ? '' : addressText(range.family, range.first);
+
 export function isInRange({ family, first, size }: ServiceIpRange, ip: IpAddress): boolean {
   const offset = numberOf(ip) - first;
   return familyOf(ip) === family && offset >= 0n && offset < size;

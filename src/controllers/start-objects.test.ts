@@ -3,7 +3,8 @@ import { silentLogger } from '../base/logger.ts';
 import { ManualClock } from '../base/manual-clock.ts';
 import { ApiError } from '../machinery/api-error.ts';
 import type { RestStorage } from '../registry/rest-storage.ts';
-import { bootstrapNamespaces, systemNamespaces } from './bootstrap-namespaces.ts';
+import { makeStartObjects } from './start-objects.ts';
+import { systemNamespaceObjects, systemNamespaces } from './system-namespaces.ts';
 
 const unavailable = () => new ApiError(503, 'ServiceUnavailable', 'etcd is down');
 
@@ -13,7 +14,7 @@ function namespacesWith(existing: string[], failures = 0, raced: string[] = []) 
   let left = failures;
   const storage = {
     get: ({ name }: { name: string }) =>
-      names.has(name) ? Promise.resolve({}) : Promise.reject(new ApiError(404, 'NotFound', name)),
+      names.has(name) ? Promise.resolve({ parse: () => ({}) }) : Promise.reject(new ApiError(404, 'NotFound', name)),
     create: (_scope: unknown, { metadata }: { metadata: { name: string } }) => {
       if (left-- > 0) return Promise.reject(unavailable());
       if (raced.includes(metadata.name)) names.add(metadata.name);
@@ -26,9 +27,9 @@ function namespacesWith(existing: string[], failures = 0, raced: string[] = []) 
 }
 
 const run = (storage: Pick<RestStorage, 'get' | 'create'>, clock: ManualClock, signal: AbortSignal) =>
-  bootstrapNamespaces({ namespaces: storage, clock, logger: silentLogger, signal });
+  makeStartObjects({ objects: systemNamespaceObjects(storage), clock, logger: silentLogger, signal });
 
-describe('server/bootstrap-namespaces', () => {
+describe('controllers/start-objects: the system namespaces', () => {
   test('creates what is missing and leaves what is there', async () => {
     const { names, storage } = namespacesWith(['kube-system', 'mine']);
     await run(storage, new ManualClock(), new AbortController().signal);

@@ -1,0 +1,100 @@
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
+import { ApiError } from '../machinery/api-error.ts';
+import type { JsonObject } from '../machinery/json-value.ts';
+import { RequestContext } from '../machinery/request-context.ts';
+import type { ObjectScope, RestStorage } from '../registry/rest-storage.ts';
+
+/** A store that is down is asked again this often, until the server is closed. */
+const retryMs = 1_000;
+
+/** Who makes what every cluster has. */
+export const apiserver = RequestContext.internal('system:apiserver', { fieldManager: 'kube-apiserver' });
+
+/** An object that every cluster has. */
+export interface StartObject {
+  /** For the log: `services default/kubernetes`. */
+  readonly name: string;
+  /** Makes it what it is to be, if it is not so already; another replica may do the same. Rejects: it is tried again. */
+  readonly ensure: () => Promise<void>;
+}
+
+export interface StartOptions {
+  /** In the order in which they need each other. */
+  readonly objects: readonly StartObject[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Aborted when nobody needs them any more. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Resolves when all objects are there, or when aborted. One that is refused, because something else is in its place, is
+ * told of and left out: nothing that is tried again would change that.
+ */
+export async function makeStartObjects({ objects, clock, logger, signal }: StartOptions): Promise<void> {
+  for (const { name, ensure } of objects) {
+    while (!signal.aborted) {
+      try {
+        await ensure();
+        break;
+      } catch (error) {
+        logger.warn('an object that every cluster has is not there', { object: name, error });
+        if (isRefusal(error)) break;
+        await pause(clock, signal);
+      }
+    }
+  }
+}
+
+export type StartStore = Pick<RestStorage, 'get' | 'create'>;
+
+/** One that is made if it is missing, and left alone if it is there. */
+export const missingObject = (
+  resource: string,
+  store: StartStore,
+  scope: ObjectScope,
+  object: () => JsonObject,
+): StartObject => ({
+  name: `${resource} ${scope.namespace === '' ? '' : `${scope.namespace}/`}${scope.name}`,
+  async ensure() {
+    if ((await present(store, scope)) === undefined) await createOnce(store, scope, object());
+  },
+});
+
+/** The object as the cache has it; undefined: there is none. */
+export async function present(store: Pick<RestStorage, 'get'>, scope: ObjectScope): Promise<JsonObject | undefined> {
+  try {
+    return (await store.get(scope, '0')).parse();
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 404) return undefined;
+    throw error;
+  }
+}
+
+async function createOnce(store: StartStore, { namespace, name }: ObjectScope, object: JsonObject): Promise<void> {
+  try {
+    await store.create(
+      { namespace },
+      { ...object, metadata: { ...(object['metadata'] as JsonObject), name } },
+      apiserver,
+    );
+  } catch (refusal) {
+    // Another replica was first.
+    if (!(refusal instanceof ApiError) || refusal.status.reason !== 'AlreadyExists') throw refusal;
+  }
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ApiError && error.code >= 400 && error.code < 500 && error.code !== 429;
+
+const pause = (clock: Clock, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const cancel = clock.after(retryMs, done);
+    signal.addEventListener('abort', done, { once: true });
+    function done() {
+      cancel();
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+  });
