@@ -13,9 +13,8 @@ import { readStorageClass } from '../admission/storage-class.ts';
 import { StorageObjectInUseProtection } from '../admission/storage-object-in-use-protection.ts';
 import { TaintNodesByCondition } from '../admission/taint-nodes-by-condition.ts';
 import { builtInKinds } from '../api/built-in-kinds.ts';
-import { firstAddress, serviceRangesOf } from '../api/core/service-ranges.ts';
+import { serviceRangesOf } from '../api/core/service-ranges.ts';
 import { kubernetesGroups } from '../api/discovery-order.ts';
-import type { StoredKind } from '../api/stored-kind.ts';
 import { virtualResources } from '../api/virtual-resources.ts';
 import { ServiceAccountTokens } from '../authentication/service-account-tokens.ts';
 import { unknownTokens } from '../authentication/unknown-tokens.ts';
@@ -25,12 +24,11 @@ import type { Logger } from '../base/logger.ts';
 import { isControllerEnabled } from '../config/controllers.ts';
 import type { Config } from '../config/options.ts';
 import { RuntimeConfig } from '../config/runtime-config.ts';
-import { defaultServiceCidr } from '../controllers/default-service-cidr.ts';
+import type { ClaimRecordRepair } from '../controllers/claim-record-repair.ts';
 import { GarbageCollector } from '../controllers/garbage-collector/garbage-collector.ts';
-import { type Endpoint, kubernetesService } from '../controllers/kubernetes-service.ts';
+import type { Endpoint } from '../controllers/kubernetes-service.ts';
 import { NamespaceController } from '../controllers/namespace-controller.ts';
-import { makeStartObjects, type StartObject } from '../controllers/start-objects.ts';
-import { systemNamespaceObjects } from '../controllers/system-namespaces.ts';
+import { makeStartObjects } from '../controllers/start-objects.ts';
 import { kubernetesDescriptions } from '../discovery/descriptions.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import { ItemRuns } from '../encoding/item-runs.ts';
@@ -54,8 +52,10 @@ import { CurrentRevision } from '../registry/current-revision.ts';
 import { freshTimeoutMs } from '../registry/fresh-read.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
+import { addressRepair, ipAddresses } from './address-repair.ts';
 import { boundObjects } from './bound-objects.ts';
 import { classLister } from './class-lister.ts';
+import { clusterObjects, serviceCidrs } from './cluster-objects.ts';
 import { componentHealth } from './component-health.ts';
 import { Health, type HealthCheck } from './health.ts';
 import type { LiveKind } from './live-kind.ts';
@@ -104,6 +104,7 @@ export class ApiServer {
   /** Those that run; `undefined`: another process does their work, or nobody. */
   readonly #namespaceController: NamespaceController | undefined;
   readonly #garbageCollector: GarbageCollector | undefined;
+  readonly #addressRepair: ClaimRecordRepair;
   #isReady = false;
   readonly #stopCompactionWatch: () => void;
   readonly #stopping = new AbortController();
@@ -153,6 +154,7 @@ export class ApiServer {
         this.#garbageCollector?.observe(kind, event);
         if (kind === namespaces) this.#namespaceController?.observe(event);
         else this.#namespaceController?.observeContent(kind.store, event);
+        if (kind === addresses && event.previous !== undefined) this.#addressRepair.changed();
       },
       enabled: (served) => runtimeConfig.isEnabled(served),
       added: (kind) => {
@@ -189,6 +191,7 @@ export class ApiServer {
     this.kinds.install(kinds);
     this.kinds.installVirtual(virtual);
     const namespaces = this.#namespaces;
+    const addresses = this.kinds.find(ipAddresses);
     this.#namespaceController = isControllerEnabled(config.controllers, 'namespace-controller')
       ? new NamespaceController({
           namespaces: namespaces.store,
@@ -200,11 +203,13 @@ export class ApiServer {
           logger,
         })
       : undefined;
+    const caughtUp = async () => this.#pipeline.position.reach(await currentRevision.read(), freshTimeoutMs);
+    this.#addressRepair = addressRepair(this.kinds, { caughtUp, clock, logger });
     const collects =
       config.enableGarbageCollector && isControllerEnabled(config.controllers, 'garbage-collector-controller');
     this.#garbageCollector = collects
       ? new GarbageCollector({
-          caughtUp: async () => this.#pipeline.position.reach(await currentRevision.read(), freshTimeoutMs),
+          caughtUp,
           events: () => this.kinds.find({ group: '', resource: 'events' })?.store,
           newUid: randomUUID,
           clock,
@@ -258,6 +263,7 @@ export class ApiServer {
     this.#stopCompactionWatch();
     this.#namespaceController?.stop();
     this.#garbageCollector?.stop();
+    this.#addressRepair.stop();
     for (const { checker } of this.kinds.live) checker.stop();
     this.endWatches();
     this.#pipeline.stop();
@@ -280,7 +286,12 @@ export class ApiServer {
     progress.cachesFilled = true;
     const { cache } = this.#namespaces;
     const signal = this.#stopping.signal;
-    await makeStartObjects({ objects: this.#startObjects(parts, await parts.endpoint), clock, logger, signal });
+    await makeStartObjects({
+      objects: clusterObjects(this.kinds, parts.config, clock, await parts.endpoint),
+      clock,
+      logger,
+      signal,
+    });
     this.#failure.signal.throwIfAborted();
     if (this.#stopping.signal.aborted) throw new Error('the server was stopped before its namespaces were there');
     progress.namespacesExist = true;
@@ -289,29 +300,8 @@ export class ApiServer {
     this.#namespaceController?.start(existing);
     this.#isReady = true;
     this.#garbageCollector?.add([...this.kinds.live].filter(({ cache }) => cache.filled));
+    this.#addressRepair.start();
     for (const { checker } of this.kinds.live) checker.start();
-  }
-
-  /** What every cluster has, in the order in which it is made. */
-  #startObjects({ config, clock }: ApiServerParts, endpoint: Endpoint | undefined): readonly StartObject[] {
-    const storeOf = (kind: Pick<StoredKind, 'group' | 'resource'>) => {
-      const store = this.kinds.find(kind)?.store;
-      if (store === undefined) throw new Error(`${kind.resource} are not served`);
-      return store;
-    };
-    const { clusterIps } = serviceRangesOf(config.serviceClusterIpRange, config.serviceNodePortRange);
-    const cidrs = clusterIps.map(({ text }) => text);
-    return [
-      ...systemNamespaceObjects(this.#namespaces.store),
-      defaultServiceCidr(storeOf(serviceCidrs), cidrs, clock),
-      ...kubernetesService({
-        services: storeOf({ group: '', resource: 'services' }),
-        endpoints: storeOf({ group: '', resource: 'endpoints' }),
-        slices: storeOf({ group: 'discovery.k8s.io', resource: 'endpointslices' }),
-        clusterIp: firstAddress(clusterIps),
-        endpoint,
-      }),
-    ];
   }
 
   /** @throws {Error} when not all is known that may be there */
@@ -364,7 +354,6 @@ const priorityClasses = { group: 'scheduling.k8s.io', resource: 'priorityclasses
 const runtimeClasses = { group: 'node.k8s.io', resource: 'runtimeclasses' };
 const storageClassKind = { group: 'storage.k8s.io', resource: 'storageclasses' };
 const ingressClasses = { group: 'networking.k8s.io', resource: 'ingressclasses' };
-const serviceCidrs = { group: 'networking.k8s.io', resource: 'servicecidrs' };
 
 /** What can be asked for beside the resources, for the list at `/`. */
 const otherPaths = ['/healthz', '/livez', '/metrics', '/readyz', '/version'];

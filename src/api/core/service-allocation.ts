@@ -4,6 +4,7 @@ import { parseIp } from '../../machinery/ip-address.ts';
 import { internalError } from '../../machinery/status-errors.ts';
 import type { Allocation, ClaimRecords, Pool } from '../strategy/allocation.ts';
 import type { Service, ServicePort, ServiceSpec } from '../types/core-v1.generated.ts';
+import type { IPAddress } from '../types/networking-v1.generated.ts';
 import { initIpFamilies, keepsPreferredFamilies } from './service-ip-families.ts';
 import {
   getsNodePorts,
@@ -30,6 +31,10 @@ function holds({ spec = {} }: Service): string[] {
   return [...ips.map(ipName), ...ports.map(portName)];
 }
 
+const familyLabel = 'ipaddress.kubernetes.io/ip-family';
+const managerLabel = 'ipaddress.kubernetes.io/managed-by';
+const manager = 'ipallocator.k8s.io';
+
 /** Who has which address, as objects of their own. */
 const ipAddressRecords: ClaimRecords = {
   group: 'networking.k8s.io',
@@ -38,15 +43,17 @@ const ipAddressRecords: ClaimRecords = {
   recordOf: (name, { metadata }: Service) => ({
     metadata: {
       name,
-      labels: {
-        'ipaddress.kubernetes.io/ip-family': name.includes(':') ? 'IPv6' : 'IPv4',
-        'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io',
-      },
+      labels: { [familyLabel]: name.includes(':') ? 'IPv6' : 'IPv4', [managerLabel]: manager },
     },
     spec: {
       parentRef: { resource: 'services', namespace: metadata?.namespace ?? '', name: metadata?.name ?? '' },
     },
   }),
+  holderOf({ spec }: IPAddress) {
+    const { group = '', resource, namespace = '', name = '' } = spec?.parentRef ?? {};
+    return group === '' && resource === 'services' ? { namespace, name } : undefined;
+  },
+  isManaged: ({ metadata }: IPAddress) => metadata?.labels?.[managerLabel] === manager,
 };
 
 /** Cluster addresses and node ports, from `ranges`. */

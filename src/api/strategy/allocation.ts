@@ -24,6 +24,10 @@ export interface ClaimRecords {
   nameOf(claim: string): string | undefined;
   /** The record, as a client would create it. */
   recordOf(name: string, holder: JsonObject): JsonObject;
+  /** Who has it, as a record says; undefined: no object of this kind. */
+  holderOf(record: JsonObject): { readonly namespace: string; readonly name: string } | undefined;
+  /** Whether a record says that it is one of those that come and go with their holders: others' are left alone. */
+  isManaged(record: JsonObject): boolean;
 }
 
 /**

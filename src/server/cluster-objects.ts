@@ -1,0 +1,39 @@
+import { firstAddress, serviceRangesOf } from '../api/core/service-ranges.ts';
+import type { StoredKind } from '../api/stored-kind.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Config } from '../config/options.ts';
+import { defaultServiceCidr } from '../controllers/default-service-cidr.ts';
+import { type Endpoint, kubernetesService } from '../controllers/kubernetes-service.ts';
+import type { StartObject } from '../controllers/start-objects.ts';
+import { systemNamespaceObjects } from '../controllers/system-namespaces.ts';
+import type { RegistryStore } from '../registry/registry-store.ts';
+import type { ServedKinds } from './served-kinds.ts';
+
+export const serviceCidrs = { group: 'networking.k8s.io', resource: 'servicecidrs' };
+
+/** What every cluster has before its server is ready, in the order in which it is made. `endpoint`: where it is reached. */
+export function clusterObjects(
+  kinds: Pick<ServedKinds, 'find'>,
+  config: Pick<Config, 'serviceClusterIpRange' | 'serviceNodePortRange'>,
+  clock: Clock,
+  endpoint: Endpoint | undefined,
+): readonly StartObject[] {
+  const storeOf = (kind: Pick<StoredKind, 'group' | 'resource'>): RegistryStore => {
+    const store = kinds.find(kind)?.store;
+    if (store === undefined) throw new Error(`${kind.resource} are not stored`);
+    return store;
+  };
+  const { clusterIps } = serviceRangesOf(config.serviceClusterIpRange, config.serviceNodePortRange);
+  const cidrs = clusterIps.map(({ text }) => text);
+  return [
+    ...systemNamespaceObjects(storeOf({ group: '', resource: 'namespaces' })),
+    defaultServiceCidr(storeOf(serviceCidrs), cidrs, clock),
+    ...kubernetesService({
+      services: storeOf({ group: '', resource: 'services' }),
+      endpoints: storeOf({ group: '', resource: 'endpoints' }),
+      slices: storeOf({ group: 'discovery.k8s.io', resource: 'endpointslices' }),
+      clusterIp: firstAddress(clusterIps),
+      endpoint,
+    }),
+  ];
+}
