@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
+import type { Served } from '../api/served-version.ts';
 import { PieceBuffers } from '../encoding/piece-buffers.ts';
 import { genericError } from '../machinery/status-errors.ts';
+import type { ApiRequest } from './api-request.ts';
 import type { AppDeps, AppEnv } from './app-deps.ts';
 import type { Bindings } from './bindings.ts';
 import { filterChain } from './filters/filter-chain.ts';
@@ -57,19 +59,21 @@ async function serveResource(request: AppEnv['Variables']['request'], deps: AppD
   const found = deps.resources(group, version, resource);
   if (found !== undefined) {
     const handler = routeOf(found, request.method, request.info);
-    const collection = request.info.parts.length === 1;
-    requireAcceptable(request, collection && request.method === 'GET' ? produced.collection : produced.object);
-    const { deprecation } = found.served;
-    if (deprecation !== undefined) request.context.warn(deprecation);
+    admit(request, found.served);
     return handler(request, found, deps);
   }
   const virtual = deps.virtualResources(group, version, resource);
   if (virtual === undefined) return respondUnknownPath(request, deps.discovery);
   const handler = virtualRouteOf(virtual.served, request.method, request.info);
-  requireAcceptable(request, produced.object);
-  const { deprecation } = virtual.served;
-  if (deprecation !== undefined) request.context.warn(deprecation);
+  admit(request, virtual.served);
   return handler(request, virtual, deps);
+}
+
+/** What every request to a route of a resource meets before its handler. @throws {ApiError} 406 */
+function admit(request: ApiRequest, { deprecation }: Served): void {
+  const collection = request.info.parts.length === 1;
+  requireAcceptable(request, collection && request.method === 'GET' ? produced.collection : produced.object);
+  if (deprecation !== undefined) request.context.warn(deprecation);
 }
 
 /** Lines end where a pattern's `*` does: no path of its own has one. */

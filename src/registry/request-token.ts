@@ -10,6 +10,7 @@ import { timeText } from '../machinery/time.ts';
 import type { BoundResource, ObjectClaim, TokenIssuer } from '../machinery/token-issuer.ts';
 import { parseGroupVersion } from '../machinery/type-meta.ts';
 import { dns1123Subdomain } from '../machinery/validation/dns.ts';
+import { requireName } from './require-name.ts';
 import type { ObjectScope, RestStorage } from './rest-storage.ts';
 
 const group = 'authentication.k8s.io';
@@ -140,6 +141,7 @@ async function boundObjects(parts: TokenRequestParts, scope: ObjectScope, { spec
   }
   const store = parts.storeOf(resource);
   if (store === undefined) throw badRequest(`cannot bind token to object of type ${shown}`);
+  requireName(name);
   const object = (await store.get({ namespace: resource === 'nodes' ? '' : scope.namespace, name }, '')).parse();
   const claim = claimOf(object);
   const bound: Bound = { [resource]: claim };

@@ -8,7 +8,7 @@ import type { RequestContext } from '../machinery/request-context.ts';
 import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
 import { fillZeroValues } from '../machinery/schema/zero-values.ts';
 import { notFound } from '../machinery/status-errors.ts';
-import { encodeForStorage } from '../translate/object-layout.ts';
+import { encodeUnstored } from '../translate/object-layout.ts';
 import type { ObjectShape } from '../translate/object-shape.ts';
 import { StoredObject } from '../translate/stored-object.ts';
 import type { CollectionScope } from './rest-storage.ts';
@@ -72,7 +72,7 @@ export class VirtualStore {
       name: metadataField(object, 'name'),
       revision: noRevision,
       createRevision: noRevision,
-      bytes: encodeForStorage(shape, object).subarray(0, -1),
+      bytes: encodeUnstored(shape, object),
     });
   }
 

@@ -2,6 +2,7 @@ import type { Revision } from '../base/revision.ts';
 import { encodeJson } from '../machinery/json/encode.ts';
 import { emptyObject } from '../machinery/json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../machinery/json-value.ts';
+import { metadataField } from '../machinery/object-meta.ts';
 import type { ObjectShape } from './object-shape.ts';
 
 /**
@@ -18,11 +19,17 @@ export const encodeForStorage = (shape: ObjectShape, object: JsonObject): Buffer
 
 /** The bytes that clients get: the same with `resourceVersion` as the first field of metadata. See StoredObject. */
 export const encodeForClients = (shape: ObjectShape, object: JsonObject, revision: Revision): Buffer =>
-  Buffer.from(encodeJson(laidOut(shape, object, revision)));
+  Buffer.from(encodeJson(laidOut(shape, object, String(revision))));
 
-function laidOut(shape: ObjectShape, object: JsonObject, revision: Revision | undefined): JsonObject {
+/** The same of what nobody stores: it has the `resourceVersion` that it was sent with, if any. */
+export function encodeUnstored(shape: ObjectShape, object: JsonObject): Buffer {
+  const sent = metadataField(object, 'resourceVersion');
+  return Buffer.from(encodeJson(laidOut(shape, object, sent === '' ? undefined : sent)));
+}
+
+function laidOut(shape: ObjectShape, object: JsonObject, resourceVersion: string | undefined): JsonObject {
   const metadata = emptyObject();
-  if (revision !== undefined) metadata['resourceVersion'] = String(revision);
+  if (resourceVersion !== undefined) metadata['resourceVersion'] = resourceVersion;
   const given = object['metadata'];
   if (isJsonObject(given)) copy(given, metadata, ['resourceVersion']);
   const laid = emptyObject();

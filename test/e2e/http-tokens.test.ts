@@ -97,6 +97,7 @@ describe('tokens of service accounts over HTTP', () => {
       'cannot bind token to object of type /v1, Kind=Thing',
     );
     expect(await bound({ kind: 'Secret', apiVersion: 'v1', name: 'x' })).toBe('secrets "x" not found');
+    expect(await bound({ kind: 'Secret', apiVersion: 'v1' })).toBe('Name parameter required.');
     expect((await server.api.post(`${core}/serviceaccounts/nobody/token`, {})).body.message).toBe(
       'serviceaccounts "nobody" not found',
     );

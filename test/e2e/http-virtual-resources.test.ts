@@ -36,6 +36,8 @@ describe('what is served without being stored', () => {
     expect(await message(`${authentication}/tokenreviews`, {})).toBe(
       'token is required for TokenReview in authentication',
     );
+    const sent = { metadata: { resourceVersion: '5' }, spec: { token: 'a' } };
+    expect((await server.api.post(`${authentication}/tokenreviews`, sent)).body.metadata).toMatchObject(sent.metadata);
   });
 
   test('everybody may do everything', async () => {
@@ -125,6 +127,9 @@ describe('what is served without being stored', () => {
     expect(await message(bindings, { metadata: { name: '..' }, target: { name: 'n' } })).toBe(
       'Name parameter invalid: "..": may not be \'..\'',
     );
+    for (const path of [bindings, '/api/v1/namespaces/default/pods/p/binding']) {
+      expect((await server.api.call(path, { method: 'POST', body: {}, headers: table })).status).toBe(406);
+    }
     const bound = await server.api.post(bindings, { metadata: { name: 'p' }, target: { name: 'n' } });
     expect(bound.status).toBe(201);
     expect(bound.body).toEqual({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });

@@ -7,6 +7,7 @@ import { respondStatus } from '../response/respond.ts';
 import { done } from './done.ts';
 import type { Handler } from './handler.ts';
 import { matchNamespace } from './match-object.ts';
+import { outputWithoutTable } from './output.ts';
 import { objectScopeOf } from './scope.ts';
 
 const kind = { group: '', version: 'v1', kind: 'Binding' } as const;
@@ -14,6 +15,7 @@ const kind = { group: '', version: 'v1', kind: 'Binding' } as const;
 /** POST of a pod's `binding`: a scheduler found a node for it. */
 export const bind: Handler = async (request, { served, store }, deps) => {
   const scope = objectScopeOf(request, served);
+  outputWithoutTable(request, kind);
   const { dryRun, fieldManager, fieldValidation } = writeOptionsOf(request.query, 'CreateOptions');
   const binding = await decodeObject(request, { ...served, ...kind }, fieldValidation, deps.limits);
   matchNamespace(binding, scope.namespace);

@@ -25,6 +25,7 @@ import { respondStatus } from '../response/respond.ts';
 import { done } from './done.ts';
 import type { Handler } from './handler.ts';
 import { matchNamespace } from './match-object.ts';
+import { outputWithoutTable } from './output.ts';
 import { objectScopeOf } from './scope.ts';
 
 const kind = { group: 'policy', version: 'v1', kind: 'Eviction' } as const;
@@ -32,6 +33,7 @@ const kind = { group: 'policy', version: 'v1', kind: 'Eviction' } as const;
 /** POST of a pod's `eviction`: when its disruption budget lets it, the pod says why it goes, and goes. */
 export const evict: Handler = async (request, { served, store }, deps) => {
   const scope = objectScopeOf(request, served);
+  outputWithoutTable(request, kind);
   const query = writeOptionsOf(request.query, 'CreateOptions');
   const eviction = await decodeObject(request, { ...served, ...kind }, query.fieldValidation, deps.limits);
   matchNamespace(eviction, scope.namespace);

@@ -14,3 +14,16 @@ export function outputOf(request: ApiRequest, kind: Pick<KindNames, 'group' | 'v
   if (output === undefined) throw notAcceptable(offered);
   return { ...output, pretty: output.pretty || wantsPretty(request.query, request.userAgent) };
 }
+
+/**
+ * The same of what is never shown as a Table.
+ * @throws {ApiError} 406
+ */
+export function outputWithoutTable(
+  request: ApiRequest,
+  kind: Pick<KindNames, 'group' | 'version' | 'kind'>,
+): MediaType {
+  const output = outputOf(request, kind);
+  if (output.transform?.kind === 'Table') throw notAcceptable(offered);
+  return output;
+}

@@ -6,7 +6,7 @@ import { genericError } from '../../machinery/status-errors.ts';
 import { defaultTokenSeconds, requestToken } from '../../registry/request-token.ts';
 import { senderManages } from '../../registry/sender-manages.ts';
 import { virtualShape } from '../../registry/virtual-store.ts';
-import { encodeForStorage } from '../../translate/object-layout.ts';
+import { encodeUnstored } from '../../translate/object-layout.ts';
 import { decodeObject } from '../body/decode-object.ts';
 import { writeOptionsOf } from '../options/write-options.ts';
 import type { Handler } from './handler.ts';
@@ -53,7 +53,7 @@ export const requestTokenOf: Handler = async (request, { served, store }, deps) 
     object,
   );
   fillIn(object);
-  const bytes = encodeForStorage(virtualShape(tokenRequests), object).subarray(0, -1);
+  const bytes = encodeUnstored(virtualShape(tokenRequests), object);
   return respondObject(request, 201, output, tokenRequests, bytes, deps);
 };
 
