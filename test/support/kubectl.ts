@@ -40,7 +40,7 @@ export interface KubectlResult {
 }
 
 /** What a test waits for is owed at once: after this long it fails with what came instead. */
-const patienceMs = 15_000;
+const patienceMs = 30_000;
 
 /** A kubectl that goes on, such as `get -w`: its lines as they come. */
 export class RunningKubectl {

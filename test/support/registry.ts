@@ -231,7 +231,7 @@ export class RegistryFixture {
 }
 
 /** How long a test waits for an event that is owed to it. */
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 
 export class RecordedWatch {
   readonly sink: RecordingSink;

@@ -17,7 +17,7 @@ export type WatchedObject = {
 export type WatchedEvent = { readonly type: string; readonly object: WatchedObject };
 
 /** No event for this long where one is owed: the test fails with what came instead. */
-const patienceMs = 15_000;
+const patienceMs = 30_000;
 
 /**
  * One watch over plain HTTP/1.1, read frame by frame. Tests wait for events and for the end, never for time.
