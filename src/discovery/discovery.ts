@@ -75,7 +75,9 @@ export class Discovery {
 
   /** `/openapi/v2`. */
   openApiV2(form: 'json' | 'protobuf'): EncodedDocument {
-    return this.#document(`openapi v2 ${form}`, () => openApiV2Document(this.#state().resources, form));
+    return this.#document(`openapi v2 ${form}`, () =>
+      openApiV2Document(this.#state().resources, form, this.#options.descriptions?.() ?? {}),
+    );
   }
 
   /** `/openapi/v3`. */

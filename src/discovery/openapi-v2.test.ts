@@ -29,11 +29,11 @@ const named = (messages: Buffer[], name: string) =>
     2,
   );
 
-const document = openApiV2Document(resources, 'protobuf').body as Buffer;
+const document = openApiV2Document(resources, 'protobuf', {}).body as Buffer;
 
 describe('discovery/openapi-v2', () => {
   test('as protobuf it has every definition that it has as JSON, with its kinds as YAML', () => {
-    const { definitions } = JSON.parse(openApiV2Document(resources, 'json').body.toString());
+    const { definitions } = JSON.parse(openApiV2Document(resources, 'json', {}).body.toString());
     const messages = fields(at(document, 9), 1);
     expect(messages.map((message) => text(message, 1))).toEqual(Object.keys(definitions));
     const pod = named(messages, 'io.k8s.api.core.v1.Pod');
@@ -76,6 +76,16 @@ describe('discovery/openapi-v2', () => {
     );
     expect(text(at(document, 12), 1, 1)).toBe('BearerToken');
     expect(text(named(fields(at(document, 13), 1), 'BearerToken'), 2, 3)).toBe('header');
+  });
+
+  test('what is for reading stands beside types and fields, references too', () => {
+    const words = { 'io.k8s.api.core.v1.Pod': ['A pod.', { spec: 'What it is to be.' }] } as const;
+    const described = openApiV2Document(resources, 'protobuf', words).body as Buffer;
+    const pod = named(fields(at(described, 9), 1), 'io.k8s.api.core.v1.Pod');
+    expect(text(pod, 4)).toBe('A pod.');
+    const spec = named(fields(at(pod, 25), 1), 'spec');
+    expect(text(spec, 4)).toBe('What it is to be.');
+    expect(text(spec, 1)).toBe('#/definitions/io.k8s.api.core.v1.PodSpec');
   });
 
   test('what no field is known for is a mistake, not a loss', () => {
