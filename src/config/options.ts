@@ -210,7 +210,7 @@ export const options = {
     default: list,
     section: 'Requests',
     placeholder: 'key=bool,…',
-    help: 'What is served: api/all, api/ga, api/beta, group/version (v1: the core group) or group/version/resource, =true or =false.',
+    help: 'What is served: api/all, api/ga, api/beta, api/alpha, group/version (v1: the core group) or group/version/resource (/v1/pods), =true or =false.',
   },
   serviceAccountIssuer: {
     type: 'list',

@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
 import { unknownControllers } from './controllers.ts';
 import { type Config, flagOf, type OptionName, optionNames, optionOf } from './options.ts';
-import { RuntimeConfig } from './runtime-config.ts';
 
 const isLoopback = (address: string): boolean =>
   address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
@@ -106,7 +105,6 @@ export function validateConfig(config: Config): readonly string[] {
     isPortRange(config.serviceNodePortRange),
     '--service-node-port-range: must be a range of ports such as 30000-32767',
   );
-  for (const problem of new RuntimeConfig(config.runtimeConfig).problems) check(false, `--runtime-config: ${problem}`);
   const keys = config.serviceAccountSigningKeyFile !== '' || config.serviceAccountKeyFile.length > 0;
   check(
     keys === config.serviceAccountIssuer.length > 0,

@@ -14,7 +14,6 @@ import { StorageObjectInUseProtection } from '../admission/storage-object-in-use
 import { TaintNodesByCondition } from '../admission/taint-nodes-by-condition.ts';
 import { builtInKinds } from '../api/built-in-kinds.ts';
 import { serviceRangesOf } from '../api/core/service-ranges.ts';
-import { kubernetesGroups } from '../api/discovery-order.ts';
 import { virtualResources } from '../api/virtual-resources.ts';
 import { ServiceAccountTokens } from '../authentication/service-account-tokens.ts';
 import { unknownTokens } from '../authentication/unknown-tokens.ts';
@@ -181,12 +180,6 @@ export class ApiServer {
       components: () => componentHealth(checkOfStore),
       now: () => clock.wallTime(),
     });
-    const named = [...kinds.flatMap(({ versions }) => versions), ...virtual];
-    const unknown = runtimeConfig.problemsWith(
-      named,
-      new Set([...kubernetesGroups, ...named.map(({ group }) => group)]),
-    );
-    if (unknown.length > 0) throw new RangeError(`--runtime-config: ${unknown.join(', ')}`);
     this.kinds.install(kinds);
     this.kinds.installVirtual(virtual);
     const namespaces = this.#namespaces;

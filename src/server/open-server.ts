@@ -3,6 +3,7 @@ import { type Clock, realClock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Port } from '../config/option-type.ts';
 import type { Config } from '../config/options.ts';
+import { RuntimeConfig } from '../config/runtime-config.ts';
 import type { Endpoint } from '../controllers/kubernetes-service.ts';
 import type { Storage } from '../storage/storage.ts';
 import { advertisedAddress } from './advertised-endpoint.ts';
@@ -48,6 +49,8 @@ export interface OpenServer {
  */
 export async function openServer(config: Config, parts: ServerParts): Promise<OpenServer> {
   const { logger } = parts;
+  const { problems } = new RuntimeConfig(config.runtimeConfig);
+  if (problems.length > 0) throw new Error(`--runtime-config: ${problems.join(', ')}`);
   const clock = realClock;
   const meter = new PrometheusMeter(clock, parts.processMetrics);
   const certificates = new CertificateSource(config, clock, logger);
@@ -62,7 +65,7 @@ export async function openServer(config: Config, parts: ServerParts): Promise<Op
     await storage.value.close();
     throw certificate.status === 'rejected' ? certificate.reason : (tokenKeys as PromiseRejectedResult).reason;
   }
-  const server = await started({
+  const server = new Server({
     ...parts,
     config,
     clock,
@@ -77,16 +80,6 @@ export async function openServer(config: Config, parts: ServerParts): Promise<Op
     throw error;
   }
   return server;
-}
-
-/** @throws {Error} when something is to be served that there is not; the store is closed then */
-async function started(parts: AllParts): Promise<Server> {
-  try {
-    return new Server(parts);
-  } catch (error) {
-    await parts.storage.close();
-    throw error;
-  }
 }
 
 interface AllParts extends ServerParts {

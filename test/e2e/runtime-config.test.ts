@@ -24,7 +24,7 @@ test('what is off is found nowhere, and what was stored of it is there again whe
     done(await before.api.post(path, { metadata: { name: 'kept' } }));
     await before.close();
 
-    const off = await open(['v1/configmaps=false', 'apps/v1=false', 'authorization.k8s.io/v1=false']);
+    const off = await open(['/v1/configmaps=false', 'apps/v1=false', 'authorization.k8s.io/v1=false']);
     expect((await off.api.get(path)).status).toBe(404);
     expect((await off.api.get('/apis/apps/v1/deployments')).status).toBe(404);
     expect((await off.api.get('/apis/apps')).status).toBe(404);
@@ -44,10 +44,10 @@ test('what is off is found nowhere, and what was stored of it is there again whe
   }
 });
 
-test('what cannot be meant, or is not there to be served, is refused at the start', async () => {
+test('what cannot be meant, or nobody has heard of, is refused at the start', async () => {
   const start = (...runtimeConfig: string[]) => startServer({ runtimeConfig });
-  await expect(start('apps/v1=perhaps')).rejects.toThrow('--runtime-config: neither true nor false: "apps/v1=perhaps"');
-  await expect(start('api/all=false')).rejects.toThrow('nothing would be served');
-  await expect(start('foo/v1=true')).rejects.toThrow('--runtime-config: there is no group "foo"');
-  await expect(start('apps/v9=true')).rejects.toThrow('--runtime-config: there is no apps/v9 to serve');
+  await expect(start('apps/v9=true', 'foo/v1=true')).rejects.toThrow(
+    '--runtime-config: group version apps/v9 that has not been registered, unknown api groups foo/v1',
+  );
+  await expect(start('api/all=false')).rejects.toThrow('invalid runtime-config with only api/all=false');
 });
