@@ -13,9 +13,15 @@ class Bed {
   readonly live = new Map<string, LiveObject>([['serviceaccounts n/a', { uid: 'u', deletedAt: undefined }]]);
   readonly tokens: ServiceAccountTokens;
 
-  constructor(signingKey: KeyObject = own.privateKey, keys: readonly KeyObject[] = [signingKey], issuers = [issuer]) {
+  constructor(
+    signingKey: KeyObject = own.privateKey,
+    keys: readonly KeyObject[] = [signingKey],
+    issuers = [issuer],
+    audiences = issuers,
+  ) {
     this.tokens = new ServiceAccountTokens({
       issuers,
+      audiences,
       signingKey,
       keys,
       objects: { get: async (resource, namespace, name) => this.live.get(`${resource} ${namespace}/${name}`) },
@@ -120,6 +126,17 @@ describe('authentication: tokens of service accounts', () => {
     expect(await bed.tokens.authenticate(token, ['a', 'c'])).toMatchObject({ audiences: ['c'] });
     expect(await bed.why(token)).toBe(
       refused(`token audiences ["b" "c"] is invalid for the target audiences ["${issuer}"]`),
+    );
+  });
+
+  test('for this server are those for one of its audiences, whoever issues them', async () => {
+    const bed = new Bed(own.privateKey, [own.publicKey], [issuer], ['api', 'other']);
+    expect(bed.tokens.audiences).toEqual(['api', 'other']);
+    expect(await bed.tokens.authenticate(bed.issue({ audiences: ['other'] }), [])).toMatchObject({
+      audiences: ['other'],
+    });
+    expect(await bed.why(bed.issue())).toBe(
+      refused(`token audiences ["${issuer}"] is invalid for the target audiences ["api" "other"]`),
     );
   });
 

@@ -26,6 +26,8 @@ export interface BoundObjectLister {
 export interface ServiceAccountTokensOptions {
   /** The first signs; tokens of all are taken. At least one. */
   readonly issuers: readonly string[];
+  /** Whom those are for that are for this server. At least one. */
+  readonly audiences: readonly string[];
   /** undefined: tokens are looked at, and not made. */
   readonly signingKey: KeyObject | undefined;
   /** Public keys, or private ones, which have theirs. */
@@ -49,7 +51,7 @@ export class ServiceAccountTokens implements TokenAuthenticator, TokenIssuer {
 
   /** Who asks for no audience asks for the server itself. */
   get audiences(): readonly string[] {
-    return this.#options.issuers;
+    return this.#options.audiences;
   }
 
   /** A signed token. @throws {Error} without a key to sign with */

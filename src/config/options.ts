@@ -212,6 +212,13 @@ export const options = {
     placeholder: 'key=bool,…',
     help: 'What is served: api/all, api/ga, api/beta, api/alpha, group/version (v1: the core group) or group/version/resource (/v1/pods), =true or =false.',
   },
+  apiAudiences: {
+    type: 'list',
+    default: list,
+    section: 'Requests',
+    placeholder: 'audiences',
+    help: 'Whom tokens of service accounts are for that are for this server. Default: the issuers.',
+  },
   serviceAccountIssuer: {
     type: 'list',
     default: list,

@@ -150,7 +150,7 @@ class ResourcePaths {
       ...bodyOf(key, of),
       answer: key === 'list' ? { ...of, kind: `${kind}List` } : deletes && !whole ? 'Status' : of,
       codes: codesOf[key],
-      form: key === 'list' && this.#served.verbs.includes('watch') ? 'stream' : 'object',
+      form: key === 'list' ? 'stream' : 'object',
     };
   }
 

@@ -37,6 +37,7 @@ export class ProtobufItems extends KeptPieces<ProtobufItem> {
 }
 
 type KindOfVersion = Pick<ServedVersion, 'group' | 'version' | 'kind'>;
+type Named = Pick<ServedVersion, 'group' | 'version' | 'kind' | 'resource'>;
 
 /** Whether objects of a version can be sent as protobuf. All of them can be as PartialObjectMetadata. */
 export const hasMessage = (kind: KindOfVersion): boolean => messageIn(kind) !== undefined;
@@ -49,7 +50,7 @@ const partialMetadata = { apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMeta
 const writer = new ReverseWriter();
 
 /** `object` is of the version. @throws {ApiError} 500: something in it is not of its type */
-export function protobufItem(served: ServedVersion, object: StoredObject): ProtobufItem {
+export function protobufItem(served: Named, object: StoredObject): ProtobufItem {
   writer.clear();
   write(served, object.parse(), () => `${served.resource} ${JSON.stringify(object.name)}`);
   const { length } = writer;
@@ -104,7 +105,7 @@ function openingOf(served: ServedVersion): Buffer {
   return opening;
 }
 
-function write(served: ServedVersion, object: JsonObject, named: () => string): void {
+function write(served: Named, object: JsonObject, named: () => string): void {
   const data = kubernetesProtobuf();
   const index = messageIn(served) ?? messageOf(data, partialMetadata);
   if (index === undefined) throw new Error('the table of messages has no PartialObjectMetadata');

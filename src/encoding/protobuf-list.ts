@@ -1,13 +1,13 @@
-import type { ServedVersion } from '../api/served-version.ts';
-import { apiVersionOf } from '../machinery/gvk.ts';
+import type { ServedNames, ServedVersion } from '../api/served-version.ts';
+import { apiVersionOf, type KindNames } from '../machinery/gvk.ts';
 import { envelopeHead, envelopeOpening, envelopeTail } from '../machinery/protobuf/envelope.ts';
 import { ReverseWriter } from '../machinery/protobuf/reverse-writer.ts';
 import type { ListResult } from '../registry/rest-storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import type { ItemLayout } from './item-runs.ts';
-import { type Body, between, itemsIn } from './list-body.ts';
+import { type Body, between, itemsIn, wholeBody } from './list-body.ts';
 import type { Transform } from './media-type.ts';
-import type { ProtobufItem } from './protobuf-items.ts';
+import { type ProtobufItem, protobufItem } from './protobuf-items.ts';
 import type { ProtobufPieces } from './protobuf-pieces.ts';
 
 const tags = {
@@ -21,8 +21,13 @@ const tags = {
 
 const usualMetadataBytes = 48;
 
+/** `revision`: '' of what nobody stores. */
+type ListMeta = Pick<ListResult, 'continue' | 'remainingItemCount'> & {
+  readonly revision: ListResult['revision'] | '';
+};
+
 /** metav1.ListMeta as the first field of a list. */
-function listMetadata({ revision, continue: token, remainingItemCount }: ListResult): Buffer {
+function listMetadata({ revision, continue: token, remainingItemCount }: ListMeta): Buffer {
   const writer = new ReverseWriter(usualMetadataBytes + token.length);
   if (remainingItemCount !== undefined) {
     writer.unsigned(remainingItemCount);
@@ -43,8 +48,14 @@ function listMetadata({ revision, continue: token, remainingItemCount }: ListRes
 export function protobufList(served: ServedVersion, list: ListResult, pieces: ProtobufPieces): Body {
   const listed = itemsIn(served, list);
   const items = pieces.runs.join(listed, wholeItems(pieces.items.of(served, listed.length)));
-  return enveloped({ apiVersion: apiVersionOf(served), kind: `${served.kind}List` }, list, items);
+  return enveloped(listOf(served), list, items);
 }
+
+const listOf = (served: KindNames) => ({ apiVersion: apiVersionOf(served), kind: `${served.kind}List` });
+const partialListOf = (version: Transform['version']) => ({
+  apiVersion: `meta.k8s.io/${version}`,
+  kind: 'PartialObjectMetadataList',
+});
 
 const wholeItems = (itemOf: (object: StoredObject) => ProtobufItem): ItemLayout => ({
   separator: 0,
@@ -76,8 +87,20 @@ export function protobufPartialList(
   const itemOf = pieces.items.of(served, listed.length);
   let length = 0;
   for (const object of listed) length += metadataItem(itemOf(object)).length;
-  const of = { apiVersion: `meta.k8s.io/${version}`, kind: 'PartialObjectMetadataList' };
-  return enveloped(of, list, { length, parts: partialItems(listed, itemOf) });
+  return enveloped(partialListOf(version), list, { length, parts: partialItems(listed, itemOf) });
+}
+
+/** A whole list of what nobody stores, or with `version` the metadata of it. @throws {ApiError} 500 */
+export function protobufUnstoredList(
+  served: ServedNames,
+  objects: readonly StoredObject[],
+  version: Transform['version'] | undefined,
+): Buffer {
+  const items = objects.map((object) => protobufItem(served, object));
+  const parts = items.map((item) => (version === undefined ? item.bytes : metadataItem(item)));
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const none = { revision: '', continue: '', remainingItemCount: undefined } as const;
+  return wholeBody(enveloped(version === undefined ? listOf(served) : partialListOf(version), none, { length, parts }));
 }
 
 function* partialItems(
@@ -100,7 +123,7 @@ const longestHead = 8;
 
 function enveloped(
   of: { readonly apiVersion: string; readonly kind: string },
-  list: ListResult,
+  list: ListMeta,
   { length, parts }: { readonly length: number; readonly parts: Iterable<Buffer> },
 ): Body {
   const metadata = listMetadata(list);

@@ -310,6 +310,7 @@ export class ApiServer {
     return new ServiceAccountTokens({
       ...tokenKeys,
       issuers: config.serviceAccountIssuer,
+      audiences: config.apiAudiences.length > 0 ? config.apiAudiences : config.serviceAccountIssuer,
       objects: boundObjects((resource) => this.kinds.find({ group: '', resource })?.store),
       clock,
       newId: randomUUID,

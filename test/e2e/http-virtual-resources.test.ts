@@ -113,6 +113,12 @@ describe('what is served without being stored', () => {
     expect((await server.api.get(`${path}?labelSelector=a`)).body.items).toEqual([]);
     const rows = (await server.api.call(`${path}?fieldSelector=metadata.name%3Detcd-0`, { headers: table })).body.rows;
     expect(rows).toMatchObject([{ cells: ['etcd-0', 'Healthy', 'ok', ''], object: { metadata: { name: 'etcd-0' } } }]);
+    const protobuf = 'application/vnd.kubernetes.protobuf';
+    for (const accept of [protobuf, `${protobuf};as=PartialObjectMetadataList;v=v1;g=meta.k8s.io`]) {
+      const answer = await fetch(`${server.url}${path}`, { headers: { accept } });
+      expect(answer.status).toBe(200);
+      expect(Buffer.from(await answer.arrayBuffer()).includes('etcd-0')).toBe(true);
+    }
     expect((await server.api.get(`${path}?watch=1`)).body.message).toBe(
       'watch is not supported on resources of kind "componentstatuses"',
     );

@@ -1,14 +1,16 @@
 import type { VirtualResource } from '../../api/virtual-resource.ts';
 import type { Transform } from '../../encoding/media-type.ts';
+import { protobufUnstoredList } from '../../encoding/protobuf-list.ts';
 import { apiVersionOf } from '../../machinery/gvk.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { metadataOf } from '../../machinery/object-meta.ts';
 import type { StoredObject } from '../../translate/stored-object.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { decodeObject } from '../body/decode-object.ts';
+import { contentTypeOf } from '../negotiation/media-type.ts';
 import { listOptionsOf } from '../options/list-options.ts';
 import { writeOptionsOf } from '../options/write-options.ts';
-import { respondBytes, respondJson, respondStatus } from '../response/respond.ts';
+import { respondBody, respondBytes, respondJson, respondStatus } from '../response/respond.ts';
 import type { ServedVirtualResource } from '../served-resource.ts';
 import { done } from './done.ts';
 import type { HandlerDeps } from './handler.ts';
@@ -53,6 +55,10 @@ export const listVirtual: VirtualHandler = async (request, resource, deps) => {
   const items = (await store.list()).filter((object) => labels.matches(object.labels) && fields.matches(object.fields));
   if (table !== undefined) {
     return respondBytes(request, 200, output, wholeTable(served, items, table, '{}', deps.clock.wallTime()));
+  }
+  if (output.format === 'protobuf') {
+    const body = protobufUnstoredList(served, items, transform?.version);
+    return respondBody(request, 200, contentTypeOf.protobuf, body);
   }
   const list = transform === undefined ? listOf(served, items) : partialMetadataListOf(items, transform.version);
   return respondJson(request, 200, output, list);
