@@ -91,6 +91,9 @@ function describe(error: unknown): string {
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
+// Timers keep no process alive, and once the ports are closed nothing else does: the store is still to be closed.
+const alive = new MessageChannel();
+alive.port1.ref();
 try {
   process.exit(await main(process.argv.slice(2)));
 } catch (error) {
