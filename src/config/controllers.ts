@@ -1,7 +1,13 @@
-/** The controllers of this server, by the names that kube-controller-manager gives them, each with its old one. */
+/**
+ * The controllers of this server: by the names that kube-controller-manager gives them, each with its old one, or, without
+ * another one, by those that kube-apiserver gives to what it does after its start.
+ */
 const aliases = {
+  'apiservice-registration-controller': undefined,
   'garbage-collector-controller': 'garbagecollector',
   'namespace-controller': 'namespace',
+  'priority-and-fairness-config-consumer': undefined,
+  'priority-and-fairness-config-producer': undefined,
 } as const;
 
 export type ControllerName = keyof typeof aliases;

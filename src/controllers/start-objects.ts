@@ -39,9 +39,10 @@ export async function makeStartObjects({ objects, clock, logger, signal }: Start
         await ensure();
         break;
       } catch (error) {
+        if (signal.aborted) return;
         logger.warn('an object that every cluster has is not there', { object: name, error });
         if (isRefusal(error)) break;
-        await pause(clock, signal);
+        await pause(retryMs, clock, signal);
       }
     }
   }
@@ -49,16 +50,17 @@ export async function makeStartObjects({ objects, clock, logger, signal }: Start
 
 export type StartStore = Pick<RestStorage, 'get' | 'create'>;
 
-/** One that is made if it is missing, and left alone if it is there. */
+/** One that is made if it is missing, and left alone if it is there. `request`: who makes it. */
 export const missingObject = (
   resource: string,
   store: StartStore,
   scope: ObjectScope,
   object: () => JsonObject,
+  request: RequestContext = apiserver,
 ): StartObject => ({
   name: `${resource} ${scope.namespace === '' ? '' : `${scope.namespace}/`}${scope.name}`,
   async ensure() {
-    if ((await present(store, scope)) === undefined) await createOnce(store, scope, object());
+    if ((await present(store, scope)) === undefined) await createOnce(store, scope, object(), request);
   },
 });
 
@@ -72,12 +74,17 @@ export async function present(store: Pick<RestStorage, 'get'>, scope: ObjectScop
   }
 }
 
-async function createOnce(store: StartStore, { namespace, name }: ObjectScope, object: JsonObject): Promise<void> {
+async function createOnce(
+  store: StartStore,
+  { namespace, name }: ObjectScope,
+  object: JsonObject,
+  request: RequestContext,
+): Promise<void> {
   try {
     await store.create(
       { namespace },
       { ...object, metadata: { ...(object['metadata'] as JsonObject), name } },
-      apiserver,
+      request,
     );
   } catch (refusal) {
     // Another replica was first.
@@ -88,9 +95,11 @@ async function createOnce(store: StartStore, { namespace, name }: ObjectScope, o
 const isRefusal = (error: unknown): boolean =>
   error instanceof ApiError && error.code >= 400 && error.code < 500 && error.code !== 429;
 
-const pause = (clock: Clock, signal: AbortSignal): Promise<void> =>
+/** Resolves after so long, or when aborted. */
+export const pause = (ms: number, clock: Pick<Clock, 'after'>, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    const cancel = clock.after(retryMs, done);
+    if (signal.aborted) return resolve();
+    const cancel = clock.after(ms, done);
     signal.addEventListener('abort', done, { once: true });
     function done() {
       cancel();

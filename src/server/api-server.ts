@@ -53,8 +53,9 @@ import type { StoredObject } from '../translate/stored-object.ts';
 import { addressRepair, ipAddresses } from './address-repair.ts';
 import { boundObjects } from './bound-objects.ts';
 import { classLister } from './class-lister.ts';
-import { clusterObjects, serviceCidrs } from './cluster-objects.ts';
+import { clusterObjects, servedGroups, serviceCidrs } from './cluster-objects.ts';
 import { componentHealth } from './component-health.ts';
+import { FlowControl } from './flow-control.ts';
 import { Health, type HealthCheck } from './health.ts';
 import type { LiveKind } from './live-kind.ts';
 import { namespaceLabels, namespaceLister } from './namespace-lister.ts';
@@ -103,6 +104,7 @@ export class ApiServer {
   readonly #namespaceController: NamespaceController | undefined;
   readonly #garbageCollector: GarbageCollector | undefined;
   readonly #addressRepair: ClaimRecordRepair;
+  readonly #flowControl: FlowControl;
   #isReady = false;
   readonly #stopCompactionWatch: () => void;
   readonly #stopping = new AbortController();
@@ -153,6 +155,7 @@ export class ApiServer {
         if (kind === namespaces) this.#namespaceController?.observe(event);
         else this.#namespaceController?.observeContent(kind.store, event);
         if (kind === addresses && event.previous !== undefined) this.#addressRepair.changed();
+        this.#flowControl.observe(kind, event);
       },
       enabled: (served) => runtimeConfig.isEnabled(served),
       added: (kind) => {
@@ -208,6 +211,7 @@ export class ApiServer {
           logger,
         })
       : undefined;
+    this.#flowControl = new FlowControl({ kinds: this.kinds, config, clock, logger, signal: this.#stopping.signal });
     this.#countObjects(meter);
 
     const progress = { cachesFilled: false, namespacesExist: false };
@@ -294,6 +298,8 @@ export class ApiServer {
     this.#garbageCollector?.add([...this.kinds.live].filter(({ cache }) => cache.filled));
     this.#addressRepair.start();
     for (const { checker } of this.kinds.live) checker.start();
+    this.#flowControl.start();
+    void makeStartObjects({ objects: servedGroups(this.kinds, parts.config), clock, logger, signal });
   }
 
   /** @throws {Error} when not all is known that may be there */
