@@ -1,6 +1,6 @@
 /**
- * Makes what Kubernetes puts into every cluster's flow control, and how it ranks the groups that it serves, of what a new
- * kube-apiserver has. Run it when the version of Kubernetes changes, against a server that nobody has written to:
+ * Makes what Kubernetes puts into every cluster's flow control, its roles and who has them, and how it ranks the groups that
+ * it serves, of what a new kube-apiserver has. Run it when the version of Kubernetes changes, against a server that nobody has written to:
  *
  *     npx tsx .dev/generate-cluster-objects.ts --reference URL [--token T]
  *
@@ -15,7 +15,13 @@ const { reference, token } = values;
 if (reference === undefined) throw new Error('--reference URL');
 
 interface ListedObject {
-  readonly metadata: { readonly name: string; readonly resourceVersion: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly resourceVersion: string;
+    readonly labels?: unknown;
+    readonly annotations?: unknown;
+  };
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
@@ -67,5 +73,21 @@ write('api/apiregistration/group-priorities.generated.json', {
       ])
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   ),
+});
+
+/** As a client would create them; by namespace and name. */
+const contentsOf = (objects: readonly ListedObject[]): Record<string, unknown> =>
+  Object.fromEntries(
+    objects.map(({ metadata: { name, namespace, labels, annotations }, ...content }) => [
+      namespace === undefined ? name : `${namespace}/${name}`,
+      { metadata: { labels, annotations }, ...content },
+    ]),
+  );
+const rbac = '/apis/rbac.authorization.k8s.io/v1';
+write('controllers/bootstrap-policy.generated.json', {
+  clusterroles: contentsOf(await listOf(`${rbac}/clusterroles`)),
+  clusterrolebindings: contentsOf(await listOf(`${rbac}/clusterrolebindings`)),
+  roles: contentsOf(await listOf(`${rbac}/roles`)),
+  rolebindings: contentsOf(await listOf(`${rbac}/rolebindings`)),
 });
 agent.destroy();

@@ -4,6 +4,8 @@
  */
 const aliases = {
   'apiservice-registration-controller': undefined,
+  'bootstrap-roles': undefined,
+  'bootstrap-system-priority-classes': undefined,
   'garbage-collector-controller': 'garbagecollector',
   'namespace-controller': 'namespace',
   'priority-and-fairness-config-consumer': undefined,

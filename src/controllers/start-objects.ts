@@ -20,8 +20,10 @@ export interface StartObject {
 }
 
 export interface StartOptions {
-  /** In the order in which they need each other. */
+  /** In the order in which they need each other, or in which they are begun. */
   readonly objects: readonly StartObject[];
+  /** So many are made at a time. Default: one after the other. */
+  readonly atOnce?: number;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Aborted when nobody needs them any more. */
@@ -32,18 +34,28 @@ export interface StartOptions {
  * Resolves when all objects are there, or when aborted. One that is refused, because something else is in its place, is
  * told of and left out: nothing that is tried again would change that.
  */
-export async function makeStartObjects({ objects, clock, logger, signal }: StartOptions): Promise<void> {
-  for (const { name, ensure } of objects) {
-    while (!signal.aborted) {
-      try {
-        await ensure();
-        break;
-      } catch (error) {
-        if (signal.aborted) return;
-        logger.warn('an object that every cluster has is not there', { object: name, error });
-        if (isRefusal(error)) break;
-        await pause(retryMs, clock, signal);
-      }
+export async function makeStartObjects({ objects, atOnce = 1, ...options }: StartOptions): Promise<void> {
+  const left = objects.values();
+  const makeNext = async () => {
+    for (const object of left) await makeOne(object, options);
+  };
+  await Promise.all(Array.from({ length: atOnce }, makeNext));
+}
+
+async function makeOne(
+  { name, ensure }: StartObject,
+  { clock, logger, signal }: Pick<StartOptions, 'clock' | 'logger' | 'signal'>,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await ensure();
+      return;
+    } catch (error) {
+      // Nobody waits for it any more, and the store may be closed already.
+      if (signal.aborted) return;
+      logger.warn('an object that every cluster has is not there', { object: name, error });
+      if (isRefusal(error)) return;
+      await pause(retryMs, clock, signal);
     }
   }
 }

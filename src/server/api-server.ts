@@ -53,7 +53,7 @@ import type { StoredObject } from '../translate/stored-object.ts';
 import { addressRepair, ipAddresses } from './address-repair.ts';
 import { boundObjects } from './bound-objects.ts';
 import { classLister } from './class-lister.ts';
-import { clusterObjects, servedGroups, serviceCidrs } from './cluster-objects.ts';
+import { bootstrapObjects, clusterObjects, servedGroups, serviceCidrs } from './cluster-objects.ts';
 import { componentHealth } from './component-health.ts';
 import { FlowControl } from './flow-control.ts';
 import { Health, type HealthCheck } from './health.ts';
@@ -72,6 +72,9 @@ import { versionInfo } from './version.ts';
  * 75 s that history is meant to hold, at some 130 writes a second. Each costs some 20 µs of the start.
  */
 const replayRevisions = 10_000;
+
+/** What is made in the background: those of one moment share a write to the disk. */
+const bootstrappedAtOnce = 8;
 
 export interface ApiServerParts {
   readonly config: Config;
@@ -299,7 +302,8 @@ export class ApiServer {
     this.#addressRepair.start();
     for (const { checker } of this.kinds.live) checker.start();
     this.#flowControl.start();
-    void makeStartObjects({ objects: servedGroups(this.kinds, parts.config), clock, logger, signal });
+    const objects = [...servedGroups(this.kinds, parts.config), ...bootstrapObjects(this.kinds, parts.config)];
+    void makeStartObjects({ objects, atOnce: bootstrappedAtOnce, clock, logger, signal });
   }
 
   /** @throws {Error} when not all is known that may be there */

@@ -3,11 +3,13 @@ import type { StoredKind } from '../api/stored-kind.ts';
 import type { Clock } from '../base/clock.ts';
 import { isControllerEnabled } from '../config/controllers.ts';
 import type { Config } from '../config/options.ts';
+import { bootstrapPolicy } from '../controllers/bootstrap-policy.ts';
 import { defaultServiceCidr } from '../controllers/default-service-cidr.ts';
 import { type Endpoint, kubernetesService } from '../controllers/kubernetes-service.ts';
 import { localApiServices } from '../controllers/local-api-services.ts';
 import type { StartObject } from '../controllers/start-objects.ts';
 import { systemNamespaceObjects } from '../controllers/system-namespaces.ts';
+import { systemPriorityClasses } from '../controllers/system-priority-classes.ts';
 import type { RegistryStore } from '../registry/registry-store.ts';
 import type { ServedKinds } from './served-kinds.ts';
 
@@ -53,3 +55,19 @@ export const servedGroups = (
   isControllerEnabled(controllers, 'apiservice-registration-controller')
     ? localApiServices(storesOf(kinds)(apiServices), kinds.versions)
     : [];
+
+/** Who may do what in every cluster, and which pods come first: made when the server is ready, and nobody waits for it. */
+export function bootstrapObjects(
+  kinds: Pick<ServedKinds, 'find'>,
+  { controllers }: Pick<Config, 'controllers'>,
+): readonly StartObject[] {
+  const storeOf = storesOf(kinds);
+  return [
+    ...(isControllerEnabled(controllers, 'bootstrap-system-priority-classes')
+      ? systemPriorityClasses(storeOf({ group: 'scheduling.k8s.io', resource: 'priorityclasses' }))
+      : []),
+    ...(isControllerEnabled(controllers, 'bootstrap-roles')
+      ? bootstrapPolicy((resource) => storeOf({ group: 'rbac.authorization.k8s.io', resource }))
+      : []),
+  ];
+}

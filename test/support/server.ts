@@ -14,7 +14,13 @@ export interface TestServerOptions {
 }
 
 /** Without those that write on their own once the server is ready: a test that counts revisions is the only one that writes. */
-const quietControllers = ['*', '-apiservice-registration-controller', '-priority-and-fairness-config-producer'];
+export const quietControllers = [
+  '*',
+  '-apiservice-registration-controller',
+  '-bootstrap-roles',
+  '-bootstrap-system-priority-classes',
+  '-priority-and-fairness-config-producer',
+];
 
 /** A server in this process, ready, on free ports. The caller closes it. */
 export const startTestServer = ({ storage = 'embedded', overrides }: TestServerOptions = {}): Promise<RunningServer> =>
@@ -76,8 +82,8 @@ export async function runToEnd(
 }
 
 /**
- * `crowsnest serve` as a process of its own, on free ports, ready. `args` are more flags; without a store among them it
- * is in memory. The caller stops it.
+ * `crowsnest serve` as a process of its own, on free ports, ready, that writes nothing by itself from then on. `args` are more
+ * flags; without a store among them it is in memory. The caller stops it.
  */
 export async function spawnServer(args: readonly string[] = []): Promise<SpawnedServer> {
   const folder = await mkdtemp(join(tmpdir(), 'crowsnest-'));
@@ -87,6 +93,7 @@ export async function spawnServer(args: readonly string[] = []): Promise<Spawned
   const flags = [
     '--secure-port=any',
     '--insecure-port=any',
+    ...(has('--controllers') ? [] : [`--controllers=${quietControllers.join(',')}`]),
     `--print-kubeconfig=${kubeconfigFile}`,
     ...(has('--data-dir') ? [] : [place]),
     ...args,

@@ -16,6 +16,7 @@ import { loadTokenKeys } from '../../src/server/token-keys.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { Api } from './api.ts';
 import { ForwardClock } from './forward-clock.ts';
+import { quietControllers } from './server.ts';
 import { WatchStream } from './watch-stream.ts';
 
 export interface WholeServerOptions {
@@ -68,7 +69,13 @@ export class WholeServer {
     ...own
   }: WholeServerOptions = {}): Promise<WholeServer> {
     const where = etcd === undefined ? { memory: true } : { etcdServers: [etcd], etcdPrefix };
-    const config = configFromValues({ ...where, securePort: 0, insecurePort: 'any', ...more });
+    const config = configFromValues({
+      ...where,
+      controllers: quietControllers,
+      securePort: 0,
+      insecurePort: 'any',
+      ...more,
+    });
     const logger = silentLogger;
     const clock = new ForwardClock();
     const meter = new PrometheusMeter(clock, false);
