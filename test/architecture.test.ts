@@ -35,6 +35,7 @@ const mayUse: Readonly<Record<string, string>> = {
   '@hono/node-server': 'server',
   ws: 'endpoints',
   yaml: 'encoding endpoints',
+  re2js: 'machinery/structural',
   '@peculiar/x509': 'server/tls',
   'reflect-metadata': 'server/tls',
   pino: 'server',

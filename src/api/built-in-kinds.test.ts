@@ -75,6 +75,7 @@ describe('api: the built-in kinds', () => {
       resourceclaimtemplates: '/registry/resourceclaimtemplates/',
       resourceslices: '/registry/resourceslices/',
       storageversionmigrations: '/registry/storageversionmigrations/',
+      customresourcedefinitions: '/registry/apiextensions.k8s.io/customresourcedefinitions/',
     });
   });
 

@@ -38,7 +38,13 @@ describe('strategies: finalizers', () => {
   test('have a domain or are known, but for kinds that take any', () => {
     const resources = builtInKinds().map(({ stored }) => stored.resource);
     const takesAny = resources.filter((resource) => !unknown(resource)?.includes('finalizers[2]'));
-    expect(takesAny).toEqual(['events', 'leases', 'runtimeclasses', 'poddisruptionbudgets']);
+    expect(takesAny).toEqual([
+      'events',
+      'leases',
+      'runtimeclasses',
+      'poddisruptionbudgets',
+      'customresourcedefinitions',
+    ]);
     expect(unknown('pods')).toBe(
       'metadata.finalizers[2]: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified',
     );
