@@ -22,6 +22,8 @@ export interface StructType {
   readonly kind: 'struct';
   readonly atomic: boolean;
   readonly fields: ReadonlyMap<string, MergeType>;
+  /** What is under other keys; absent: there are none. */
+  readonly others?: MergeType;
 }
 
 export interface ListType {
@@ -39,12 +41,17 @@ export const deduced: MergeType = { kind: 'deduced', atomic: false };
 const untyped: MergeType = { kind: 'untyped', atomic: true };
 const ignored: MergeType = { kind: 'ignored', atomic: true };
 
-const scalar = (of: 'string' | 'numeric' | 'boolean' | 'untyped'): MergeType => ({
+export const scalarType = (of: 'string' | 'numeric' | 'boolean' | 'untyped'): MergeType => ({
   kind: 'scalar',
   atomic: true,
   scalar: of,
 });
-const [text, number, truth, anyScalar] = [scalar('string'), scalar('numeric'), scalar('boolean'), scalar('untyped')];
+const [text, number, truth, anyScalar] = [
+  scalarType('string'),
+  scalarType('numeric'),
+  scalarType('boolean'),
+  scalarType('untyped'),
+];
 
 /** By schema, and whether it is a whole: a struct that says it is may stand where a field says it is not. */
 const known = { true: new WeakMap<StructSchema, StructType>(), false: new WeakMap<StructSchema, StructType>() };
@@ -120,6 +127,6 @@ export function resolved(type: MergeType, value: JsonValue | undefined): MergeTy
 
 /** The type under a key of a map or a struct; undefined: a struct has no such field. */
 export function typeUnder(type: MergeType, key: string): MergeType | undefined {
-  if (type.kind === 'struct') return type.fields.get(key);
+  if (type.kind === 'struct') return type.fields.get(key) ?? type.others;
   return type.kind === 'map' ? type.values : deduced;
 }

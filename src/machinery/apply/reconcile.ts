@@ -1,5 +1,5 @@
 import { type FieldSet, isEmpty, member, newDraft } from './field-set.ts';
-import type { MergeType } from './merge-type.ts';
+import { type MergeType, typeUnder } from './merge-type.ts';
 import { self } from './path-element.ts';
 
 /**
@@ -23,7 +23,7 @@ export function reconcile(type: MergeType, set: FieldSet): FieldSet {
 
 /** Undefined: what is there is not known, and stays as it is. */
 function typeBelow(type: MergeType, element: string): MergeType | undefined {
-  if (type.kind === 'struct') return type.fields.get(element.slice(2));
+  if (type.kind === 'struct') return typeUnder(type, element.slice(2));
   if (type.kind === 'map') return type.values;
   return type.kind === 'list' ? type.items : undefined;
 }

@@ -1,7 +1,7 @@
 import { goLiteral, goTypeText, goValueText } from '../go-value-text.ts';
 import { isJsonObject, type JsonValue } from '../json-value.ts';
 import { elementOf, ListItemError } from './list-item.ts';
-import { type ListType, type MergeType, resolved } from './merge-type.ts';
+import { type ListType, type MergeType, resolved, typeUnder } from './merge-type.ts';
 import { fieldElement, type PathElement, showPathElement } from './path-element.ts';
 
 /** Enough to see what is wrong. */
@@ -45,7 +45,7 @@ class Walk {
       case 'map':
         if (isJsonObject(value)) {
           for (const key of Object.keys(value)) {
-            const inner = type.kind === 'map' ? type.values : type.fields.get(key);
+            const inner = typeUnder(type, key);
             this.#at(fieldElement(key), () =>
               inner === undefined ? this.#wrong('field not declared in schema') : this.value(inner, value[key] ?? null),
             );

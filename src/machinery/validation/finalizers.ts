@@ -7,6 +7,8 @@ const foreground = 'foregroundDeletion';
 /** The finalizers without a domain that are Kubernetes' own. */
 const standard: ReadonlySet<string> = new Set(['kubernetes', orphan, foreground]);
 
+export const isStandardFinalizer = (name: string): boolean => standard.has(name);
+
 export function validateFinalizers(finalizers: readonly string[], path: string): FieldError[] {
   const errors = errorsOfEach(finalizers, (name) => labelKey(name).map((text) => invalidValue(path, name, text)));
   if (finalizers.includes(orphan) && finalizers.includes(foreground)) {
