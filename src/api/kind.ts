@@ -7,6 +7,8 @@ import { type StoredKind, shapeOf } from './stored-kind.ts';
 export interface Kind {
   readonly stored: StoredKind;
   readonly versions: readonly ServedVersion[];
+  /** Versions that are not served any more, in which somebody may still manage fields. */
+  readonly unserved?: readonly ServedVersion[];
 }
 
 /** A kind in its hub version, as its page in the API reference has it. */
@@ -44,5 +46,7 @@ export function shapeOfKind({ stored, versions }: Kind, etcdPrefix: string): Obj
     return conversion === undefined ? [] : [[`${apiVersionOf(served)} ${kind}`, conversion.toHub] as const];
   });
   const shape = shapeOf(stored, etcdPrefix);
-  return otherVersions.length === 0 ? shape : { ...shape, otherVersions: new Map(otherVersions) };
+  return otherVersions.length === 0 || stored.form !== undefined
+    ? shape
+    : { ...shape, otherVersions: new Map(otherVersions) };
 }

@@ -1,7 +1,10 @@
+import type { MergeType } from '../machinery/apply/merge-type.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
+import type { Decoded } from '../machinery/schema/decoder.ts';
 import type { PrinterColumn, RowCondition } from './printing/printer-column.ts';
 import type { StoredKind } from './stored-kind.ts';
+import type { Strategy } from './strategy/strategy.ts';
 import type { SubresourceKind } from './subresource-kind.ts';
 import type { Verb } from './verb.ts';
 import type { VirtualResource } from './virtual-resource.ts';
@@ -12,11 +15,26 @@ export interface Conversion {
   readonly fromHub: (object: JsonObject) => JsonObject;
 }
 
+/** What a version is made of that a definition describes, and no table of this program. */
+export interface CustomType {
+  /**
+   * Reads an object that somebody sent: the form that `decode` gives to others. Changes what it is given.
+   * @throws {DecodeError}
+   */
+  readonly read: (object: JsonObject) => Decoded;
+  /** How its values are merged and owned. */
+  readonly mergeType: MergeType;
+  /** Its schema as OpenAPI tells it. `objectMeta`: a reference to the definition of metadata. */
+  readonly openApi: (version: 'v2' | 'v3', objectMeta: JsonObject) => JsonObject;
+}
+
 /** Whatever is served under a group and a version: everything that routes, discovery and OpenAPI need. */
 export interface ServedNames {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
+  /** The kind of its lists. Absent: `kind` and `List`. */
+  readonly listKind?: string;
   /** Plural, lower case: the path segment. */
   readonly resource: string;
   readonly singular: string;
@@ -36,11 +54,17 @@ export interface ServedNames {
   readonly deprecation?: string;
   /** DELETE answers with the deleted object instead of a Status of success. */
   readonly returnsDeletedObject?: boolean;
+  /** Of the versions of a definition. Absent: the type is one of this program's own. */
+  readonly custom?: CustomType;
+  /** No object can be had in this version, and why. */
+  readonly unavailable?: string;
 }
 
 /** A stored kind as one version of one group serves it. */
 export interface ServedVersion extends ServedNames {
   readonly stored: StoredKind;
+  /** The version's own rules, where they differ from those of the stored kind. */
+  readonly strategy?: Strategy;
   /** undefined: it is the hub, and costs nothing. */
   readonly conversion?: Conversion;
   /** What field selectors call the stored kind's `fields` here, where that is another name: ours → the hub's. */
@@ -51,6 +75,9 @@ export interface ServedVersion extends ServedNames {
 
 /** What is served: of what the store holds, or of what nobody does. */
 export type Served = ServedVersion | VirtualResource;
+
+export const listKindOf = ({ kind, listKind = `${kind}List` }: Pick<ServedNames, 'kind' | 'listKind'>): string =>
+  listKind;
 
 /** The names that a field selector may use, each with the stored kind's own for it. */
 export const fieldLabelsOf = ({ stored, fieldLabels }: Served): ReadonlyMap<string, string> =>

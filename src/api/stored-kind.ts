@@ -32,7 +32,12 @@ export interface StoredKind {
   readonly strategy: Strategy;
   /** Seconds that an object lives after a write, if it expires: events. */
   readonly ttlSeconds?: number;
+  /** How objects are read from the store whose type a definition describes. Absent: the type is one of this program's own. */
+  readonly form?: StoredForm;
 }
+
+/** What the store holds of objects of a definition: the definition may have been another one when they were written. */
+export type StoredForm = Required<Pick<ObjectShape, 'revise' | 'toStoredForm' | 'otherVersions'>>;
 
 /** Writes the fields that Go always writes of a kind: see machinery/schema/zero-values.ts. The schema is read on first use. */
 export const zeroValuesOf =
@@ -46,6 +51,7 @@ export const zeroValuesOf =
 export function shapeOf(stored: StoredKind, etcdPrefix: string): ObjectShape {
   const fields = Object.entries(stored.fields);
   const fieldsOf = (object: JsonObject) => Object.fromEntries(fields.map(([name, read]) => [name, read(object)]));
+  const { form } = stored;
   return {
     kind: stored.kind,
     apiVersion: apiVersionOf(stored),
@@ -53,11 +59,15 @@ export function shapeOf(stored: StoredKind, etcdPrefix: string): ObjectShape {
     namespaced: stored.namespaced,
     ...(stored.alikeVersions === undefined ? {} : { alikeVersions: stored.alikeVersions }),
     ...(fields.length === 0 ? {} : { fieldsOf }),
-    setDefaults: (object) => stored.strategy.setDefaults(object),
-    fillZeroValues: zeroValuesOf(stored),
-    toStoredForm(object) {
-      const schema = kubernetesSchema().byKind(stored, stored.kind);
-      if (schema !== undefined) toStoredForm(schema, object);
-    },
+    ...(form === undefined ? ownForm(stored) : { ...form, setDefaults: (object) => void form.revise(object) }),
   };
 }
+
+const ownForm = (stored: StoredKind): Pick<ObjectShape, 'setDefaults' | 'fillZeroValues' | 'toStoredForm'> => ({
+  setDefaults: (object) => stored.strategy.setDefaults(object),
+  fillZeroValues: zeroValuesOf(stored),
+  toStoredForm(object) {
+    const schema = kubernetesSchema().byKind(stored, stored.kind);
+    if (schema !== undefined) toStoredForm(schema, object);
+  },
+});

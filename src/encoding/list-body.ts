@@ -1,4 +1,4 @@
-import type { ServedVersion } from '../api/served-version.ts';
+import { listKindOf, type ServedVersion } from '../api/served-version.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
 import { encodeJsonPretty } from '../machinery/json/encode.ts';
 import { parseJson } from '../machinery/json/parse.ts';
@@ -43,7 +43,7 @@ const listHead = (kind: string, apiVersion: string, metadata: string): string =>
   `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${metadata},"items":[`;
 
 const headOfList = (served: ServedVersion, list: ListResult): string =>
-  listHead(`${served.kind}List`, apiVersionOf(served), listMetadata(list));
+  listHead(listKindOf(served), apiVersionOf(served), listMetadata(list));
 
 /** The hub's own objects, or what the version makes of them. */
 export const itemsIn = (served: ServedVersion, { items }: ListResult): readonly StoredObject[] =>
@@ -69,7 +69,7 @@ export function* between(head: Buffer, parts: Iterable<Buffer>, end: Buffer): Ge
 export function prettyList(served: ServedVersion, list: ListResult): Body {
   const metadata = encodeJsonPretty(parseJson(Buffer.from(listMetadata(list))).value);
   const head =
-    `{\n  "kind": ${JSON.stringify(`${served.kind}List`)},\n  "apiVersion": ${JSON.stringify(apiVersionOf(served))},\n` +
+    `{\n  "kind": ${JSON.stringify(listKindOf(served))},\n  "apiVersion": ${JSON.stringify(apiVersionOf(served))},\n` +
     `  "metadata": ${indented(metadata, '  ')},\n  "items": [`;
   const item = (object: StoredObject) => `\n    ${indented(encodeJsonPretty(itemOf(object)), '    ')}`;
   const end = list.items.length === 0 ? ']\n}' : '\n  ]\n}';
@@ -85,7 +85,7 @@ const indented = (json: string, by: string): string => json.replaceAll('\n', `\n
 export function yamlList(served: ServedVersion, list: ListResult): Body {
   const metadata = parseJson(Buffer.from(listMetadata(list))).value;
   const item = (object: StoredObject) => Buffer.from(toYaml([itemOf(object)]));
-  const end = toYaml({ kind: `${served.kind}List`, metadata });
+  const end = toYaml({ kind: listKindOf(served), metadata });
   const head = `apiVersion: ${apiVersionOf(served)}\nitems:${list.items.length === 0 ? ' []' : ''}\n`;
   return { length: undefined, parts: joined(head, itemsIn(served, list), item, Buffer.alloc(0), end) };
 }

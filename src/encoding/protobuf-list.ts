@@ -1,4 +1,4 @@
-import type { ServedNames, ServedVersion } from '../api/served-version.ts';
+import { listKindOf, type ServedNames, type ServedVersion } from '../api/served-version.ts';
 import { apiVersionOf, type KindNames } from '../machinery/gvk.ts';
 import { envelopeHead, envelopeOpening, envelopeTail } from '../machinery/protobuf/envelope.ts';
 import { ReverseWriter } from '../machinery/protobuf/reverse-writer.ts';
@@ -51,7 +51,7 @@ export function protobufList(served: ServedVersion, list: ListResult, pieces: Pr
   return enveloped(listOf(served), list, items);
 }
 
-const listOf = (served: KindNames) => ({ apiVersion: apiVersionOf(served), kind: `${served.kind}List` });
+const listOf = (served: ServedNames) => ({ apiVersion: apiVersionOf(served), kind: listKindOf(served) });
 const partialListOf = (version: Transform['version']) => ({
   apiVersion: `meta.k8s.io/${version}`,
   kind: 'PartialObjectMetadataList',

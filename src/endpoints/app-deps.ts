@@ -49,6 +49,8 @@ export interface AppDeps {
   readonly resources: (group: string, version: string, resource: string) => ServedResource | undefined;
   /** The same, of what is served without being stored. */
   readonly virtualResources: (group: string, version: string, resource: string) => ServedVirtualResource | undefined;
+  /** A kind that is being replaced at the moment is not found: settles when it can be looked for again. Undefined: it is not. */
+  readonly replacement?: (group: string, resource: string) => Promise<unknown> | undefined;
   /** Items of lists, joined and kept for the next list. */
   readonly itemRuns: ItemRuns;
   /** Rows of Tables, kept for the next list or watch. */

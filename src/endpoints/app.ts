@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Served } from '../api/served-version.ts';
 import { PieceBuffers } from '../encoding/piece-buffers.ts';
-import { genericError } from '../machinery/status-errors.ts';
+import { genericError, unknownError } from '../machinery/status-errors.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { AppDeps, AppEnv } from './app-deps.ts';
 import type { Bindings } from './bindings.ts';
@@ -56,7 +56,14 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
 
 async function serveResource(request: AppEnv['Variables']['request'], deps: AppDeps & HandlerDeps): Promise<Response> {
   const { group, version, resource } = request.info;
-  const found = deps.resources(group, version, resource);
+  let found = deps.resources(group, version, resource);
+  if (found === undefined) {
+    const replacement = deps.replacement?.(group, resource);
+    if (replacement !== undefined) {
+      await replacement.catch(() => undefined);
+      found = deps.resources(group, version, resource);
+    }
+  }
   if (found !== undefined) {
     const handler = routeOf(found, request.method, request.info);
     admit(request, found.served);
@@ -70,10 +77,11 @@ async function serveResource(request: AppEnv['Variables']['request'], deps: AppD
 }
 
 /** What every request to a route of a resource meets before its handler. @throws {ApiError} 406 */
-function admit(request: ApiRequest, { deprecation }: Served): void {
+function admit(request: ApiRequest, { deprecation, unavailable }: Served): void {
   const collection = request.info.parts.length === 1;
   requireAcceptable(request, collection && request.method === 'GET' ? produced.collection : produced.object);
   if (deprecation !== undefined) request.context.warn(deprecation);
+  if (unavailable !== undefined) throw unknownError(unavailable);
 }
 
 /** Lines end where a pattern's `*` does: no path of its own has one. */

@@ -1,3 +1,4 @@
+import type { CustomType } from '../api/served-version.ts';
 import { applyPatch, gvkText } from '../machinery/apply/apply.ts';
 import { apiVersionOf, type KindNames } from '../machinery/gvk.ts';
 import { cloneJson } from '../machinery/json/clone.ts';
@@ -41,7 +42,7 @@ export function applying(
     const manager = request.fieldManager;
     const result = applyPatch(by, { live, config, kind: resource.kind, manager, force, now, empty });
     report(applied, request);
-    const object = fieldManagers.toHub(typed(result, config, resource), apiVersion);
+    const object = fieldManagers.toHub(typed(result, config, resource, fieldManagers.customOf(apiVersion)), apiVersion);
     const uid = metadataField(object, 'uid');
     if (present === undefined && uid !== '') {
       const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
@@ -59,12 +60,14 @@ export function typed(
   result: JsonObject,
   config: JsonObject,
   { group, version, kind }: Omit<KindNames, 'resource'>,
+  custom?: CustomType,
 ): JsonObject {
-  const schema = kubernetesSchema().byKind({ group, version }, kind);
-  // It shares parts with the configuration, which may be applied again.
-  if (schema === undefined) return cloneJson(result);
+  const schema = custom === undefined ? kubernetesSchema().byKind({ group, version }, kind) : undefined;
   try {
-    return decode(schema, result).object;
+    if (schema !== undefined) return decode(schema, result).object;
+    // It shares parts with the configuration, which may be applied again.
+    const own = cloneJson(result);
+    return custom === undefined ? own : custom.read(own).object;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const type = gvkText(apiVersionOf({ group, version }), kind);

@@ -1,4 +1,4 @@
-import type { ServedVersion } from '../api/served-version.ts';
+import type { CustomType, ServedVersion } from '../api/served-version.ts';
 import { toHub } from '../api/served-version.ts';
 import type { StoredKind } from '../api/stored-kind.ts';
 import type { FieldFilter } from '../machinery/apply/field-filter.ts';
@@ -12,7 +12,7 @@ import { type JsonObject, stringAt } from '../machinery/json-value.ts';
 import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
 import { fillZeroValues } from '../machinery/schema/zero-values.ts';
 
-type Version = Pick<ServedVersion, 'group' | 'version' | 'kind' | 'stored' | 'conversion'>;
+type Version = Pick<ServedVersion, 'group' | 'version' | 'kind' | 'stored' | 'conversion' | 'custom'>;
 
 /** The versions of a kind for those who track who manages its fields: each manager's are of the version that he wrote. */
 export class FieldManagers {
@@ -43,6 +43,7 @@ export class FieldManagers {
   #typeOf(apiVersion: string): MergeType | undefined {
     const version = this.#versions.get(apiVersion);
     if (version === undefined) return undefined;
+    if (version.custom !== undefined) return version.custom.mergeType;
     const schema = kubernetesSchema().byKind(version, version.kind);
     return schema === undefined ? deduced : mergeTypeOf(schema);
   }
@@ -69,6 +70,11 @@ export class FieldManagers {
     return fill(version, converted);
   }
 
+  /** How objects of a version are read that a definition describes. */
+  customOf(apiVersion: string): CustomType | undefined {
+    return this.#versions.get(apiVersion)?.custom;
+  }
+
   /** What Go writes of an object of this version in which nothing was set. Not for changing. */
   emptyOf(apiVersion: string): JsonObject {
     const known = this.#empty.get(apiVersion);
@@ -84,7 +90,7 @@ export class FieldManagers {
 const groupIn = (apiVersion: string): string => apiVersion.slice(0, Math.max(0, apiVersion.indexOf('/')));
 
 function fill(version: Version, object: JsonObject): JsonObject {
-  const schema = kubernetesSchema().byKind(version, version.kind);
+  const schema = version.custom === undefined ? kubernetesSchema().byKind(version, version.kind) : undefined;
   if (schema !== undefined) fillZeroValues(schema, object);
   return object;
 }

@@ -79,10 +79,10 @@ function patched(served: ServedVersion, present: JsonObject, patch: Patch): Outc
   try {
     switch (patch.type) {
       case 'json':
-        return ofJson(applyJsonPatch(present, patch.operations));
+        return ofJson(applyJsonPatch(present, patch.operations), served);
       case 'merge':
         applyMergePatch(present, patch.patch);
-        return ofJson(present);
+        return ofJson(present, served);
       case 'strategic': {
         const schema = kubernetesSchema().byKind(served, served.kind);
         if (schema === undefined) throw new TypeError(`there is no schema of ${served.kind}`);
@@ -99,11 +99,11 @@ function patched(served: ServedVersion, present: JsonObject, patch: Patch): Outc
   }
 }
 
-const ofJson = (result: JsonValue): Outcome => ({
+const ofJson = (result: JsonValue, { custom }: ServedVersion): Outcome => ({
   result,
   decode: (schema, object) => decode(schema, object),
   untyped: true,
-  shown: () => resultText(result),
+  shown: () => (custom === undefined ? resultText(result) : resultTextOfMaps(result)),
 });
 
 /** What the client receives. */
@@ -128,15 +128,20 @@ function readOutcome(
   const refused = (why: string): ApiError => invalidPatch(shown(), why);
   if (untyped) checkType(served, name, result, refused);
   if (!isJsonObject(result)) throw refused('the result is not an object');
-  const schema = kubernetesSchema().byKind(served, served.kind);
-  const { object, unknownFields } =
-    schema === undefined ? { object: result, unknownFields: [] } : readAs(() => read(schema, result), refused);
+  const { object, unknownFields } = readAs(() => readTyped(served, result, read), refused);
   const all = [...problems, ...strictProblems(unknownFields, [])];
   if (fieldValidation === 'Strict' && all.length > 0) throw refused(strictDecodingText(all));
   if (fieldValidation === 'Warn') for (const problem of all) request.warn(problem);
   object['kind'] = served.kind;
   object['apiVersion'] = apiVersionOf(served);
   return object;
+}
+
+function readTyped({ custom, ...served }: ServedVersion, result: JsonObject, read: Outcome['decode']): Decoded {
+  // What a refusal shows is what came out, whole.
+  if (custom !== undefined) return custom.read(cloneJson(result));
+  const schema = kubernetesSchema().byKind(served, served.kind);
+  return schema === undefined ? { object: result, unknownFields: [] } : read(schema, result);
 }
 
 function readAs(read: () => Decoded, refused: (why: string) => ApiError): Decoded {
@@ -182,7 +187,17 @@ const nameless = (name: string): ApiError =>
   badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
 
 /** As Go writes a map: keys in order. */
-const resultText = (result: JsonValue): string =>
-  encodeJson(
-    isJsonObject(result) ? Object.fromEntries(Object.entries(result).sort(([a], [b]) => (a < b ? -1 : 1))) : result,
-  );
+const resultText = (result: JsonValue): string => encodeJson(inOrder(result, (value) => value));
+
+/** Of what was itself defined there are maps only. */
+const resultTextOfMaps = (result: JsonValue): string => encodeJson(allInOrder(result));
+
+function allInOrder(value: JsonValue): JsonValue {
+  return Array.isArray(value) ? value.map(allInOrder) : inOrder(value, allInOrder);
+}
+
+function inOrder(value: JsonValue, inner: (value: JsonValue) => JsonValue): JsonValue {
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, inner(item)]));
+}

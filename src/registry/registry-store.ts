@@ -107,9 +107,14 @@ export class RegistryStore implements RestStorage {
     return this.#context.stored;
   }
 
-  /** The same store under the names of a version that it is served in. */
-  as(resource: KindNames): RegistryStore {
-    return new RegistryStore({ ...this.#context, resource });
+  /** The same store under the names of a version that it is served in, with the version's own rules if it has some. */
+  as({ strategy, ...resource }: KindNames & Pick<ServedVersion, 'strategy'>): RegistryStore {
+    const { stored } = this.#context;
+    return new RegistryStore({
+      ...this.#context,
+      resource,
+      stored: strategy === undefined ? stored : { ...stored, strategy },
+    });
   }
 
   get(scope: ObjectScope, resourceVersion: string): Promise<StoredObject> {

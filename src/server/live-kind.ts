@@ -98,7 +98,7 @@ export class LiveKind {
     });
     this.store = RegistryStore.of({
       stored,
-      versions: kind.versions,
+      versions: [...kind.versions, ...(kind.unserved ?? [])],
       shape: this.shape,
       storage,
       currentRevision: parts.currentRevision,

@@ -24,6 +24,11 @@ export interface ObjectShape {
    * the list that it is in, without a field that their type must have. Absent where the type is not known.
    */
   readonly fillZeroValues?: (object: JsonObject) => void;
+  /**
+   * Gives what the store holds the form that it has today, where that may have changed since it was written: of objects of a
+   * definition. True: it had another one. Must not throw. Absent: what is laid out as it should be need not be looked at.
+   */
+  readonly revise?: (object: JsonObject) => boolean;
   /** Gives a valid object the form in which it comes back from the store. Absent where the type is not known. */
   readonly toStoredForm?: (object: JsonObject) => void;
   /**

@@ -1,4 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import { parseJson } from '../machinery/json/parse.ts';
+import { isJsonObject, type JsonObject } from '../machinery/json-value.ts';
 import type { KeyEvent, KeyValue } from '../storage/storage.ts';
 import { decodeValue, UnreadableValueError } from './decode-value.ts';
 import { isRestOfObject } from './json-layout.ts';
@@ -47,5 +49,12 @@ function spliced(shape: ObjectShape, { value, modRevision }: KeyValue): Buffer |
   if (value[end] !== newline || value.compare(head, 0, head.length, 0, Math.min(head.length, end)) !== 0)
     return undefined;
   if (!isRestOfObject(value, head.length, end) || !isUtf8(value)) return undefined;
+  if (shape.revise !== undefined && isOutdated(shape.revise, value)) return undefined;
   return withResourceVersion(shape, value.subarray(0, end), modRevision);
+}
+
+/** What a definition says today is not what it said when the value was written. */
+function isOutdated(revise: (object: JsonObject) => boolean, value: Buffer): boolean {
+  const { value: object } = parseJson(value);
+  return !isJsonObject(object) || revise(object);
 }

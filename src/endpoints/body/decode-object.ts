@@ -1,3 +1,4 @@
+import type { CustomType } from '../../api/served-version.ts';
 import {
   strictDecodingText,
   strictProblems,
@@ -25,6 +26,9 @@ import type { EndpointLimits } from '../limits.ts';
 import { bodyFormat, namedFormat, unsupportedBody } from './content-type.ts';
 import { readBody } from './read-body.ts';
 import { parseYaml } from './yaml-value.ts';
+
+/** What a body should be; `custom`: how it is read, where that is no type of this program. */
+type BodyType = KindNames & { readonly custom?: Pick<CustomType, 'read'> };
 
 /** A body's value, with what strict decoding finds wrong in its form: keys that are there twice. */
 export interface DecodedBody {
@@ -77,7 +81,7 @@ export async function decodeBody(
  */
 export async function decodeObject(
   request: ApiRequest,
-  served: KindNames,
+  served: BodyType,
   fieldValidation: FieldValidation,
   limits: EndpointLimits,
 ): Promise<JsonObject> {
@@ -95,10 +99,11 @@ export async function decodeObject(
   return object;
 }
 
-function typed(value: JsonObject, served: KindNames, literals: NumberLiterals | undefined): Decoded {
-  const schema = kubernetesSchema().byKind(served, served.kind);
-  if (schema === undefined) return { object: value, unknownFields: [] };
+function typed(value: JsonObject, served: BodyType, literals: NumberLiterals | undefined): Decoded {
   try {
+    if (served.custom !== undefined) return served.custom.read(value);
+    const schema = kubernetesSchema().byKind(served, served.kind);
+    if (schema === undefined) return { object: value, unknownFields: [] };
     return decode(schema, value, '', literals);
   } catch (error) {
     if (error instanceof DecodeError) throw unhandledBody(served, served.kind, error.message);

@@ -15,7 +15,7 @@ export type PatchType = (typeof types)[keyof typeof types];
 
 /** A strategic merge patch needs a type that says how lists merge. */
 function typesOf(served: ServedVersion): ReadonlyMap<string, PatchType> {
-  const typed = kubernetesSchema().byKind(served, served.kind) !== undefined;
+  const typed = served.custom === undefined && kubernetesSchema().byKind(served, served.kind) !== undefined;
   return new Map(Object.entries(types).filter(([, type]) => typed || type !== 'strategic'));
 }
 
@@ -27,7 +27,8 @@ export function patchTypeOf(request: ApiRequest, served: ServedVersion): PatchTy
   const header = request.header('content-type') ?? '';
   const taken = typesOf(served);
   const named = header.split(',').some((type) => taken.has((type.split(';')[0] ?? '').trim()));
-  if (!named) throw mediaTypeNotTaken();
+  // Of what was itself defined there is no route that could be chosen by what it takes.
+  if (!named && served.custom === undefined) throw mediaTypeNotTaken();
   const type = taken.get(header.split(';')[0] ?? '');
   if (type === undefined) throw unsupportedMediaType([...taken.keys()]);
   return type;

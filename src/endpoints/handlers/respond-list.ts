@@ -1,4 +1,4 @@
-import type { Served, ServedVersion } from '../../api/served-version.ts';
+import { listKindOf, type Served, type ServedVersion } from '../../api/served-version.ts';
 import { jsonList, partialMetadataList, prettyList, wholeBody, yamlList } from '../../encoding/list-body.ts';
 import type { MediaType } from '../../encoding/media-type.ts';
 import { protobufList, protobufPartialList } from '../../encoding/protobuf-list.ts';
@@ -22,7 +22,7 @@ export function listOutputOf(request: ApiRequest, output: MediaType, served: Ser
   const { transform } = output;
   if (transform?.kind === 'PartialObjectMetadata') {
     throw notThat(
-      `you requested PartialObjectMetadata, but the requested object is a list (*${goPackageOf(served)}.${served.kind}List)`,
+      `you requested PartialObjectMetadata, but the requested object is a list (*${goPackageOf(served)}.${listKindOf(served)})`,
     );
   }
   const table = transform?.kind === 'Table' ? tableOptionsOf(request.query, transform.version) : undefined;

@@ -89,7 +89,7 @@ function viewOf(
 ): { kind: SubresourceKind; view: ObjectView; servedView: ServedVersion } {
   const found = served.subresourceKinds?.[subresource];
   if (found?.view === undefined) throw genericError(404);
-  const { conversion: _conversion, ...others } = served;
+  const { conversion: _conversion, custom: _custom, ...others } = served;
   return {
     kind: found,
     view: found.view,
