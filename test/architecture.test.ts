@@ -22,9 +22,10 @@ const mayImport: Readonly<Record<string, string>> = {
   registry: 'base machinery storage translate watchcache dispatch api',
   encoding: 'base machinery translate dispatch api registry',
   controllers: 'base machinery translate watchcache api registry',
+  extensions: 'base machinery api',
   endpoints: 'base machinery translate dispatch api registry encoding',
   server:
-    'base machinery storage config admission authentication authorization translate reflector watchcache api dispatch pipeline discovery registry encoding controllers endpoints',
+    'base machinery storage config admission authentication authorization translate reflector watchcache api dispatch pipeline discovery registry encoding controllers extensions endpoints',
   'main.ts': 'config server',
 };
 

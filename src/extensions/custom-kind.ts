@@ -1,0 +1,148 @@
+import type { Kind } from '../api/kind.ts';
+import type { Conversion, ServedVersion } from '../api/served-version.ts';
+import type { StoredForm, StoredKind } from '../api/stored-kind.ts';
+import type { SubresourceKind } from '../api/subresource-kind.ts';
+import type {
+  CustomResourceDefinition,
+  CustomResourceDefinitionNames,
+  CustomResourceDefinitionSpec,
+  CustomResourceDefinitionVersion,
+} from '../api/types/apiextensions-v1.generated.ts';
+import { everyVerb, statusSubresource, type Verb } from '../api/verb.ts';
+import { apiVersionOf } from '../machinery/gvk.ts';
+import { deprecationOf } from './deprecation.ts';
+import { printerColumns } from './printer-columns.ts';
+import { scaleOfPaths } from './scale-paths.ts';
+import { selectableFields, selectableLabels } from './selectable-fields.ts';
+import { versionStrategy } from './version-strategy.ts';
+import { VersionType } from './version-type.ts';
+
+interface Version {
+  readonly definition: CustomResourceDefinitionVersion;
+  readonly type: VersionType;
+}
+
+/**
+ * The kind that a definition describes, under the names that were accepted for it; undefined while it has none. The version
+ * that is stored is the hub; where versions differ in more than their names, others can be had only by a webhook, which
+ * this server does not call.
+ */
+export function customKindOf(definition: CustomResourceDefinition): Kind | undefined {
+  const { spec = {}, status = {} } = definition;
+  const names = status.acceptedNames ?? {};
+  const versions = (spec.versions ?? []).map((version): Version => {
+    return { definition: version, type: new VersionType(version, spec.preserveUnknownFields === true) };
+  });
+  const hub = versions.find((version) => version.definition.storage === true);
+  if (hub === undefined || !names.plural || !names.kind) return undefined;
+  const stored = storedKind(spec, names, hub, versions);
+  const all = [hub, ...versions.filter((version) => version !== hub)];
+  const served = all.map((version) => [version, servedVersion(stored, spec, names, version, hub)] as const);
+  return {
+    stored,
+    versions: served.flatMap(([version, made]) => (version.definition.served === true ? [made] : [])),
+    unserved: served.flatMap(([version, made]) => (version.definition.served === true ? [] : [made])),
+  };
+}
+
+const convertsByWebhook = ({ conversion }: CustomResourceDefinitionSpec): boolean => conversion?.strategy === 'Webhook';
+
+function storedKind(
+  spec: CustomResourceDefinitionSpec,
+  names: CustomResourceDefinitionNames,
+  hub: Version,
+  versions: readonly Version[],
+): StoredKind {
+  const { group = '' } = spec;
+  const { plural = '', kind = '' } = names;
+  return {
+    group,
+    version: hub.definition.name ?? '',
+    kind,
+    resource: plural,
+    namespaced: spec.scope === 'Namespaced',
+    storagePrefix: `${group}/${plural}`,
+    fields: selectableFields(versions.map(({ definition }) => definition)),
+    strategy: versionStrategy(hub.type, hub.definition.subresources),
+    form: storedForm(spec, names, hub, versions),
+  };
+}
+
+function storedForm(
+  spec: CustomResourceDefinitionSpec,
+  { kind = '' }: CustomResourceDefinitionNames,
+  hub: Version,
+  versions: readonly Version[],
+): StoredForm {
+  const others = convertsByWebhook(spec) ? [] : versions.filter((version) => version !== hub);
+  return {
+    revise: (object) => hub.type.revise(object),
+    toStoredForm: (object) => void hub.type.setDefaults(hub.type.coerce(object)),
+    otherVersions: new Map(
+      others.map(({ definition: { name = '' }, type }) => [
+        `${apiVersionOf({ group: spec.group ?? '', version: name })} ${kind}`,
+        (object) => {
+          type.revise(object);
+          object['apiVersion'] = apiVersionOf({ group: spec.group ?? '', version: hub.definition.name ?? '' });
+          return object;
+        },
+      ]),
+    ),
+  };
+}
+
+function servedVersion(
+  stored: StoredKind,
+  spec: CustomResourceDefinitionSpec,
+  names: CustomResourceDefinitionNames,
+  { definition, type }: Version,
+  hub: Version,
+): ServedVersion {
+  const { name: version = '', subresources = {} } = definition;
+  const isHub = type === hub.type;
+  const { group, kind, resource, namespaced } = stored;
+  const deprecation = deprecationOf(spec, definition, kind);
+  const labels = selectableLabels(definition);
+  const scale = subresources.scale;
+  const unavailable = !isHub && convertsByWebhook(spec) ? conversionError(stored, version) : undefined;
+  return {
+    stored,
+    group,
+    version,
+    kind,
+    listKind: names.listKind || `${kind}List`,
+    resource,
+    singular: names.singular ?? kind.toLowerCase(),
+    shortNames: names.shortNames ?? [],
+    categories: names.categories ?? [],
+    namespaced,
+    verbs: everyVerb,
+    subresources: subresourcesOf(definition),
+    columns: printerColumns(definition.additionalPrinterColumns),
+    custom: type,
+    strategy: isHub ? stored.strategy : versionStrategy(type, definition.subresources),
+    fieldLabels: Object.fromEntries(labels.map((label) => [label, label])),
+    ...(scale !== undefined && {
+      subresourceKinds: { scale: scaleOfPaths(scale) } satisfies Record<string, SubresourceKind>,
+    }),
+    ...(deprecation !== undefined && { deprecation }),
+    ...(unavailable !== undefined && { unavailable }),
+    ...(!isHub && { conversion: conversionTo(type) }),
+  };
+}
+
+/** Only the version that an object says it is of differs, and what its schema knows. */
+const conversionTo = (type: VersionType): Conversion => ({
+  toHub: (object) => object,
+  fromHub: (object) => type.coerce(object),
+});
+
+const scaleVerbs = { scale: ['get', 'patch', 'update'] } as const satisfies Record<string, readonly Verb[]>;
+
+const subresourcesOf = ({ subresources = {} }: CustomResourceDefinitionVersion): ServedVersion['subresources'] => ({
+  ...(subresources.status !== undefined && statusSubresource),
+  ...(subresources.scale !== undefined && scaleVerbs),
+});
+
+const conversionError = ({ group, kind }: StoredKind, version: string): string =>
+  `conversion webhook for ${apiVersionOf({ group, version })}, Kind=${kind} failed: this server calls no webhooks`;
