@@ -6,6 +6,7 @@ import { encodeProtobuf } from '../machinery/protobuf/encode.ts';
 import { kubernetesProtobuf } from '../machinery/protobuf/kubernetes-protobuf.ts';
 import type { EncodedDocument } from './encoded-document.ts';
 import type { GroupResources } from './group-versions.ts';
+import { verbsOf } from './resource-list.ts';
 
 /** apidiscovery.k8s.io/v2 APIGroupDiscoveryList: everything a client has to know, in one answer. The ETag is the same in both forms. */
 export function aggregatedDocument(groups: readonly GroupResources[], form: 'json' | 'protobuf'): EncodedDocument {
@@ -30,23 +31,27 @@ const groupDiscovery = ({ group, versions }: GroupResources): JsonObject => ({
 /** Group and version that are those of the list around them are not said again. */
 const asAround = { group: '', version: '' } as const;
 
-function kindOf({ kind, subresourceKinds = {} }: Served, subresource: string): JsonObject {
+/** Of kinds that were themselves defined they are. */
+const around = ({ custom, group, version }: Served) => (custom === undefined ? asAround : { group, version });
+
+function kindOf(served: ServedVersion, subresource: string): JsonObject {
+  const { kind, subresourceKinds = {} } = served;
   const other = Object.hasOwn(subresourceKinds, subresource) ? subresourceKinds[subresource] : undefined;
-  if (other === undefined) return { ...asAround, kind };
+  if (other === undefined) return { ...around(served), kind };
   return other.group === ''
     ? { ...asAround, kind: other.kind }
     : { group: other.group, version: other.version, kind: other.kind };
 }
 
 function resourceDiscovery(served: Served): JsonObject {
-  const responseKind = { ...asAround, kind: served.kind };
+  const responseKind = { ...around(served), kind: served.kind };
   const subresources = Object.entries(served.subresources);
   return {
     resource: served.resource,
     responseKind,
     scope: served.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: served.singular,
-    verbs: [...served.verbs].sort(),
+    verbs: verbsOf(served),
     ...(served.shortNames.length === 0 ? {} : { shortNames: [...served.shortNames] }),
     ...(served.categories.length === 0 ? {} : { categories: [...served.categories] }),
     ...(subresources.length === 0

@@ -1,6 +1,7 @@
-import type { Served, ServedNames } from '../api/served-version.ts';
+import { listKindOf, type Served, type ServedNames } from '../api/served-version.ts';
 import type { Verb } from '../api/verb.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
+import { modelName } from './custom-definitions.ts';
 import { deleting, listing, type ParameterKey, patching, selecting, writing } from './openapi-parameters.ts';
 
 type GroupVersionKind = Pick<ServedNames, 'group' | 'version' | 'kind'>;
@@ -20,13 +21,21 @@ export interface Operation {
   /** The definition of the body. */
   readonly body?: { readonly type: TypeReference; readonly required: boolean; readonly patch: boolean };
   readonly answer: TypeReference;
+  /** The kind was itself defined: there is no protobuf of it, and no patch that needs a type of ours. */
+  readonly custom?: boolean;
   /** Codes of answers that have the object. */
   readonly codes: readonly (200 | 201 | 202)[];
   readonly form: 'object' | 'stream' | 'document' | 'version';
 }
 
-/** A kind of the API, or one of the types of all. */
-export type TypeReference = GroupVersionKind | 'Status' | 'DeleteOptions' | 'Patch' | 'WatchEvent' | DocumentType;
+/** A kind of the API, or one of the types of all. `model`: what the definition of a kind is called that was itself defined. */
+export type TypeReference =
+  | (GroupVersionKind & { readonly model?: string })
+  | 'Status'
+  | 'DeleteOptions'
+  | 'Patch'
+  | 'WatchEvent'
+  | DocumentType;
 type DocumentType = 'APIResourceList' | 'APIGroup' | 'APIGroupList' | 'APIVersions' | 'Info';
 
 export interface PathOperations {
@@ -136,6 +145,8 @@ class ResourcePaths {
     const { method, verb, action, parameters } = actions[key];
     const { group, version, kind } = other ?? this.#served;
     const of = { group, version, kind };
+    const custom = other === undefined && this.#served.custom !== undefined;
+    const type = (name: string) => ({ ...of, kind: name, ...(custom && { model: modelName(of, name) }) });
     const collection = key === 'deletecollection' ? 'Collection' : '';
     const deletes = method === 'delete';
     const whole = key === 'delete' && suffix === '' && saysItReturnsDeleted(this.#served);
@@ -147,8 +158,9 @@ class ResourcePaths {
       action,
       of,
       parameters: [...scope, 'pretty', ...parameters],
-      ...bodyOf(key, of),
-      answer: key === 'list' ? { ...of, kind: `${kind}List` } : deletes && !whole ? 'Status' : of,
+      ...bodyOf(key, type(kind)),
+      answer: key === 'list' ? type(listKindOf(this.#served)) : deletes && !whole ? 'Status' : type(kind),
+      ...(custom && { custom }),
       codes: codesOf[key],
       form: key === 'list' ? 'stream' : 'object',
     };
@@ -186,7 +198,7 @@ const codesOf = {
   delete: [200, 202],
 } as const satisfies Record<Exclude<Verb, 'watch'>, Operation['codes']>;
 
-function bodyOf(verb: Exclude<Verb, 'watch'>, of: GroupVersionKind): Pick<Operation, 'body'> {
+function bodyOf(verb: Exclude<Verb, 'watch'>, of: TypeReference): Pick<Operation, 'body'> {
   switch (verb) {
     case 'create':
     case 'update':

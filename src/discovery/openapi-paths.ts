@@ -74,13 +74,24 @@ const kinds = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 function reference(type: TypeReference, version: OpenApiVersion): JsonObject {
   if (type === 'Info') return { $ref: `${refPrefix[version]}io.k8s.apimachinery.pkg.version.Info` };
   if (typeof type === 'string') return { $ref: `${refPrefix[version]}${kinds}.${type}` };
-  const name = kubernetesSchema().byKind(type, type.kind)?.name;
+  const name = type.model ?? kubernetesSchema().byKind(type, type.kind)?.name;
   return name === undefined ? { type: 'object' } : { $ref: refPrefix[version] + name };
 }
 
 const meaningOf = { 200: 'OK', 201: 'Created', 202: 'Accepted', 401: 'Unauthorized' } as const;
 
-const producedBy = ({ form }: Operation): string[] =>
+/** What a kind is not sent as that was itself defined. */
+const notCustom = /protobuf|strategic/;
+
+const producedBy = (operation: Operation): string[] =>
+  operation.custom === true
+    ? producedByOwn(operation).filter((type) => !notCustom.test(type))
+    : producedByOwn(operation);
+
+const patchesTaken = ({ custom }: Operation): string[] =>
+  custom === true ? patches.filter((type) => !notCustom.test(type)) : patches;
+
+const producedByOwn = ({ form }: Operation): string[] =>
   form === 'version' ? ['application/json'] : form === 'stream' ? [...representations, ...streams] : representations;
 
 function extensionsOf({ action, of }: Operation): JsonObject {
@@ -109,7 +120,8 @@ function operationV2(operation: Operation, own: readonly ParameterForm[]): JsonO
   const whole = { schema: reference(answer, 'v2') };
   return {
     description,
-    consumes: form === 'document' || form === 'version' ? produces : body?.patch === true ? patches : ['*/*'],
+    consumes:
+      form === 'document' || form === 'version' ? produces : body?.patch === true ? patchesTaken(operation) : ['*/*'],
     operationId: id,
     ...(parameters.length > 0 && { parameters }),
     produces,
@@ -178,7 +190,7 @@ function operationV3(operation: Operation, own: readonly ParameterForm[]): JsonO
     ...(own.length > 0 && { parameters: own.map(parameterV3) }),
     ...(body !== undefined && {
       requestBody: {
-        content: contentOf(body.patch ? patches : ['*/*'], body.type),
+        content: contentOf(body.patch ? patchesTaken(operation) : ['*/*'], body.type),
         ...(body.required && { required: true }),
       },
     }),

@@ -13,18 +13,25 @@ export function resourceList(groupVersion: GroupVersion, resources: readonly Ser
   };
 }
 
-function resourceOf({ kind, resource, singular, stored, ...served }: Served): JsonObject {
+function resourceOf(served: Served): JsonObject {
+  const { kind, resource, singular, stored } = served;
   return {
     name: resource,
     singularName: singular,
     namespaced: served.namespaced,
     kind,
-    verbs: [...served.verbs].sort(),
+    verbs: verbsOf(served),
     ...(served.shortNames.length === 0 ? {} : { shortNames: [...served.shortNames] }),
     ...(served.categories.length === 0 ? {} : { categories: [...served.categories] }),
     ...(stored !== undefined && { storageVersionHash: storageVersionHash(stored.group, stored.version, stored.kind) }),
   };
 }
+
+/** In their order of the original, which has another one for kinds that were themselves defined. */
+export const verbsOf = ({ verbs, custom }: Served): string[] =>
+  custom === undefined ? [...verbs].sort() : verbsOfCustom.filter((verb) => verbs.includes(verb));
+
+const verbsOfCustom = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'] as const;
 
 const subresourcesOf = (served: Served): JsonObject[] =>
   Object.entries(served.subresources).map(([name, verbs]) => {

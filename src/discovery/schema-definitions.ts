@@ -1,8 +1,8 @@
-import type { ServedNames } from '../api/served-version.ts';
 import { apiVersionOf, type GroupVersion } from '../machinery/gvk.ts';
 import type { JsonObject, JsonValue } from '../machinery/json-value.ts';
 import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
 import type { Field, ScalarKind, Schema, StructSchema } from '../machinery/schema/schema.ts';
+import { customDefinitions, type DescribedKind } from './custom-definitions.ts';
 import type { Descriptions } from './descriptions.ts';
 
 export type OpenApiVersion = 'v2' | 'v3';
@@ -15,7 +15,7 @@ const gvkKey = 'x-kubernetes-group-version-kind';
  * are for where `descriptions` say it.
  */
 export function schemaDefinitions(
-  resources: readonly Pick<ServedNames, 'group' | 'version' | 'kind' | 'subresourceKinds'>[],
+  resources: readonly DescribedKind[],
   version: OpenApiVersion,
   descriptions: Descriptions = {},
 ): JsonObject {
@@ -34,8 +34,10 @@ export function schemaDefinitions(
   }
   writer.addLeaf(`${meta}.Patch`);
   if (version === 'v2') writer.addServerDocuments();
-  for (const { group, version: apiVersion, kind, subresourceKinds = {} } of resources) {
-    for (const name of [kind, `${kind}List`]) writer.addKind({ group, version: apiVersion, kind: name });
+  for (const served of resources) {
+    const { group, version: apiVersion, kind, subresourceKinds = {}, custom } = served;
+    if (custom !== undefined) writer.addCustom(served);
+    else for (const name of [kind, `${kind}List`]) writer.addKind({ group, version: apiVersion, kind: name });
     for (const other of Object.values(subresourceKinds)) writer.addKind(other);
   }
   return writer.definitions();
@@ -127,6 +129,16 @@ class DefinitionWriter {
   addKind({ group, version, kind }: GroupVersion & { readonly kind: string }): void {
     const struct = kubernetesSchema().byKind({ group, version }, kind);
     if (struct !== undefined) this.add(struct, { [gvkKey]: [{ group, version, kind }] });
+  }
+
+  /** A kind of a definition. */
+  addCustom(served: DescribedKind): void {
+    const definitions = customDefinitions(served, this.#version, refPrefix[this.#version], this.#descriptions);
+    for (const [name, definition] of definitions) this.#written.set(name, definition);
+    for (const name of ['ObjectMeta', 'ListMeta']) {
+      const struct = kubernetesSchema().byName(`${meta}.${name}`);
+      if (struct !== undefined && !this.#written.has(struct.name)) this.add(struct);
+    }
   }
 
   /** What paths of the whole server answer with. */
