@@ -1,6 +1,6 @@
 import { admissionRegistrationGroup } from './admissionregistration/admissionregistration-group.ts';
-import { apiRegistrationGroup } from './apiregistration/apiregistration-group.ts';
 import { apiextensionsGroup } from './apiextensions/apiextensions-group.ts';
+import { apiRegistrationGroup } from './apiregistration/apiregistration-group.ts';
 import { appsGroup } from './apps/apps-group.ts';
 import { autoscalingGroup } from './autoscaling/autoscaling-group.ts';
 import { batchGroup } from './batch/batch-group.ts';

@@ -34,7 +34,7 @@ const asAround = { group: '', version: '' } as const;
 /** Of kinds that were themselves defined they are. */
 const around = ({ custom, group, version }: Served) => (custom === undefined ? asAround : { group, version });
 
-function kindOf(served: ServedVersion, subresource: string): JsonObject {
+function kindOf(served: Served, subresource: string): JsonObject {
   const { kind, subresourceKinds = {} } = served;
   const other = Object.hasOwn(subresourceKinds, subresource) ? subresourceKinds[subresource] : undefined;
   if (other === undefined) return { ...around(served), kind };

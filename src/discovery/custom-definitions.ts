@@ -1,4 +1,4 @@
-import { listKindOf, type ServedNames } from '../api/served-version.ts';
+import { listKindOf, type ServedNames, type ServedVersion } from '../api/served-version.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import type { Descriptions } from './descriptions.ts';
 
@@ -8,7 +8,9 @@ const conventions = 'https://git.k8s.io/community/contributors/devel/sig-archite
 
 /** What is told of a kind. */
 export type DescribedKind = Pick<ServedNames, 'group' | 'version' | 'kind'> &
-  Partial<Pick<ServedNames, 'custom' | 'listKind' | 'resource' | 'fieldLabels' | 'subresourceKinds'>>;
+  Partial<Pick<ServedNames, 'custom' | 'listKind' | 'resource' | 'subresourceKinds'>> & {
+    readonly fieldLabels?: ServedVersion['fieldLabels'] | undefined;
+  };
 
 /** `com.example.stable.v1.CronTab`: what OpenAPI calls a kind of a definition. */
 export const modelName = ({ group, version }: Pick<ServedNames, 'group' | 'version'>, kind: string): string =>

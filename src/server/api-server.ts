@@ -12,6 +12,7 @@ import { RuntimeClass, readRuntimeClass } from '../admission/runtime-class.ts';
 import { readStorageClass } from '../admission/storage-class.ts';
 import { StorageObjectInUseProtection } from '../admission/storage-object-in-use-protection.ts';
 import { TaintNodesByCondition } from '../admission/taint-nodes-by-condition.ts';
+import { TerminatingDefinitions } from '../admission/terminating-definitions.ts';
 import { builtInKinds } from '../api/built-in-kinds.ts';
 import { serviceRangesOf } from '../api/core/service-ranges.ts';
 import { virtualResources } from '../api/virtual-resources.ts';
@@ -24,6 +25,7 @@ import { isControllerEnabled } from '../config/controllers.ts';
 import type { Config } from '../config/options.ts';
 import { RuntimeConfig } from '../config/runtime-config.ts';
 import type { ClaimRecordRepair } from '../controllers/claim-record-repair.ts';
+import { DefinitionController } from '../controllers/definitions/definition-controller.ts';
 import { GarbageCollector } from '../controllers/garbage-collector/garbage-collector.ts';
 import type { Endpoint } from '../controllers/kubernetes-service.ts';
 import { NamespaceController } from '../controllers/namespace-controller.ts';
@@ -49,6 +51,7 @@ import { CurrentRevision } from '../registry/current-revision.ts';
 import { freshTimeoutMs } from '../registry/fresh-read.ts';
 import { requireName } from '../registry/require-name.ts';
 import type { Storage } from '../storage/storage.ts';
+import { objectKey } from '../translate/object-key.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import { addressRepair, ipAddresses } from './address-repair.ts';
 import { boundObjects } from './bound-objects.ts';
@@ -62,8 +65,10 @@ import { namespaceLabels, namespaceLister } from './namespace-lister.ts';
 import { PrometheusMeter } from './prometheus-meter.ts';
 import { readyRanges } from './ready-ranges.ts';
 import { alreadySent } from './requests.ts';
+import { ServedDefinitions } from './served-definitions.ts';
 import { ServedKinds } from './served-kinds.ts';
 import { storeCheck } from './store-check.ts';
+import { storedDefinitions } from './stored-definitions.ts';
 import type { TokenKeys } from './token-keys.ts';
 import { versionInfo } from './version.ts';
 
@@ -108,6 +113,8 @@ export class ApiServer {
   readonly #garbageCollector: GarbageCollector | undefined;
   readonly #addressRepair: ClaimRecordRepair;
   readonly #flowControl: FlowControl;
+  readonly #definitionController: DefinitionController;
+  readonly #servedDefinitions: ServedDefinitions;
   #isReady = false;
   readonly #stopCompactionWatch: () => void;
   readonly #stopping = new AbortController();
@@ -138,6 +145,9 @@ export class ApiServer {
       pipeline: this.#pipeline,
       currentRevision,
       admission: new AdmissionChain([
+        new TerminatingDefinitions(
+          ({ group, resource }) => this.#definition(`${resource}.${group}`)?.isBeingDeleted === true,
+        ),
         new NamespaceLifecycle(
           namespaceLister(() => this.#namespaces),
           clock,
@@ -155,7 +165,8 @@ export class ApiServer {
       ]),
       changed: (kind, event) => {
         this.#garbageCollector?.observe(kind, event);
-        if (kind === namespaces) this.#namespaceController?.observe(event);
+        if (kind === definitions) this.#definitionController.observe(event);
+        else if (kind === namespaces) this.#namespaceController?.observe(event);
         else this.#namespaceController?.observeContent(kind.store, event);
         if (kind === addresses && event.previous !== undefined) this.#addressRepair.changed();
         this.#flowControl.observe(kind, event);
@@ -190,6 +201,20 @@ export class ApiServer {
     this.kinds.installVirtual(virtual);
     const namespaces = this.#namespaces;
     const addresses = this.kinds.find(ipAddresses);
+    const definitions = this.#definitions;
+    this.#servedDefinitions = new ServedDefinitions(this.kinds, logger);
+    this.#definitionController = new DefinitionController({
+      definitions: definitions.store,
+      all: () => objectsIn(definitions),
+      one: (name) => this.#definition(name),
+      serve: (name, definition) => this.#servedDefinitions.serve(name, definition),
+      instances: ({ metadata, spec, status }) =>
+        this.#servedDefinitions.isServed(metadata?.name ?? '')
+          ? this.kinds.find({ group: spec?.group ?? '', resource: status?.acceptedNames?.plural ?? '' })?.store
+          : undefined,
+      clock,
+      logger,
+    });
     this.#namespaceController = isControllerEnabled(config.controllers, 'namespace-controller')
       ? new NamespaceController({
           namespaces: namespaces.store,
@@ -221,6 +246,7 @@ export class ApiServer {
     const app = createApp({
       resources: (group, version, resource) => this.kinds.resource(group, version, resource),
       virtualResources: (group, version, resource) => this.kinds.virtualResource(group, version, resource),
+      replacement: (group, resource) => this.kinds.replacement(group, resource),
       itemRuns,
       protobuf,
       tableRows: new TableRows(config.listCacheBytes / 4),
@@ -246,7 +272,6 @@ export class ApiServer {
     });
     this.fetch = (request, bindings) => app.fetch(request, bindings);
 
-    this.#pipeline.start();
     this.#stopCompactionWatch = watchCompaction(storage, this.#pipeline, clock, logger);
     this.ready = this.#becomeReady(parts, progress);
   }
@@ -260,6 +285,7 @@ export class ApiServer {
   stop(): void {
     this.#stopping.abort();
     this.#stopCompactionWatch();
+    this.#definitionController.stop();
     this.#namespaceController?.stop();
     this.#garbageCollector?.stop();
     this.#addressRepair.stop();
@@ -278,10 +304,15 @@ export class ApiServer {
   }
 
   async #becomeReady(parts: ApiServerParts, progress: Progress): Promise<void> {
-    const { clock, logger } = parts;
+    const { clock, logger, storage } = parts;
+    const definitions = this.#definitions;
+    this.#servedDefinitions.install(await storedDefinitions(storage, definitions.shape, clock));
+    if (!this.#stopping.signal.aborted) this.#pipeline.start();
     const filled = await Promise.all([...this.kinds.live].map(({ filled }) => filled));
     this.#failure.signal.throwIfAborted();
     if (!filled.every(Boolean)) throw new Error('the server was stopped before its caches were filled');
+    // Those that have come since, or could not be read before.
+    for (const definition of objectsIn(definitions)) await this.#servedDefinitions.serveEstablished(definition.parse());
     progress.cachesFilled = true;
     const { cache } = this.#namespaces;
     const signal = this.#stopping.signal;
@@ -298,6 +329,7 @@ export class ApiServer {
     cache.snapshot().visit(undefined, undefined, (namespace) => void existing.push(namespace));
     this.#namespaceController?.start(existing);
     this.#isReady = true;
+    this.#definitionController.start();
     this.#garbageCollector?.add([...this.kinds.live].filter(({ cache }) => cache.filled));
     this.#addressRepair.start();
     for (const { checker } of this.kinds.live) checker.start();
@@ -343,11 +375,29 @@ export class ApiServer {
     return namespaces;
   }
 
+  get #definitions(): LiveKind {
+    const definitions = this.kinds.find({ group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions' });
+    if (definitions === undefined) throw new Error('custom resource definitions are not served');
+    return definitions;
+  }
+
+  /** As the cache has it. */
+  #definition(name: string): StoredObject | undefined {
+    const { cache, shape } = this.#definitions;
+    return cache.filled ? cache.get(objectKey(shape, { namespace: '', name })) : undefined;
+  }
+
   #countObjects(meter: PrometheusMeter): void {
     meter.beforeScrape(() => {
       for (const live of this.kinds.live) live.countObjects();
     });
   }
+}
+
+function objectsIn({ cache }: LiveKind): readonly StoredObject[] {
+  const objects: StoredObject[] = [];
+  if (cache.filled) cache.snapshot().visit(undefined, undefined, (object) => void objects.push(object));
+  return objects;
 }
 
 /** Kinds that rules about other kinds look things up in. */

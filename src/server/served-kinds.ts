@@ -38,6 +38,8 @@ export class ServedKinds {
   readonly #enabled: (served: ServedNames) => boolean;
   readonly #live = new Map<string, LiveKind>();
   readonly #resources = new Map<string, ServedResource>();
+  /** By group and resource: kinds that are being replaced, until they are. */
+  readonly #replacing = new Map<string, Promise<boolean>>();
   readonly #virtual = new Map<string, ServedVirtualResource>();
   #versions: readonly Served[] = [];
 
@@ -68,6 +70,11 @@ export class ServedKinds {
     return this.#virtual.get(pathOf({ group, version, resource }));
   }
 
+  /** Settles when a kind that is being replaced at the moment is served again, or not any more. Undefined: it is not. */
+  replacement(group: string, resource: string): Promise<unknown> | undefined {
+    return this.#replacing.get(groupResourceText({ group, resource }));
+  }
+
   /** The live kind of a group and resource as stored. */
   find(stored: Pick<StoredKind, 'group' | 'resource'>): LiveKind | undefined {
     return this.#live.get(groupResourceText(stored));
@@ -78,7 +85,9 @@ export class ServedKinds {
    * @throws {RangeError} when a kind, a version of it or its prefix is there already
    */
   install(kinds: readonly Kind[]): void {
-    for (const kind of kinds) this.#publish(this.#feed(kind), kind.versions.filter(this.#enabled));
+    // Whether a version of a definition is served is for the definition to say.
+    const isServed = (served: ServedVersion): boolean => served.custom !== undefined || this.#enabled(served);
+    for (const kind of kinds) this.#publish(this.#feed(kind), kind.versions.filter(isServed));
   }
 
   /**
@@ -110,6 +119,28 @@ export class ServedKinds {
     return true;
   }
 
+  /**
+   * Serves `kind` where another one of its group and resource was served: as one that goes and one that comes, but that
+   * requests for it wait until it has, and discovery tells of the old one until then.
+   * @throws {RangeError} as `install`
+   */
+  async replace(kind: Kind): Promise<boolean> {
+    const before = this.#versions;
+    this.remove(kind.stored);
+    const name = nameOf(kind);
+    const added = this.add(kind);
+    this.#replacing.set(name, added);
+    this.#versions = before;
+    try {
+      return await added;
+    } finally {
+      this.#replacing.delete(name);
+      this.#versions = this.#versions.filter(
+        ({ stored }) => stored === undefined || this.#live.get(groupResourceText(stored))?.stored === stored,
+      );
+    }
+  }
+
   /** Serves a kind no more: its paths are gone at once, its watches end cleanly, and nothing of it is left in memory. */
   remove(stored: StoredKind): void {
     const live = this.find(stored);
@@ -135,9 +166,13 @@ export class ServedKinds {
     return live;
   }
 
-  #publish({ store }: LiveKind, versions: readonly ServedVersion[]): void {
+  #publish({ kind, store }: LiveKind, versions: readonly ServedVersion[]): void {
     for (const served of versions) this.#resources.set(pathOf(served), { served, store: store.as(served) });
-    this.#versions = inDiscoveryOrder([...this.#versions, ...versions]);
+    const replaced = nameOf(kind);
+    const others = this.#versions.filter(
+      ({ stored }) => stored === undefined || groupResourceText(stored) !== replaced,
+    );
+    this.#versions = inDiscoveryOrder([...others, ...versions]);
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { occasion } from '../../../test/support/occasion.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import type { CustomResourceDefinition } from '../types/apiextensions-v1.generated.ts';
 import { cleanupFinalizer, customResourceDefinitions } from './custom-resource-definitions.ts';
@@ -23,7 +24,7 @@ const typed = (object: JsonObject): CustomResourceDefinition => object;
 /** As a create has it when it is validated. */
 function prepared(object: JsonObject): CustomResourceDefinition {
   strategy.setDefaults(object);
-  strategy.prepareForCreate(object);
+  strategy.prepareForCreate(object, occasion);
   return typed(object);
 }
 
@@ -133,7 +134,7 @@ describe('apiextensions: a definition', () => {
   test('remembers each version that was ever stored', () => {
     const old = prepared(definition({ type: 'object' })) as JsonObject;
     const next = definition({ type: 'object' }, {}, { name: 'v2' });
-    strategy.prepareForUpdate(next, old);
+    strategy.prepareForUpdate(next, old, occasion);
     expect(next['status']).toEqual({ storedVersions: ['v1', 'v2'] });
     expect(old['status']).toEqual({ storedVersions: ['v1'] });
   });

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { isConditionTrue } from '../api/apiextensions/definition-conditions.ts';
+import type { Kind } from '../api/kind.ts';
+import type { CustomResourceDefinition } from '../api/types/apiextensions-v1.generated.ts';
+import type { Logger } from '../base/logger.ts';
+import { customKindOf } from '../extensions/custom-kind.ts';
+import { encodeJson } from '../machinery/json/encode.ts';
+import type { ServedKinds } from './served-kinds.ts';
+
+/** What is served of a definition: the kind, and of which state of the definition it is. */
+interface Serving {
+  /** Undefined: nothing can be, as somebody else has the place. */
+  readonly kind: Kind | undefined;
+  readonly state: string;
+}
+
+/** Which kinds are served because definitions describe them. Calls for one definition must not overlap. */
+export class ServedDefinitions {
+  readonly #kinds: ServedKinds;
+  readonly #logger: Logger;
+  readonly #serving = new Map<string, Serving>();
+
+  constructor(kinds: ServedKinds, logger: Logger) {
+    this.#kinds = kinds;
+    this.#logger = logger;
+  }
+
+  /** For the start: serves what was established before, from the moment on at which the first list has come. */
+  install(definitions: readonly CustomResourceDefinition[]): void {
+    for (const definition of definitions) {
+      const name = definition.metadata?.name ?? '';
+      const kind = isConditionTrue(definition, 'Established') ? customKindOf(definition) : undefined;
+      if (kind === undefined) continue;
+      const installed = this.#guarded(name, () => this.#kinds.install([kind]));
+      this.#serving.set(name, { kind: installed ? kind : undefined, state: stateOf(definition) });
+    }
+  }
+
+  /** Serves what the definition describes, or nothing any more. Resolves once its cache is filled. */
+  async serve(name: string, definition: CustomResourceDefinition | undefined): Promise<void> {
+    const before = this.#serving.get(name);
+    const kind = definition && customKindOf(definition);
+    if (definition === undefined || kind === undefined) {
+      this.#serving.delete(name);
+      if (before?.kind !== undefined) this.#kinds.remove(before.kind.stored);
+      return;
+    }
+    const state = stateOf(definition);
+    if (before?.state === state) {
+      await this.#kinds.replacement(kind.stored.group, kind.stored.resource);
+      return;
+    }
+    this.#serving.set(name, { kind, state });
+    const same = before?.kind?.stored.resource === kind.stored.resource;
+    if (before?.kind !== undefined && !same) this.#kinds.remove(before.kind.stored);
+    try {
+      if (same) await this.#kinds.replace(kind);
+      else await this.#kinds.add(kind);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#taken(name, error);
+      this.#serving.set(name, { kind: undefined, state });
+    }
+  }
+
+  /** The same of one that was established before. */
+  async serveEstablished(definition: CustomResourceDefinition): Promise<void> {
+    if (isConditionTrue(definition, 'Established')) await this.serve(definition.metadata?.name ?? '', definition);
+  }
+
+  /** Whether the definition's own kind is what is served. */
+  isServed(name: string): boolean {
+    return this.#serving.get(name)?.kind !== undefined;
+  }
+
+  #guarded(name: string, act: () => void): boolean {
+    try {
+      act();
+      return true;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#taken(name, error);
+      return false;
+    }
+  }
+
+  /** A definition of what is built in: as in the original it is established, and never asked. */
+  #taken(name: string, error: RangeError): void {
+    this.#logger.warn('a custom resource definition describes what is served already', { definition: name, error });
+  }
+}
+
+/** Changes when something changes that serving depends on. Another definition of the same name is another one. */
+function stateOf({ metadata, spec, status }: CustomResourceDefinition): string {
+  const { group, names: _names, ...served } = spec ?? {};
+  const parts = { uid: metadata?.uid ?? '', group: group ?? '', names: status?.acceptedNames ?? {}, served };
+  return createHash('sha256').update(encodeJson(parts)).digest('base64');
+}
