@@ -1,5 +1,5 @@
 import { listKindOf, type ServedNames, type ServedVersion } from '../api/served-version.ts';
-import { apiVersionOf, type KindNames } from '../machinery/gvk.ts';
+import { apiVersionOf } from '../machinery/gvk.ts';
 import { envelopeHead, envelopeOpening, envelopeTail } from '../machinery/protobuf/envelope.ts';
 import { ReverseWriter } from '../machinery/protobuf/reverse-writer.ts';
 import type { ListResult } from '../registry/rest-storage.ts';
