@@ -29,7 +29,7 @@ import { DefinitionController } from '../controllers/definitions/definition-cont
 import { GarbageCollector } from '../controllers/garbage-collector/garbage-collector.ts';
 import type { Endpoint } from '../controllers/kubernetes-service.ts';
 import { NamespaceController } from '../controllers/namespace-controller.ts';
-import { makeStartObjects } from '../controllers/start-objects.ts';
+import { makeStartObjects, pause } from '../controllers/start-objects.ts';
 import { kubernetesDescriptions } from '../discovery/descriptions.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import { ItemRuns } from '../encoding/item-runs.ts';
@@ -80,6 +80,12 @@ const replayRevisions = 10_000;
 
 /** What is made in the background: those of one moment share a write to the disk. */
 const bootstrappedAtOnce = 8;
+
+/**
+ * Whoever waited for the server comes first: what nobody waits for is some 150 writes by code that has not run yet. A
+ * server that is closed by then, as in a test, has not paid for them.
+ */
+const fillDelayMs = 500;
 
 export interface ApiServerParts {
   readonly config: Config;
@@ -334,8 +340,17 @@ export class ApiServer {
     this.#addressRepair.start();
     for (const { checker } of this.kinds.live) checker.start();
     this.#flowControl.start();
-    const objects = [...servedGroups(this.kinds, parts.config), ...bootstrapObjects(this.kinds, parts.config)];
-    void makeStartObjects({ objects, atOnce: bootstrappedAtOnce, clock, logger, signal });
+    void this.#fillCluster(parts);
+  }
+
+  /** What every cluster has and nobody waits for. Resolves when it is there, or when the server stops. */
+  async #fillCluster({ config, clock, logger }: ApiServerParts): Promise<void> {
+    const signal = this.#stopping.signal;
+    await pause(fillDelayMs, clock, signal);
+    if (signal.aborted) return;
+    this.#flowControl.keepBootstrapObjects();
+    const objects = [...servedGroups(this.kinds, config), ...bootstrapObjects(this.kinds, config)];
+    await makeStartObjects({ objects, atOnce: bootstrappedAtOnce, clock, logger, signal });
   }
 
   /** @throws {Error} when not all is known that may be there */

@@ -43,10 +43,14 @@ export class FlowControl {
     signal.addEventListener('abort', () => dangling.stop(), { once: true });
   }
 
-  /** Once, when the caches are filled. Does not wait for what it makes. */
+  /** Once, when the caches are filled. */
   start(): void {
-    const { config, clock, logger, signal } = this.#parts;
     this.#dangling?.start();
+  }
+
+  /** Once, later. Does not wait for what it makes. */
+  keepBootstrapObjects(): void {
+    const { config, clock, logger, signal } = this.#parts;
     if (!isControllerEnabled(config.controllers, 'priority-and-fairness-config-producer')) return;
     const stores = { levels: this.#levels.store, schemas: this.#schemas.store };
     void keepBootstrapObjects({ ...stores, clock, logger, signal });

@@ -13,6 +13,8 @@ import { RequestContext } from '../../src/machinery/request-context.ts';
 import { openEmbedded } from '../../src/storage/embedded/open-embedded.ts';
 import { deletion, RegistryFixture, type RegistryFixtureOptions, write } from '../support/registry.ts';
 
+const patience = { timeout: 30_000 };
+
 const levels = 'prioritylevelconfigurations';
 const schemas = 'flowschemas';
 const key = 'apf.kubernetes.io/autoupdate-spec';
@@ -168,14 +170,14 @@ describe('flow control: what every cluster has', () => {
     await fixture.caughtUp();
     const stores = { levels: fixture.store(levels), schemas: fixture.store(schemas) };
     const kept = keepBootstrapObjects({ ...stores, clock, logger: silentLogger, signal: stop.signal });
-    await expect.poll(() => clock.pending).toBe(1);
+    await expect.poll(() => clock.pending, patience).toBe(1);
     await fixture.caughtUp();
     const all = [...Object.keys(bootstrapFlowControl().flowSchemas), 'mine', 'mine-too'].sort();
     expect(namesOf(fixture, schemas)).toEqual(all);
     await fixture.store(schemas).delete(scopeOf('probes'), deletion(), write);
     await fixture.caughtUp();
     clock.advance(60_000);
-    await expect.poll(() => namesOf(fixture, schemas)).toEqual(all);
+    await expect.poll(() => namesOf(fixture, schemas), patience).toEqual(all);
     stop.abort();
     await kept;
     expect(clock.pending).toBe(0);
@@ -212,15 +214,15 @@ describe('flow control: flow schemas say whether their priority level is missing
     await fixture.store(schemas).create(scopeOf(''), flowSchema('before', 'late'), write);
     await fixture.caughtUp();
     controller.start();
-    await expect.poll(() => said(fixture, 'before')).toEqual(['True', 'NotFound']);
+    await expect.poll(() => said(fixture, 'before'), patience).toEqual(['True', 'NotFound']);
     await fixture.store(schemas).create(scopeOf(''), flowSchema('fixed', 'exempt'), write);
-    await expect.poll(() => said(fixture, 'fixed')).toEqual(['False', 'Found']);
+    await expect.poll(() => said(fixture, 'fixed'), patience).toEqual(['False', 'Found']);
     clock.advance(1_000);
     await fixture.store(levels).create(scopeOf(''), exemptLike('late'), write);
-    await expect.poll(() => said(fixture, 'before')).toEqual(['False', 'Found']);
+    await expect.poll(() => said(fixture, 'before'), patience).toEqual(['False', 'Found']);
     clock.advance(1_000);
     await fixture.store(levels).delete(scopeOf('late'), deletion(), write);
-    await expect.poll(() => said(fixture, 'before')).toEqual(['True', 'NotFound']);
+    await expect.poll(() => said(fixture, 'before'), patience).toEqual(['True', 'NotFound']);
     const schema = await found(fixture, schemas, 'before');
     expect(valueAt(schema, 'status', 'conditions')).toEqual([
       {
@@ -243,7 +245,7 @@ describe('flow control: flow schemas say whether their priority level is missing
     const { fixture, clock, controller } = await withController();
     controller.start();
     await fixture.store(schemas).create(scopeOf(''), flowSchema('a', 'none'), write);
-    await expect.poll(() => said(fixture, 'a')).toEqual(['True', 'NotFound']);
+    await expect.poll(() => said(fixture, 'a'), patience).toEqual(['True', 'NotFound']);
     const other = { type: 'Dangling', status: 'False', reason: 'Mine', lastTransitionTime: '2026-01-01T00:00:00Z' };
     const mine = RequestContext.internal('mine', { fieldManager: 'mine' });
     const contradict = () =>
@@ -251,10 +253,10 @@ describe('flow control: flow schemas say whether their priority level is missing
         .store(schemas)
         .update(scopeOf('a'), 'status', (old) => ({ ...old, status: { conditions: [{ ...other }] } }), mine);
     await contradict();
-    await expect.poll(() => clock.pending).toBe(1);
+    await expect.poll(() => clock.pending, patience).toBe(1);
     expect(await said(fixture, 'a')).toEqual(['False', 'Mine']);
     clock.advance(1_000);
-    await expect.poll(() => said(fixture, 'a')).toEqual(['True', 'NotFound']);
+    await expect.poll(() => said(fixture, 'a'), patience).toEqual(['True', 'NotFound']);
     controller.stop();
     expect(clock.pending).toBe(0);
   });

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningServer } from '../../src/server/start-server.ts';
 import { startTestServer } from '../support/server.ts';
 
+const patience = { timeout: 30_000 };
+
 let server: RunningServer;
 beforeAll(async () => {
   server = await startTestServer({ overrides: { controllers: ['*'] } });
@@ -31,17 +33,17 @@ test('a server says which groups it serves, how requests are ranked, and that th
   };
   const served = groups.groups.flatMap(({ name, versions }) => versions.map(({ version }) => `${version}.${name}`));
   await expect
-    .poll(() => told('apiregistration.k8s.io/v1/apiservices'))
+    .poll(() => told('apiregistration.k8s.io/v1/apiservices'), patience)
     .toEqual(
       ['v1.', ...served.filter((name) => !name.endsWith('.apiregistration.k8s.io'))]
         .sort()
         .map((name) => `${name} Available=True Local`),
     );
   await expect
-    .poll(async () => (await listOf('flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations')).length)
+    .poll(async () => (await listOf('flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations')).length, patience)
     .toBe(8);
   await expect
-    .poll(() => told('flowcontrol.apiserver.k8s.io/v1/flowschemas'))
+    .poll(() => told('flowcontrol.apiserver.k8s.io/v1/flowschemas'), patience)
     .toEqual(
       [
         'catch-all',
