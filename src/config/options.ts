@@ -226,6 +226,13 @@ export const options = {
     placeholder: 'issuers',
     help: 'Who issues tokens of service accounts, as they say it. Tokens of all are taken, and the first issues.',
   },
+  serviceAccountJwksUri: {
+    type: text,
+    default: '',
+    section: 'Requests',
+    placeholder: 'url',
+    help: 'Where others find the keys of the issuer, which must be a plain https URL to be told of. Default: this server, if its secure port is given.',
+  },
   serviceAccountSigningKeyFile: {
     type: text,
     default: '',

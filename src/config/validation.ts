@@ -105,6 +105,15 @@ export function validateConfig(config: Config): readonly string[] {
     isPortRange(config.serviceNodePortRange),
     '--service-node-port-range: must be a range of ports such as 30000-32767',
   );
+  const keySet = config.serviceAccountJwksUri;
+  check(
+    keySet === '' || config.serviceAccountIssuer.length > 0,
+    '--service-account-jwks-uri needs --service-account-issuer',
+  );
+  check(
+    keySet === '' || (URL.canParse(keySet) && new URL(keySet).protocol === 'https:'),
+    `--service-account-jwks-uri: not an https URL: ${JSON.stringify(keySet)}`,
+  );
   const keys = config.serviceAccountSigningKeyFile !== '' || config.serviceAccountKeyFile.length > 0;
   check(
     keys === config.serviceAccountIssuer.length > 0,

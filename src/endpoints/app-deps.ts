@@ -6,7 +6,7 @@ import type { ItemRuns } from '../encoding/item-runs.ts';
 import type { ProtobufPieces } from '../encoding/protobuf-pieces.ts';
 import type { TableRows } from '../encoding/table-rows.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
-import type { TokenIssuer } from '../machinery/token-issuer.ts';
+import type { IssuerDocument, TokenIssuer } from '../machinery/token-issuer.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { Bindings } from './bindings.ts';
 import type { EndpointLimits } from './limits.ts';
@@ -59,6 +59,8 @@ export interface AppDeps {
   readonly protobuf: ProtobufPieces;
   /** Makes tokens of service accounts; undefined: there is no key to sign them with. */
   readonly tokens?: TokenIssuer | undefined;
+  /** By which others know whose they are. */
+  readonly issuerDocuments?: readonly IssuerDocument[];
   readonly discovery: DiscoverySource;
   readonly health: HealthSource;
   /** `/metrics` in the text format of Prometheus, with its content type. */

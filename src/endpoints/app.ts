@@ -9,6 +9,7 @@ import { filterChain } from './filters/filter-chain.ts';
 import { recover } from './filters/recover.ts';
 import { serveDiscovery } from './handlers/discovery.ts';
 import type { HandlerDeps } from './handlers/handler.ts';
+import { serveIssuerDocument } from './handlers/issuer.ts';
 import { respondUnknownPath } from './handlers/unknown-path.ts';
 import { endpointMetrics } from './metrics.ts';
 import { produced, requireAcceptable } from './negotiation/route-accepts.ts';
@@ -38,6 +39,9 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
       requireAcceptable(request, produced.document);
       return respondJson(request, 200, { format: 'json', pretty: true }, deps.version);
     });
+  }
+  for (const document of deps.issuerDocuments ?? []) {
+    app.all(`${document.path}/*`, (c) => serveIssuerDocument(c.get('request'), document));
   }
   for (const prefix of ['healthz', 'livez', 'readyz']) {
     app.all(`/${prefix}/*`, async (c) => {

@@ -25,3 +25,11 @@ export interface TokenIssuer {
   /** Signed. */
   issue(wish: TokenWish): string;
 }
+
+/** Something about the issuer that anybody may read. */
+export interface IssuerDocument {
+  /** Where it is served, without an end slash. */
+  readonly path: string;
+  readonly contentType: string;
+  readonly body: string;
+}

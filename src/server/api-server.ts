@@ -16,6 +16,7 @@ import { TerminatingDefinitions } from '../admission/terminating-definitions.ts'
 import { builtInKinds } from '../api/built-in-kinds.ts';
 import { serviceRangesOf } from '../api/core/service-ranges.ts';
 import { virtualResources } from '../api/virtual-resources.ts';
+import { issuerDocuments, keySetPath } from '../authentication/issuer-documents.ts';
 import { ServiceAccountTokens } from '../authentication/service-account-tokens.ts';
 import { unknownTokens } from '../authentication/unknown-tokens.ts';
 import { alwaysAllow } from '../authorization/always-allow.ts';
@@ -248,6 +249,11 @@ export class ApiServer {
     this.#flowControl = new FlowControl({ kinds: this.kinds, config, clock, logger, signal: this.#stopping.signal });
     this.#countObjects(meter);
 
+    const issuer = issuerDocuments(
+      config.serviceAccountIssuer[0] ?? '',
+      keySetUrlOf(config),
+      parts.tokenKeys?.keys ?? [],
+    );
     const progress = { cachesFilled: false, namespacesExist: false };
     const app = createApp({
       resources: (group, version, resource) => this.kinds.resource(group, version, resource),
@@ -258,11 +264,12 @@ export class ApiServer {
       tableRows: new TableRows(config.listCacheBytes / 4),
       discovery: new Discovery({
         resources: () => this.kinds.versions,
-        otherPaths,
+        otherPaths: [...otherPaths, ...issuer.map(({ path }) => path)],
         serverAddress: addressOf(config),
         descriptions: kubernetesDescriptions,
       }),
       tokens: parts.tokenKeys?.signingKey === undefined ? undefined : tokens,
+      issuerDocuments: issuer,
       health: healthOf(parts, progress, this.#failure.signal),
       metrics: async () => ({ contentType: PrometheusMeter.contentType, text: await meter.text() }),
       version: versionInfo(),
@@ -428,6 +435,15 @@ const otherPaths = ['/healthz', '/livez', '/metrics', '/readyz', '/version'];
 const addressOf = ({ bindAddress, securePort, insecurePort }: Config): string => {
   const port = securePort === 0 ? insecurePort : securePort;
   return port === 'any' ? '' : `${bindAddress}:${port}`;
+};
+
+/** Where clients find the keys of the issuer; '' when it is not known. */
+const keySetUrlOf = (config: Config): string => {
+  const { serviceAccountJwksUri, securePort, advertiseAddress, bindAddress } = config;
+  if (serviceAccountJwksUri !== '') return serviceAccountJwksUri;
+  if (securePort === 0 || securePort === 'any') return '';
+  const host = advertiseAddress || bindAddress;
+  return `https://${host.includes(':') ? `[${host}]` : host}:${securePort}${keySetPath}`;
 };
 
 interface Progress {

@@ -22,7 +22,8 @@ describe('tokens of service accounts over HTTP', () => {
     const file = join(folder, 'key');
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     await writeFile(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
-    const config = { serviceAccountIssuer: [issuer], serviceAccountSigningKeyFile: file };
+    const serviceAccountJwksUri = `${issuer}/keys`;
+    const config = { serviceAccountIssuer: [issuer], serviceAccountSigningKeyFile: file, serviceAccountJwksUri };
     server = await WholeServer.open({ config });
     done(await server.api.post(`${core}/serviceaccounts`, { metadata: { name: 'robot' } }));
   });
@@ -51,6 +52,22 @@ describe('tokens of service accounts over HTTP', () => {
       user: { username: 'system:serviceaccount:default:robot', uid: body.metadata?.uid },
       audiences: [issuer],
     });
+  });
+
+  test('whoever wants to know tokens without asking is told how', async () => {
+    const get = (path: string, accept = '*/*') => fetch(`${server.url}${path}`, { headers: { accept } });
+    const configuration = await get('/.well-known/openid-configuration');
+    expect(configuration.headers.get('cache-control')).toBe('public, max-age=3600');
+    expect(await configuration.json()).toMatchObject({ issuer, jwks_uri: `${issuer}/keys` });
+    const keySet = await get('/openid/v1/jwks/');
+    expect(keySet.headers.get('content-type')).toBe('application/jwk-set+json');
+    const { keys } = (await keySet.json()) as { keys: { kid: string }[] };
+    const [head = ''] = (await tokenOf()).split('.');
+    expect(JSON.parse(Buffer.from(head, 'base64url').toString())).toEqual({ alg: 'ES256', kid: keys[0]?.kid });
+    expect((await get('/openid/v1/jwks', 'application/json')).status).toBe(406);
+    expect((await get('/openid/v1/jwks/x')).status).toBe(404);
+    expect((await server.api.call('/openid/v1/jwks', { method: 'POST', body: {} })).status).toBe(405);
+    expect((await server.api.get('/')).body).toMatchObject({ paths: expect.arrayContaining(['/openid/v1/jwks']) });
   });
 
   test('a pod that is bound is told of with its node, and its token ends with it', async () => {
@@ -109,6 +126,7 @@ test('without a key to sign with there are no tokens to ask for', async () => {
   try {
     done(await server.api.post(`${core}/serviceaccounts`, { metadata: { name: 'robot' } }));
     expect((await server.api.post(tokenPath, {})).status).toBe(404);
+    expect((await server.api.get('/openid/v1/jwks')).status).toBe(404);
     const { resources } = (await server.api.get('/api/v1')).body as unknown as { resources: { name: string }[] };
     expect(resources.map(({ name }) => name)).not.toContain('serviceaccounts/token');
   } finally {

@@ -21,7 +21,7 @@ export const produced = {
  */
 export function requireAcceptable(request: ApiRequest, types: readonly string[]): void {
   const accept = request.header('accept') ?? '';
-  if (accept === '' || accept === '*/*' || accept === 'application/json') return;
+  if (accept === '' || accept === '*/*' || accept === types[0]) return;
   for (const clause of accept.split(',')) {
     const [name = ''] = clause.split(';', 1);
     const type = name.trim();
