@@ -53,6 +53,8 @@ export function signedToken(key: KeyObject, claims: JsonObject): string {
   return `${text}.${sign(hash, Buffer.from(text), asWritten(key)).toString('base64url')}`;
 }
 
+const base64url = /^[\w-]*$/;
+
 /** A token in its compact form, of which nothing is believed before a key agrees. */
 export class JsonWebToken {
   readonly payload: JsonObject;
@@ -72,6 +74,8 @@ export class JsonWebToken {
   static parse(token: string): JsonWebToken | undefined {
     const [head = '', body = '', signature, more] = token.split('.', 4);
     if (signature === undefined || more !== undefined) return undefined;
+    // What Node decodes is wider than what a token may be made of.
+    if (![head, body, signature].every((part) => base64url.test(part))) return undefined;
     const [header, payload] = [objectIn(head), objectIn(body)];
     if (header === undefined || payload === undefined) return undefined;
     return new JsonWebToken(header, payload, `${head}.${body}`, Buffer.from(signature, 'base64url'));

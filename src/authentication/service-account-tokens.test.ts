@@ -1,6 +1,8 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../base/manual-clock.ts';
+import type { JsonObject } from '../machinery/json-value.ts';
+import { signedToken } from './json-web-token.ts';
 import { type LiveObject, ServiceAccountTokens } from './service-account-tokens.ts';
 
 const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -44,7 +46,7 @@ class Bed {
 
 const refused = (why: string) => `[invalid bearer token, ${why}]`;
 const partOf = (token: string, index: number) =>
-  JSON.parse(Buffer.from(token.split('.')[index] ?? '', 'base64url').toString()) as Record<string, unknown>;
+  JSON.parse(Buffer.from(token.split('.')[index] ?? '', 'base64url').toString()) as JsonObject;
 
 describe('authentication: tokens of service accounts', () => {
   test('say whose they are, for whom and until when', () => {
@@ -108,7 +110,7 @@ describe('authentication: tokens of service accounts', () => {
   test('what is no token, or of another issuer, is nobody’s', async () => {
     const bed = new Bed();
     const foreign = new Bed(own.privateKey, [own.publicKey], ['https://other.example.com']).issue();
-    for (const token of ['', 'a.b.c', 'x', '{}', `${bed.issue()}.more`, foreign]) {
+    for (const token of ['', 'a.b.c', 'x', '{}', `${bed.issue()}.more`, `${bed.issue()}=`, foreign]) {
       expect(await bed.why(token)).toBe('invalid bearer token');
     }
   });
@@ -138,6 +140,27 @@ describe('authentication: tokens of service accounts', () => {
     expect(await bed.why(bed.issue())).toBe(
       refused(`token audiences ["${issuer}"] is invalid for the target audiences ["api" "other"]`),
     );
+  });
+
+  test('are shown for those who ask in the order of asking', async () => {
+    const bed = new Bed();
+    const token = bed.issue({ audiences: ['a', 'b', 'c'] });
+    expect(await bed.tokens.authenticate(token, ['c', 'x', 'a'])).toMatchObject({ audiences: ['c', 'a'] });
+  });
+
+  test('that are signed and say what nobody can mean are nobody’s', async () => {
+    const bed = new Bed();
+    const claims = partOf(bed.issue(), 1);
+    const why = (more: JsonObject) => bed.why(signedToken(own.privateKey, { ...claims, ...more }));
+    expect(await why({ exp: 2 ** 60 })).toBeUndefined();
+    for (const time of ['exp', 'iat', 'nbf']) {
+      const number = 'go-jose/go-jose/jwt: expected number value to unmarshal NumericDate';
+      expect(await why({ [time]: 'soon' })).toBe(refused(number));
+    }
+    const audience = 'go-jose/go-jose/jwt: expected string or array value to unmarshal to Audience';
+    for (const aud of [5, {}, [issuer, 5]]) expect(await why({ aud })).toBe(refused(audience));
+    expect(await why({ aud: null })).toBeUndefined();
+    expect(await why({ 'kubernetes.io': {} })).toBe(refused('resource name may not be empty'));
   });
 
   test('end, within a minute, and do not begin before their time', async () => {

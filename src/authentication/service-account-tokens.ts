@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { goQuote } from '../machinery/go-quote.ts';
 import type { TokenAnswer, TokenAuthenticator } from '../machinery/token-authenticator.ts';
 import type { BoundResource, ObjectClaim, TokenIssuer, TokenWish } from '../machinery/token-issuer.ts';
-import { type Claims, readClaims } from './claims.ts';
+import { type Claims, ClaimsError, readClaims } from './claims.ts';
 import { JsonWebToken, signedToken, type VerifyingKey, verifyingKeyOf } from './json-web-token.ts';
 import { invalidToken } from './unknown-tokens.ts';
 
@@ -87,15 +87,14 @@ export class ServiceAccountTokens implements TokenAuthenticator, TokenIssuer {
     if (keys.length === 0) return nobody('invalid signature, no keys found');
     const wrong = keys.map((key) => parsed.problemWith(key));
     if (!wrong.includes(undefined)) return nobody([...new Set(wrong)].join(', '));
-    const claims = readClaims(parsed.payload);
-    // Whoever signed it does not know what a service account is.
-    if (claims === undefined) return nobody();
+    const claims = claimsOf(parsed);
+    if (claims instanceof ClaimsError) return nobody(claims.message);
     return this.#answer(claims, audiences.length === 0 ? this.audiences : audiences);
   }
 
   async #answer(claims: Claims, wanted: readonly string[]): Promise<TokenAnswer> {
     const own = claims.audiences.length === 0 ? this.audiences : claims.audiences;
-    const audiences = own.filter((audience) => wanted.includes(audience));
+    const audiences = wanted.filter((audience) => own.includes(audience));
     if (audiences.length === 0) {
       const [has, asked] = [own, wanted].map((list) => `[${list.map(goQuote).join(' ')}]`);
       return nobody(`token audiences ${has} is invalid for the target audiences ${asked}`);
@@ -115,6 +114,8 @@ export class ServiceAccountTokens implements TokenAuthenticator, TokenIssuer {
 
   /** A token is good for as long as there is everything that it is bound to. */
   async #problemWithObjects({ namespace, account, bound }: Claims): Promise<string | undefined> {
+    // Whoever signed it does not know what a service account is.
+    if (account.name === '') return 'resource name may not be empty';
     const live = await this.#options.objects.get('serviceaccounts', namespace, account.name);
     if (live === undefined) return `serviceaccounts ${goQuote(account.name)} not found`;
     if (live.uid !== account.uid) return `service account UID (${live.uid}) does not match claim (${account.uid})`;
@@ -156,6 +157,15 @@ export class ServiceAccountTokens implements TokenAuthenticator, TokenIssuer {
 const invalidated = 'service account token has been invalidated';
 
 const claimOf = ({ name, uid }: ObjectClaim) => ({ name, ...(uid !== '' && { uid }) });
+
+function claimsOf({ payload }: JsonWebToken): Claims | ClaimsError {
+  try {
+    return readClaims(payload);
+  } catch (error) {
+    if (error instanceof ClaimsError) return error;
+    throw error;
+  }
+}
 
 const nobody = (why = ''): TokenAnswer => ({
   user: undefined,

@@ -20,10 +20,13 @@ export const tokenReviews = (tokens: TokenAuthenticator): VirtualResource =>
       const { spec = {} }: TokenReview = object;
       const { token = '', audiences = [] } = spec;
       if (token === '') throw badRequest('token is required for TokenReview in authentication');
-      object['status'] = statusOf(await tokens.authenticate(token, audiences ?? []));
+      object['status'] = statusOf(await tokens.authenticate(asSent(token), audiences ?? []));
       return object;
     },
   );
+
+/** As it is read from the header of a request, where it would stand behind a space and ends with one. */
+const asSent = (token: string): string => token.trimEnd().split(' ', 1)[0] ?? '';
 
 function statusOf(answer: TokenAnswer): JsonObject {
   if (answer.user === undefined) return { user: {}, error: answer.why };
