@@ -79,5 +79,7 @@ function kept(
       if (object === undefined) await made.ensure();
       else if (!says(object)) await store.update(scope, '', (old) => ({ ...old, ...content }), apiserver);
     },
+    // A replica that started later says where that one is.
+    restore: () => made.ensure(),
   };
 }

@@ -3,7 +3,7 @@ import { silentLogger } from '../base/logger.ts';
 import { ManualClock } from '../base/manual-clock.ts';
 import { ApiError } from '../machinery/api-error.ts';
 import type { RestStorage } from '../registry/rest-storage.ts';
-import { makeStartObjects } from './start-objects.ts';
+import { keepStartObjects, makeStartObjects } from './start-objects.ts';
 import { systemNamespaceObjects, systemNamespaces } from './system-namespaces.ts';
 
 const unavailable = () => new ApiError(503, 'ServiceUnavailable', 'etcd is down');
@@ -65,5 +65,53 @@ describe('controllers/start-objects: the system namespaces', () => {
     stop.abort();
     await running;
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe('controllers/start-objects: afterwards', () => {
+  const turn = async (clock: ManualClock, ms: number) => {
+    clock.advance(ms);
+    while (clock.pending === 0) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  test('what has gone is made again, until the server is closed', async () => {
+    const clock = new ManualClock();
+    const stop = new AbortController();
+    const { names, storage } = namespacesWith([...systemNamespaces]);
+    const keeping = keepStartObjects(10_000, {
+      objects: systemNamespaceObjects(storage),
+      clock,
+      logger: silentLogger,
+      signal: stop.signal,
+    });
+    await turn(clock, 10_000);
+    names.delete('kube-node-lease');
+    await turn(clock, 9_999);
+    expect(names.size).toBe(3);
+    await turn(clock, 1);
+    expect(names.size).toBe(4);
+    stop.abort();
+    await keeping;
+    expect(clock.pending).toBe(0);
+  });
+
+  test('that one cannot be there is told once, and again when it was there meanwhile', async () => {
+    const clock = new ManualClock();
+    const stop = new AbortController();
+    const told: string[] = [];
+    let refused = true;
+    const object = {
+      name: 'services default/kubernetes',
+      ensure: () => (refused ? Promise.reject(new ApiError(422, 'Invalid', 'taken')) : Promise.resolve()),
+    };
+    const logger = { ...silentLogger, warn: (text: string) => void told.push(text) };
+    const keeping = keepStartObjects(10_000, { objects: [object], clock, logger, signal: stop.signal });
+    for (const next of [true, true, false, true]) {
+      refused = next;
+      await turn(clock, 10_000);
+    }
+    expect(told).toHaveLength(2);
+    stop.abort();
+    await keeping;
   });
 });

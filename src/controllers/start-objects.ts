@@ -17,6 +17,8 @@ export interface StartObject {
   readonly name: string;
   /** Makes it what it is to be, if it is not so already; another replica may do the same. Rejects: it is tried again. */
   readonly ensure: () => Promise<void>;
+  /** Makes it again when it has gone since. Absent: as `ensure`. */
+  readonly restore?: () => Promise<void>;
 }
 
 export interface StartOptions {
@@ -40,6 +42,31 @@ export async function makeStartObjects({ objects, atOnce = 1, ...options }: Star
     for (const object of left) await makeOne(object, options);
   };
   await Promise.all(Array.from({ length: atOnce }, makeNext));
+}
+
+/**
+ * Makes those that have gone again, from `everyMs` from now on, until aborted. Resolves then; does not reject. That one cannot
+ * be there is told once.
+ */
+export async function keepStartObjects(
+  everyMs: number,
+  { objects, clock, logger, signal }: Omit<StartOptions, 'atOnce'>,
+): Promise<void> {
+  const missing = new Set<string>();
+  while (!signal.aborted) {
+    await pause(everyMs, clock, signal);
+    for (const { name, ensure, restore = ensure } of objects) {
+      if (signal.aborted) return;
+      try {
+        await restore();
+        missing.delete(name);
+      } catch (error) {
+        if (!signal.aborted && !missing.has(name))
+          logger.warn('an object that every cluster has is not there', { object: name, error });
+        missing.add(name);
+      }
+    }
+  }
 }
 
 async function makeOne(

@@ -30,7 +30,7 @@ import { DefinitionController } from '../controllers/definitions/definition-cont
 import { GarbageCollector } from '../controllers/garbage-collector/garbage-collector.ts';
 import type { Endpoint } from '../controllers/kubernetes-service.ts';
 import { NamespaceController } from '../controllers/namespace-controller.ts';
-import { makeStartObjects, pause } from '../controllers/start-objects.ts';
+import { keepStartObjects, makeStartObjects, pause } from '../controllers/start-objects.ts';
 import { kubernetesDescriptions } from '../discovery/descriptions.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import { ItemRuns } from '../encoding/item-runs.ts';
@@ -78,6 +78,9 @@ import { versionInfo } from './version.ts';
  * 75 s that history is meant to hold, at some 130 writes a second. Each costs some 20 µs of the start.
  */
 const replayRevisions = 10_000;
+
+/** As often as kube-apiserver looks after its own service. */
+const keptEveryMs = 10_000;
 
 /** What is made in the background: those of one moment share a write to the disk. */
 const bootstrappedAtOnce = 8;
@@ -329,12 +332,8 @@ export class ApiServer {
     progress.cachesFilled = true;
     const { cache } = this.#namespaces;
     const signal = this.#stopping.signal;
-    await makeStartObjects({
-      objects: clusterObjects(this.kinds, parts.config, clock, await parts.endpoint),
-      clock,
-      logger,
-      signal,
-    });
+    const kept = clusterObjects(this.kinds, parts.config, clock, await parts.endpoint);
+    await makeStartObjects({ objects: kept, clock, logger, signal });
     this.#failure.signal.throwIfAborted();
     if (this.#stopping.signal.aborted) throw new Error('the server was stopped before its namespaces were there');
     progress.namespacesExist = true;
@@ -347,6 +346,7 @@ export class ApiServer {
     this.#addressRepair.start();
     for (const { checker } of this.kinds.live) checker.start();
     this.#flowControl.start();
+    void keepStartObjects(keptEveryMs, { objects: kept, clock, logger, signal });
     void this.#fillCluster(parts);
   }
 

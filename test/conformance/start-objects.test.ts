@@ -7,7 +7,7 @@ import { makeStartObjects } from '../../src/controllers/start-objects.ts';
 import { textAt } from '../../src/machinery/json/json-path.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
 import { openEmbedded } from '../../src/storage/embedded/open-embedded.ts';
-import { RegistryFixture, write } from '../support/registry.ts';
+import { deletion, RegistryFixture, write } from '../support/registry.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -101,6 +101,24 @@ describe('what every cluster has at its start', () => {
       subsets: [{ addresses: [{ ip: '2001:db8::9' }], ports }],
     });
     expect(await found(fixture, 'services')).toMatchObject({ spec: { clusterIP: '10.0.0.1' } });
+  });
+
+  test('what has gone is made again, but who is behind the service is what the last one said', async () => {
+    const fixture = await one();
+    await start(fixture);
+    await start(fixture, { address: '192.0.2.10', port: 6443 });
+    await fixture.store('services').delete({ namespace: 'default', name: 'kubernetes' }, deletion(), write);
+    await fixture.caughtUp();
+    const parts = kubernetesService({
+      services: fixture.store('services'),
+      endpoints: fixture.store('endpoints'),
+      slices: fixture.store('endpointslices'),
+      clusterIp: '10.0.0.1',
+      endpoint: here,
+    });
+    for (const { ensure, restore = ensure } of parts) await restore();
+    expect(await found(fixture, 'services')).toMatchObject({ spec: { clusterIP: '10.0.0.1' } });
+    expect(await found(fixture, 'endpoints')).toMatchObject({ subsets: [{ addresses: [{ ip: '192.0.2.10' }] }] });
   });
 
   test('replicas that start at the same moment make it once', async () => {
