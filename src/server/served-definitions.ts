@@ -29,7 +29,7 @@ export class ServedDefinitions {
   install(definitions: readonly CustomResourceDefinition[]): void {
     for (const definition of definitions) {
       const name = definition.metadata?.name ?? '';
-      const kind = isConditionTrue(definition, 'Established') ? customKindOf(definition) : undefined;
+      const kind = this.#readable(name, definition);
       if (kind === undefined) continue;
       const installed = this.#guarded(name, () => this.#kinds.install([kind]));
       this.#serving.set(name, { kind: installed ? kind : undefined, state: stateOf(definition) });
@@ -71,6 +71,16 @@ export class ServedDefinitions {
   /** Whether the definition's own kind is what is served. */
   isServed(name: string): boolean {
     return this.#serving.get(name)?.kind !== undefined;
+  }
+
+  /** The kind of one that is established. What stands in the store may be anything: it keeps no server from starting. */
+  #readable(name: string, definition: CustomResourceDefinition): Kind | undefined {
+    try {
+      return isConditionTrue(definition, 'Established') ? customKindOf(definition) : undefined;
+    } catch (error) {
+      this.#logger.warn('a stored custom resource definition cannot be read', { definition: name, error });
+      return undefined;
+    }
   }
 
   #guarded(name: string, act: () => void): boolean {

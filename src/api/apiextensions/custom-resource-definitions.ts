@@ -1,3 +1,4 @@
+import { objectsAt, stringsAt, textAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { dns1123Subdomain } from '../../machinery/validation/dns.ts';
 import { defineKind } from '../kind.ts';
@@ -7,7 +8,7 @@ import type { Strategy } from '../strategy/strategy.ts';
 import type { CustomResourceDefinition } from '../types/apiextensions-v1.generated.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
 import { decodeInnerSchemas } from './decoded-schemas.ts';
-import { isConditionTrue, setCondition } from './definition-conditions.ts';
+import { setCondition } from './definition-conditions.ts';
 import { definitionErrors, statusErrors } from './definition-validation.ts';
 import { definitionWarnings } from './definition-warnings.ts';
 
@@ -67,11 +68,15 @@ function prepareForDeletion(object: JsonObject): void {
 
 /** As text: which versions are served, and which of them is stored. */
 const servedVersions = (object: JsonObject): string =>
-  (typed(object).spec?.versions ?? [])
-    .filter(({ served }) => served === true)
-    .map(({ name = '', storage }) => (storage === true ? `${name}(storage)` : name))
+  objectsAt(object, 'spec', 'versions')
+    .filter((version) => version['served'] === true)
+    .map((version) => `${textAt(version, 'name')}${version['storage'] === true ? '(storage)' : ''}`)
     .sort()
     .join();
+
+const isEstablished = (object: JsonObject): boolean =>
+  objectsAt(object, 'status', 'conditions').find((condition) => condition['type'] === 'Established')?.['status'] ===
+  'True';
 
 const base = genericStrategy<CustomResourceDefinition>({
   defaults,
@@ -122,15 +127,15 @@ export const customResourceDefinitions = defineKind({
   fields: {},
   columns: [
     nameColumn,
-    column('Scope', 'Whether its objects are in namespaces.', (object) => typed(object).spec?.scope ?? ''),
+    column('Scope', 'Whether its objects are in namespaces.', (object) => textAt(object, 'spec', 'scope')),
     column('Versions', 'The versions that are served.', servedVersions),
-    column('Created At', 'When it was created.', (object) => typed(object).metadata?.creationTimestamp ?? '', {
+    column('Created At', 'When it was created.', (object) => textAt(object, 'metadata', 'creationTimestamp'), {
       type: 'date',
     }),
-    wide('Group', 'The group of its objects.', (object) => typed(object).spec?.group ?? ''),
-    wide('Kind', 'The kind of its objects.', (object) => typed(object).spec?.names?.kind ?? ''),
-    wide('ShortNames', 'Short names.', (object) => (typed(object).spec?.names?.shortNames ?? []).join()),
-    wide('Established', 'Whether its objects are served.', (object) => isConditionTrue(typed(object), 'Established'), {
+    wide('Group', 'The group of its objects.', (object) => textAt(object, 'spec', 'group')),
+    wide('Kind', 'The kind of its objects.', (object) => textAt(object, 'spec', 'names', 'kind')),
+    wide('ShortNames', 'Short names.', (object) => stringsAt(object, 'spec', 'names', 'shortNames').join()),
+    wide('Established', 'Whether its objects are served.', isEstablished, {
       type: 'boolean',
     }),
   ],
