@@ -45,7 +45,7 @@ function started(): ClaimRecordRepair {
 /** Lets so much time pass, and waits until what is due then is over: each repair waits for its next turn again. */
 async function pass(ms: number): Promise<void> {
   clock.advance(ms);
-  await expect.poll(() => clock.pending).toBe(repairs.length);
+  await expect.poll(() => clock.pending, { timeout: 20_000 }).toBe(repairs.length);
 }
 
 const create = async (name: string, spec: JsonObject = {}) =>
