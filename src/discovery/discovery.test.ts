@@ -100,6 +100,18 @@ describe('discovery', () => {
     expect(subject.group('coordination.k8s.io')).toBeUndefined();
   });
 
+  test('OpenAPI of a group version in which nothing changes stays, and that of one in which something does is another', () => {
+    let list = resources;
+    const changing = discovery(() => list);
+    const [apps, leases] = [changing.openApi('apps', 'v1'), changing.openApi('coordination.k8s.io', 'v1')];
+    list = resources.filter(({ resource }) => resource !== 'leases');
+    expect(changing.openApi('apps', 'v1')).toBe(apps);
+    expect(changing.openApi('coordination.k8s.io', 'v1')).toBeUndefined();
+    list = resources.map((served) => (served.resource === 'leases' ? { ...served, singular: 'hire' } : served));
+    expect(changing.openApi('coordination.k8s.io', 'v1')).not.toBe(leases);
+    expect(changing.openApi('apps', 'v1')).toBe(apps);
+  });
+
   test('OpenAPI names the operations with their kinds, and says that fields are checked by the server', () => {
     const subject = discovery();
     const index = parsed(subject.openApiIndex()) as { paths: Record<string, { serverRelativeURL: string }> };
