@@ -1,18 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { AdmissionChain } from '../admission/admission-chain.ts';
-import { CertificateSubjectRestriction } from '../admission/certificate-subject-restriction.ts';
-import { DefaultIngressClass, readIngressClass } from '../admission/default-ingress-class.ts';
-import { DefaultStorageClass } from '../admission/default-storage-class.ts';
-import { DefaultTolerationSeconds } from '../admission/default-toleration-seconds.ts';
-import { NamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
-import { PersistentVolumeClaimResize } from '../admission/persistent-volume-claim-resize.ts';
-import { PodPriority, readPriorityClass } from '../admission/pod-priority.ts';
-import { PodSecurityLabels } from '../admission/pod-security-labels.ts';
-import { RuntimeClass, readRuntimeClass } from '../admission/runtime-class.ts';
-import { readStorageClass } from '../admission/storage-class.ts';
-import { StorageObjectInUseProtection } from '../admission/storage-object-in-use-protection.ts';
-import { TaintNodesByCondition } from '../admission/taint-nodes-by-condition.ts';
-import { TerminatingDefinitions } from '../admission/terminating-definitions.ts';
 import { builtInKinds } from '../api/built-in-kinds.ts';
 import { serviceRangesOf } from '../api/core/service-ranges.ts';
 import { virtualResources } from '../api/virtual-resources.ts';
@@ -55,19 +41,19 @@ import type { Storage } from '../storage/storage.ts';
 import { objectKey } from '../translate/object-key.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import { addressRepair, ipAddresses } from './address-repair.ts';
+import { admissionPlugins } from './admission-plugins.ts';
 import { boundObjects } from './bound-objects.ts';
-import { classLister } from './class-lister.ts';
 import { bootstrapObjects, clusterObjects, servedGroups, serviceCidrs } from './cluster-objects.ts';
 import { componentHealth } from './component-health.ts';
 import { FlowControl } from './flow-control.ts';
-import { Health, type HealthCheck } from './health.ts';
 import type { LiveKind } from './live-kind.ts';
-import { namespaceLabels, namespaceLister } from './namespace-lister.ts';
+import { namespaceLabels } from './namespace-lister.ts';
 import { PrometheusMeter } from './prometheus-meter.ts';
 import { readyRanges } from './ready-ranges.ts';
 import { alreadySent } from './requests.ts';
 import { ServedDefinitions } from './served-definitions.ts';
 import { ServedKinds } from './served-kinds.ts';
+import { type StartProgress, serverHealth } from './server-health.ts';
 import { storeCheck } from './store-check.ts';
 import { storedDefinitions } from './stored-definitions.ts';
 import type { TokenKeys } from './token-keys.ts';
@@ -147,32 +133,18 @@ export class ApiServer {
     const currentRevision = new CurrentRevision(storage, clock);
     const itemRuns = new ItemRuns(config.listCacheBytes);
     const protobuf = new ProtobufPieces(config.listCacheBytes);
-    const storageClasses = classLister(() => this.kinds.find(storageClassKind), readStorageClass);
     this.kinds = new ServedKinds({
       ...parts,
       itemRuns,
       protobuf,
       pipeline: this.#pipeline,
       currentRevision,
-      admission: new AdmissionChain([
-        new TerminatingDefinitions(
-          ({ group, resource }) => this.#definition(`${resource}.${group}`)?.isBeingDeleted === true,
-        ),
-        new NamespaceLifecycle(
-          namespaceLister(() => this.#namespaces),
-          clock,
-        ),
-        new TaintNodesByCondition(),
-        new PodPriority(classLister(() => this.kinds.find(priorityClasses), readPriorityClass)),
-        new DefaultTolerationSeconds(),
-        new DefaultStorageClass(storageClasses),
-        new StorageObjectInUseProtection(),
-        new PersistentVolumeClaimResize(storageClasses),
-        new PodSecurityLabels(),
-        new RuntimeClass(classLister(() => this.kinds.find(runtimeClasses), readRuntimeClass)),
-        new CertificateSubjectRestriction(),
-        new DefaultIngressClass(classLister(() => this.kinds.find(ingressClasses), readIngressClass)),
-      ]),
+      admission: admissionPlugins({
+        find: (kind) => this.kinds.find(kind),
+        namespaces: () => this.#namespaces,
+        isDefinitionGoing: (name) => this.#definition(name)?.isBeingDeleted === true,
+        clock,
+      }),
       changed: (kind, event) => {
         this.#garbageCollector?.observe(kind, event);
         if (kind === definitions) this.#definitionController.observe(event);
@@ -257,7 +229,7 @@ export class ApiServer {
       keySetUrlOf(config),
       parts.tokenKeys?.keys ?? [],
     );
-    const progress = { cachesFilled: false, namespacesExist: false };
+    const progress: StartProgress = { cachesFilled: false, namespacesExist: false };
     const app = createApp({
       resources: (group, version, resource) => this.kinds.resource(group, version, resource),
       virtualResources: (group, version, resource) => this.kinds.virtualResource(group, version, resource),
@@ -273,7 +245,7 @@ export class ApiServer {
       }),
       tokens: parts.tokenKeys?.signingKey === undefined ? undefined : tokens,
       issuerDocuments: issuer,
-      health: healthOf(parts, progress, this.#failure.signal),
+      health: serverHealth(parts, progress, this.#failure.signal),
       metrics: async () => ({ contentType: PrometheusMeter.contentType, text: await meter.text() }),
       version: versionInfo(),
       limits: limitsOf(config),
@@ -319,7 +291,7 @@ export class ApiServer {
     this.stop();
   }
 
-  async #becomeReady(parts: ApiServerParts, progress: Progress): Promise<void> {
+  async #becomeReady(parts: ApiServerParts, progress: StartProgress): Promise<void> {
     const { clock, logger, storage } = parts;
     const definitions = this.#definitions;
     this.#servedDefinitions.install(await storedDefinitions(storage, definitions.shape, clock));
@@ -422,12 +394,6 @@ function objectsIn({ cache }: LiveKind): readonly StoredObject[] {
   return objects;
 }
 
-/** Kinds that rules about other kinds look things up in. */
-const priorityClasses = { group: 'scheduling.k8s.io', resource: 'priorityclasses' };
-const runtimeClasses = { group: 'node.k8s.io', resource: 'runtimeclasses' };
-const storageClassKind = { group: 'storage.k8s.io', resource: 'storageclasses' };
-const ingressClasses = { group: 'networking.k8s.io', resource: 'ingressclasses' };
-
 /** What can be asked for beside the resources, for the list at `/`. */
 const otherPaths = ['/healthz', '/livez', '/metrics', '/readyz', '/version'];
 
@@ -445,42 +411,6 @@ const keySetUrlOf = (config: Config): string => {
   const host = advertiseAddress || bindAddress;
   return `https://${host.includes(':') ? `[${host}]` : host}:${securePort}${keySetPath}`;
 };
-
-interface Progress {
-  cachesFilled: boolean;
-  namespacesExist: boolean;
-}
-
-function healthOf(
-  { storage, clock, logger, draining }: ApiServerParts,
-  progress: Progress,
-  failure: AbortSignal,
-): Health {
-  const check = (name: string, problem: () => string | false): HealthCheck => ({
-    name,
-    check: () => problem() || undefined,
-  });
-  const ping = check('ping', () => false);
-  const store = storeCheck(storage, clock);
-  const stream = check(
-    'watch-stream',
-    () => failure.aborted && `the stream from the store has failed: ${failure.reason}`,
-  );
-  const caches = check('watch-cache', () => !progress.cachesFilled && 'the caches are not filled yet');
-  const namespaces = check(
-    'poststarthook/start-system-namespaces-controller',
-    () => !progress.namespacesExist && 'the system namespaces do not exist yet',
-  );
-  const shutdown = check('shutdown', () => draining.aborted && 'process is shutting down');
-  return new Health(
-    {
-      livez: [ping, store, stream],
-      healthz: [ping, store, stream, caches, namespaces],
-      readyz: [ping, store, stream, caches, namespaces, shutdown],
-    },
-    logger,
-  );
-}
 
 const limitsOf = (config: Config): EndpointLimits => ({
   maxBodyBytes: config.maxRequestBodyBytes,
