@@ -245,7 +245,7 @@ export class ApiServer {
       }),
       tokens: parts.tokenKeys?.signingKey === undefined ? undefined : tokens,
       issuerDocuments: issuer,
-      health: serverHealth(parts, progress, this.#failure.signal),
+      health: serverHealth({ ...parts, store: checkOfStore }, progress, this.#failure.signal),
       metrics: async () => ({ contentType: PrometheusMeter.contentType, text: await meter.text() }),
       version: versionInfo(),
       limits: limitsOf(config),
@@ -302,16 +302,13 @@ export class ApiServer {
     // Those that have come since, or could not be read before.
     for (const definition of objectsIn(definitions)) await this.#servedDefinitions.serveEstablished(definition.parse());
     progress.cachesFilled = true;
-    const { cache } = this.#namespaces;
     const signal = this.#stopping.signal;
     const kept = clusterObjects(this.kinds, parts.config, clock, await parts.endpoint);
     await makeStartObjects({ objects: kept, clock, logger, signal });
     this.#failure.signal.throwIfAborted();
     if (this.#stopping.signal.aborted) throw new Error('the server was stopped before its namespaces were there');
     progress.namespacesExist = true;
-    const existing: StoredObject[] = [];
-    cache.snapshot().visit(undefined, undefined, (namespace) => void existing.push(namespace));
-    this.#namespaceController?.start(existing);
+    this.#namespaceController?.start(objectsIn(this.#namespaces));
     this.#isReady = true;
     this.#definitionController.start();
     this.#garbageCollector?.add([...this.kinds.live].filter(({ cache }) => cache.filled));
@@ -388,11 +385,8 @@ export class ApiServer {
   }
 }
 
-function objectsIn({ cache }: LiveKind): readonly StoredObject[] {
-  const objects: StoredObject[] = [];
-  if (cache.filled) cache.snapshot().visit(undefined, undefined, (object) => void objects.push(object));
-  return objects;
-}
+const objectsIn = ({ cache }: LiveKind): readonly StoredObject[] =>
+  cache.filled ? cache.snapshot().objects(undefined, undefined) : [];
 
 /** What can be asked for beside the resources, for the list at `/`. */
 const otherPaths = ['/healthz', '/livez', '/metrics', '/readyz', '/version'];

@@ -1,8 +1,5 @@
-import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
-import type { Storage } from '../storage/storage.ts';
 import { Health, type HealthCheck } from './health.ts';
-import { storeCheck } from './store-check.ts';
 
 /** How far a start has come. */
 export interface StartProgress {
@@ -11,8 +8,8 @@ export interface StartProgress {
 }
 
 export interface ServerHealthParts {
-  readonly storage: Storage;
-  readonly clock: Clock;
+  /** Whether the store answers. */
+  readonly store: HealthCheck;
   readonly logger: Logger;
   /** Aborted when `/readyz` is to fail. */
   readonly draining: AbortSignal;
@@ -20,7 +17,7 @@ export interface ServerHealthParts {
 
 /** What `/livez`, `/readyz` and `/healthz` look at. `failure`: aborted, with the error, when nobody can go on. */
 export function serverHealth(
-  { storage, clock, logger, draining }: ServerHealthParts,
+  { store, logger, draining }: ServerHealthParts,
   progress: StartProgress,
   failure: AbortSignal,
 ): Health {
@@ -29,7 +26,6 @@ export function serverHealth(
     check: () => problem() || undefined,
   });
   const ping = check('ping', () => false);
-  const store = storeCheck(storage, clock);
   const stream = check(
     'watch-stream',
     () => failure.aborted && `the stream from the store has failed: ${failure.reason}`,

@@ -14,11 +14,11 @@ import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
 import { ApiError } from '../../machinery/api-error.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
-import { RequestContext } from '../../machinery/request-context.ts';
 import { timeText } from '../../machinery/time.ts';
 import type { RestStorage } from '../../registry/rest-storage.ts';
 import type { StoredObject } from '../../translate/stored-object.ts';
 import type { ObjectEvent } from '../../watchcache/object-event.ts';
+import { apiserver } from '../start-objects.ts';
 import { type WorkOutcome, WorkQueue } from '../work-queue.ts';
 import { deleteInstances, deletionInProgress, type InstanceStore } from './instances.ts';
 import { decideNames } from './names.ts';
@@ -36,9 +36,6 @@ export interface DefinitionControllerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
 }
-
-/** Who writes conditions, as of Kubernetes' own. */
-const request = RequestContext.internal('system:apiserver', { fieldManager: 'kube-apiserver' });
 
 /** So many definitions are looked at, and so many emptied, at a time; the others wait. */
 const maxAtWork = 8;
@@ -180,7 +177,7 @@ export class DefinitionController {
       });
     await say(deletionInProgress, false);
     const store = isConditionTrue(definition, 'Established') ? this.#options.instances(definition) : undefined;
-    const { condition, gone } = await deleteInstances(store, request);
+    const { condition, gone } = await deleteInstances(store, apiserver);
     await say(condition, gone);
     return gone ? 'done' : { retry: true };
   }
@@ -195,7 +192,7 @@ export class DefinitionController {
       return present;
     };
     try {
-      await definitions.update({ namespace: '', name }, 'status', updated, request);
+      await definitions.update({ namespace: '', name }, 'status', updated, apiserver);
     } catch (error) {
       this.#given.delete(name);
       if (!(error instanceof ApiError) || error.code !== 404) throw error;
