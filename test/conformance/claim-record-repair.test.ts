@@ -4,7 +4,8 @@ import { ManualClock } from '../../src/base/manual-clock.ts';
 import { ClaimRecordRepair } from '../../src/controllers/claim-record-repair.ts';
 import { objectIn, textAt } from '../../src/machinery/json/json-path.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
-import { deletion, parsed, RegistryFixture, write } from '../support/registry.ts';
+import { deletion, RegistryFixture, write } from '../support/registry.ts';
+import { createService } from '../support/services.ts';
 
 const graceMs = 60_000;
 const periodMs = 180_000;
@@ -48,16 +49,7 @@ async function pass(ms: number): Promise<void> {
   await expect.poll(() => clock.pending, { timeout: 20_000 }).toBe(repairs.length);
 }
 
-const create = async (name: string, spec: JsonObject = {}) =>
-  textAt(
-    parsed(
-      await fixture
-        .store('services')
-        .create({ namespace: 'a' }, { metadata: { name }, spec: { ports: [{ port: 80 }], ...spec } }, write),
-    ),
-    'spec',
-    'clusterIP',
-  );
+const create = (name: string, spec?: JsonObject) => createService(fixture, name, spec);
 
 const record = (name: string, parentRef: JsonObject, labels: JsonObject = managed) =>
   fixture.store('ipaddresses').create({ namespace: '' }, { metadata: { name, labels }, spec: { parentRef } }, write);

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { builtInKinds } from '../../src/api/built-in-kinds.ts';
 import { serviceRangesOf } from '../../src/api/core/service-ranges.ts';
-import { textAt } from '../../src/machinery/json/json-path.ts';
 import type { JsonObject } from '../../src/machinery/json-value.ts';
 import { readyRanges } from '../../src/server/ready-ranges.ts';
-import { deletion, parsed, RegistryFixture, refusal, write } from '../support/registry.ts';
+import { deletion, RegistryFixture, refusal, write } from '../support/registry.ts';
+import { createService } from '../support/services.ts';
 
 let fixture: RegistryFixture;
 
@@ -25,16 +25,7 @@ const say = (name: string, status: string) => {
   return fixture.store('servicecidrs').update({ namespace: '', name }, 'status', change, write);
 };
 
-const create = async (name: string, spec: JsonObject = {}) =>
-  textAt(
-    parsed(
-      await fixture
-        .store('services')
-        .create({ namespace: 'a' }, { metadata: { name }, spec: { ports: [{ port: 80 }], ...spec } }, write),
-    ),
-    'spec',
-    'clusterIP',
-  );
+const create = (name: string, spec?: JsonObject) => createService(fixture, name, spec);
 
 describe('ranges of addresses of services, as objects', () => {
   test('without a range nothing can be given', async () => {
