@@ -1,24 +1,28 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { prepareTools } from './tools.ts';
 
 /** What vitest's JSON reporter writes, as far as it is read here. */
 interface VitestReport {
   readonly numPassedTests: number;
-  readonly numFailedTests: number;
   readonly testResults: readonly {
     readonly name: string;
     readonly status: 'passed' | 'failed';
     readonly message: string;
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }[];
   }[];
 }
 
 interface Count {
   readonly passed: number;
-  readonly failed: number;
+  /** What failed, each with why, as far as it is known. */
+  readonly failures: readonly string[];
 }
 
 /** One check that is not a test: passes or fails as a whole. */
@@ -27,7 +31,7 @@ function check(name: string, command: readonly string[]): Count {
   const [program = '', ...args] = command;
   const { status } = spawnSync(program, args, { stdio: 'inherit' });
   console.log(status === 0 ? `${name}: passed` : `${name}: FAILED`);
-  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return status === 0 ? { passed: 1, failures: [] } : { passed: 0, failures: [name] };
 }
 
 /** Servers, floor and load generator for real: fails on a wrong answer, never on a time. */
@@ -57,21 +61,21 @@ function vitest(paths: readonly string[]): Count {
   const { status } = spawnSync('node_modules/.bin/vitest', [...args, ...paths], { stdio: 'inherit', env });
   try {
     const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
-    for (const { assertionResults } of report.testResults) {
-      for (const { fullName, status: outcome } of assertionResults) {
-        if (outcome !== 'passed' && outcome !== 'failed') console.log(`not run: ${fullName}`);
+    const failures: string[] = [];
+    for (const { name, status: result, message, assertionResults } of report.testResults) {
+      const path = relative('.', name);
+      const before = failures.length;
+      for (const { fullName, status: outcome, failureMessages } of assertionResults) {
+        if (outcome === 'failed') failures.push(`${path}: ${fullName}\n${failureMessages.join('\n')}`);
+        else if (outcome !== 'passed') console.log(`not run: ${fullName}`);
       }
+      // A file that could not be loaded has no tests to fail: it counts as one.
+      if (result === 'failed' && failures.length === before) failures.push(`${path}\n${message}`);
     }
-    // A file that could not be loaded has no tests to fail: it counts as one. So does a run that ended badly by itself.
-    const broken = report.testResults.filter(
-      ({ status: outcome, assertionResults }) =>
-        outcome === 'failed' && assertionResults.every((result) => result.status !== 'failed'),
-    ).length;
-    const failed = report.numFailedTests + broken;
-    return { passed: report.numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed };
+    if (failures.length === 0 && status !== 0) failures.push('the run of the tests, by itself');
+    return { passed: report.numPassedTests, failures };
   } catch (error) {
-    console.log('vitest left no report', error);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failures: [`vitest left no report: ${String(error)}`] };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -92,6 +96,7 @@ const counts = [
   vitest(paths),
 ];
 const passed = counts.reduce((sum, count) => sum + count.passed, 0);
-const failed = counts.reduce((sum, count) => sum + count.failed, 0);
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+const failures = counts.flatMap((count) => count.failures);
+for (const failure of failures) console.log(`\nFAILED: ${failure}`);
+console.log(`\n${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length === 0 ? 0 : 1;
