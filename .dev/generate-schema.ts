@@ -229,7 +229,13 @@ function structOf(name: string): StructData {
   const schema = definitions[name] ?? {};
   const kinds = schema['x-kubernetes-group-version-kind'] ?? [];
   const properties = Object.entries(schema.properties ?? {});
-  const defaults = new Map(properties.length === 0 ? [] : goFieldsOf(name).map((field) => [field.json, field.default]));
+  const goFields = properties.length === 0 ? [] : goFieldsOf(name);
+  const defaults = new Map(goFields.map((field) => [field.json, field.default]));
+  // As Go's struct has them, and its encoder writes them; the document has them by name.
+  const order = goFields.map(({ json }) => json);
+  const typeMeta = ['kind', 'apiVersion'].filter((key) => !order.includes(key));
+  order.unshift(...typeMeta);
+  properties.sort(([one], [other]) => order.indexOf(one) - order.indexOf(other));
   const fields = Object.fromEntries(
     properties.map(([key, field]) => [key, fieldOf(field, `${name}.${key}`, defaults.get(key))]),
   );

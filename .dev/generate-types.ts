@@ -5,6 +5,7 @@
  *     npx tsx .dev/generate-types.ts
  */
 import { writeFileSync } from 'node:fs';
+import { compareText } from '../src/machinery/compare-text.ts';
 import { kubernetesSchema } from '../src/machinery/schema/kubernetes-schema.ts';
 import type { Field, Schema, StructSchema } from '../src/machinery/schema/schema.ts';
 
@@ -85,7 +86,8 @@ const mayBeNull = ({ schema, whenZero }: Field): boolean =>
   whenZero === 'null' || (whenZero === 'written' && nullWhenZero.has(schema.kind));
 
 function declaration({ name, fields }: StructSchema, file: string, imports: Imports): string {
-  const lines = [...fields].map(([key, field]) => {
+  const byName = [...fields].sort(([one], [other]) => compareText(one, other));
+  const lines = byName.map(([key, field]) => {
     const type = `${typeOf(field.schema, file, imports)}${mayBeNull(field) ? ' | null' : ''}`;
     return `  ${/^[A-Za-z_$][\w$]*$/.test(key) ? key : `'${key}'`}?: ${type};\n`;
   });

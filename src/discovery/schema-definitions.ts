@@ -1,3 +1,4 @@
+import { compareText } from '../machinery/compare-text.ts';
 import { apiVersionOf, type GroupVersion } from '../machinery/gvk.ts';
 import type { JsonObject, JsonValue } from '../machinery/json-value.ts';
 import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
@@ -117,7 +118,8 @@ class DefinitionWriter {
     this.#written.set(struct.name, definition);
     const [words = '', wordsOf = {}] = this.#descriptions[struct.name] ?? [];
     if (words !== '') definition['description'] = words;
-    const properties = [...struct.fields].map(([name, field]) => [name, this.#field(field, wordsOf[name])] as const);
+    const byName = [...struct.fields].sort(([one], [other]) => compareText(one, other));
+    const properties = byName.map(([name, field]) => [name, this.#field(field, wordsOf[name])] as const);
     if (properties.length > 0) definition['properties'] = Object.fromEntries(properties);
     if (struct.required.length > 0) definition['required'] = [...struct.required];
     if (struct.atomic) definition['x-kubernetes-map-type'] = 'atomic';

@@ -5,7 +5,7 @@ import { cloneJson } from '../machinery/json/clone.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { metadataField } from '../machinery/object-meta.ts';
 import type { RequestContext } from '../machinery/request-context.ts';
-import { DecodeError, decode } from '../machinery/schema/decoder.ts';
+import { DecodeError, decodeUnstructured } from '../machinery/schema/decoder.ts';
 import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
 import { badRequest, conflict, unknownError } from '../machinery/status-errors.ts';
 import { timeText } from '../machinery/time.ts';
@@ -64,7 +64,7 @@ export function typed(
 ): JsonObject {
   const schema = custom === undefined ? kubernetesSchema().byKind({ group, version }, kind) : undefined;
   try {
-    if (schema !== undefined) return decode(schema, result).object;
+    if (schema !== undefined) return decodeUnstructured(schema, result).object;
     // It shares parts with the configuration, which may be applied again.
     const own = cloneJson(result);
     return custom === undefined ? own : custom.read(own).object;

@@ -5,13 +5,15 @@ import type { FieldValidation } from '../machinery/field-validation.ts';
 import { goValueText } from '../machinery/go-value-text.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
 import { cloneJson } from '../machinery/json/clone.ts';
-import { encodeJson } from '../machinery/json/encode.ts';
+import type { NumberLiterals } from '../machinery/json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../machinery/json-value.ts';
 import { metadataField } from '../machinery/object-meta.ts';
 import { applyJsonPatch } from '../machinery/patch/json-patch.ts';
 import type { JsonPatchOperation } from '../machinery/patch/json-patch-operations.ts';
 import { applyMergePatch } from '../machinery/patch/merge-patch.ts';
 import { PatchError } from '../machinery/patch/patch-error.ts';
+import { PatchTrace } from '../machinery/patch/patch-trace.ts';
+import { patchResultText } from '../machinery/patch/result-text.ts';
 import { applyStrategicMergePatch } from '../machinery/patch/strategic-merge-patch.ts';
 import type { RequestContext } from '../machinery/request-context.ts';
 import { type Decoded, DecodeError, decode, decodeUnstructured } from '../machinery/schema/decoder.ts';
@@ -21,10 +23,13 @@ import { badRequest, genericError, invalidPatch } from '../machinery/status-erro
 import { TypeMetaError, typeMetaOf } from '../machinery/type-meta.ts';
 import type { Updater } from './rest-storage.ts';
 
+/** Of the JSON that the patch was. */
+type Literals = NumberLiterals | undefined;
+
 /** A patch, read. */
 export type Patch =
-  | { readonly type: 'json'; readonly operations: readonly JsonPatchOperation[] }
-  | { readonly type: 'merge'; readonly patch: JsonObject }
+  | { readonly type: 'json'; readonly operations: readonly JsonPatchOperation[]; readonly literals?: Literals }
+  | { readonly type: 'merge'; readonly patch: JsonObject; readonly literals?: Literals }
   /** For kinds that have a schema. */
   | { readonly type: 'strategic'; readonly patch: JsonObject };
 
@@ -78,11 +83,15 @@ interface Outcome {
 function patched(served: ServedVersion, present: JsonObject, patch: Patch): Outcome {
   try {
     switch (patch.type) {
-      case 'json':
-        return ofJson(applyJsonPatch(present, patch.operations), served);
-      case 'merge':
-        applyMergePatch(present, patch.patch);
-        return ofJson(present, served);
+      case 'json': {
+        const trace = new PatchTrace(patch.literals);
+        return ofJson(applyJsonPatch(present, patch.operations, trace), served, trace);
+      }
+      case 'merge': {
+        const trace = new PatchTrace(patch.literals);
+        applyMergePatch(present, patch.patch, trace);
+        return ofJson(present, served, trace);
+      }
       case 'strategic': {
         const schema = kubernetesSchema().byKind(served, served.kind);
         if (schema === undefined) throw new TypeError(`there is no schema of ${served.kind}`);
@@ -99,11 +108,14 @@ function patched(served: ServedVersion, present: JsonObject, patch: Patch): Outc
   }
 }
 
-const ofJson = (result: JsonValue, { custom }: ServedVersion): Outcome => ({
+const ofJson = (result: JsonValue, served: ServedVersion, trace: PatchTrace): Outcome => ({
   result,
-  decode: (schema, object) => decode(schema, object),
+  decode: (schema, object) => decode(schema, object, '', trace.literals),
   untyped: true,
-  shown: () => (custom === undefined ? resultText(result) : resultTextOfMaps(result)),
+  shown() {
+    const schema = served.custom === undefined ? kubernetesSchema().byKind(served, served.kind) : undefined;
+    return patchResultText(schema, result, trace);
+  },
 });
 
 /** What the client receives. */
@@ -158,7 +170,9 @@ export function notAnObject(result: JsonValue): ApiError {
   try {
     typeMetaOf(result);
   } catch (error) {
-    if (error instanceof TypeMetaError) return invalidPatch(resultText(result), error.message);
+    if (error instanceof TypeMetaError) {
+      return invalidPatch(patchResultText(undefined, result, new PatchTrace(undefined)), error.message);
+    }
     throw error;
   }
   throw new TypeError('an object is one');
@@ -185,19 +199,3 @@ function checkType(served: ServedVersion, name: string, result: JsonValue, refus
 
 const nameless = (name: string): ApiError =>
   badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
-
-/** As Go writes a map: keys in order. */
-const resultText = (result: JsonValue): string => encodeJson(inOrder(result, (value) => value));
-
-/** Of what was itself defined there are maps only. */
-const resultTextOfMaps = (result: JsonValue): string => encodeJson(allInOrder(result));
-
-function allInOrder(value: JsonValue): JsonValue {
-  return Array.isArray(value) ? value.map(allInOrder) : inOrder(value, allInOrder);
-}
-
-function inOrder(value: JsonValue, inner: (value: JsonValue) => JsonValue): JsonValue {
-  if (!isJsonObject(value)) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, item]) => [key, inner(item)]));
-}

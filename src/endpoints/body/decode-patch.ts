@@ -39,7 +39,7 @@ const decoding = 'error decoding patch: ';
  */
 export function decodePatch(
   type: PatchType,
-  { value, duplicateFields }: ParsedJson,
+  { value, literals, duplicateFields }: ParsedJson,
   { strict }: { readonly strict: boolean },
 ): ReadPatch {
   const duplicates = strict ? strictProblems([], duplicateFields) : [];
@@ -47,10 +47,10 @@ export function decodePatch(
     case 'json': {
       const { operations, unknownFields } = operationsOf(value, strict);
       const problems = [...strictProblems(unknownFields, []), ...duplicates].map((problem) => `json patch ${problem}`);
-      return { patch: { type, operations }, problems };
+      return { patch: { type, operations, literals }, problems };
     }
     case 'merge':
-      return { patch: { type, patch: mergePatchOf(value, strict) }, problems: duplicates };
+      return { patch: { type, patch: mergePatchOf(value, strict), literals }, problems: duplicates };
     case 'strategic':
       return { patch: { type, patch: strategicPatchOf(value) }, problems: duplicates };
     default:

@@ -31,7 +31,7 @@ describe('jsonPatchOperations', () => {
       'error decoding patch: json: cannot unmarshal bool into Go struct field jsonPatchOp.op of type string',
     );
     expect(loosely([{ op: 'add', path: 1 }])().operations).toEqual([
-      { op: 'add', path: undefined, from: undefined, value: undefined },
+      { op: 'add', path: undefined, from: undefined, value: undefined, source: { op: 'add', path: 1 } },
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import { jsonTypeName } from '../json/json-type-name.ts';
+import { emptyObject } from '../json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts';
 import { PatchError, TooManyOperationsError } from './patch-error.ts';
 
@@ -9,6 +10,8 @@ export interface JsonPatchOperation {
   readonly path: string | undefined;
   readonly from: string | undefined;
   readonly value: JsonValue | undefined;
+  /** The operation in the patch that was read: how its value was written is known by it. */
+  readonly source?: JsonObject;
 }
 
 export interface JsonPatchOperations {
@@ -39,7 +42,7 @@ export function jsonPatchOperations(patch: JsonValue, { strict }: { readonly str
   if (!Array.isArray(patch)) throw wrongType(patch, `value of type ${list}`, strict);
   const unknownFields: string[] = [];
   const operations = patch.map((item, index): JsonPatchOperation => {
-    if (item === null) return operationOf({});
+    if (item === null) return operationOf(emptyObject());
     if (!isJsonObject(item)) throw wrongType(item, `value of type ${one}`, strict);
     if (!strict) return operationOf(item);
     for (const key of Object.keys(item)) {
@@ -64,6 +67,7 @@ const operationOf = (item: JsonObject): JsonPatchOperation => ({
   path: text(item['path']),
   from: text(item['from']),
   value: item['value'],
+  source: item,
 });
 
 const text = (value: JsonValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined);

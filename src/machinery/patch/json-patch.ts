@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts'
 import { EditedList } from './edited-list.ts';
 import type { JsonPatchOperation } from './json-patch-operations.ts';
 import { PatchError } from './patch-error.ts';
+import type { PatchTrace } from './patch-trace.ts';
 
 /** What all `copy` of one patch may add together, in bytes of JSON. kube-apiserver's own bound. */
 const maxCopiedBytes = 3 * 1024 * 1024;
@@ -18,8 +19,12 @@ const longList = 4_096;
  * Takes time in proportion to the operations, their values and the document.
  * @throws {PatchError} `mismatch`
  */
-export function applyJsonPatch(document: JsonObject, operations: readonly JsonPatchOperation[]): JsonValue {
-  const patched = new PatchedDocument(document);
+export function applyJsonPatch(
+  document: JsonObject,
+  operations: readonly JsonPatchOperation[],
+  trace?: PatchTrace,
+): JsonValue {
+  const patched = new PatchedDocument(document, trace);
   for (const operation of operations) patched.apply(operation);
   return patched.finish();
 }
@@ -38,19 +43,29 @@ class PatchedDocument {
   readonly #edited = new Map<JsonValue[], EditedList>();
   #copiedBytes = 0;
 
-  constructor(document: JsonObject) {
+  readonly #trace: PatchTrace | undefined;
+
+  constructor(document: JsonObject, trace: PatchTrace | undefined) {
     this.#root = document;
+    this.#trace = trace;
+    trace?.opened.add(document);
   }
 
-  apply({ op, path, from, value = null }: JsonPatchOperation): void {
+  apply({ op, path, from, value = null, source }: JsonPatchOperation): void {
     switch (op) {
-      case 'add':
-        return this.#add(this.#find(path), this.#copyOf(value));
+      case 'add': {
+        const place = this.#find(path);
+        this.#add(place, this.#given(value));
+        return this.#wroteAs(place, source);
+      }
       case 'remove':
         return this.#remove(this.#find(path));
-      case 'replace':
+      case 'replace': {
         if (path === '') return this.#replaceRoot(value);
-        return this.#replace(this.#find(path), this.#copyOf(value));
+        const place = this.#find(path);
+        this.#replace(place, this.#given(value));
+        return this.#wroteAs(place, source);
+      }
       case 'move': {
         const place = this.#find(from);
         const moved = this.#get(place);
@@ -83,7 +98,7 @@ class PatchedDocument {
   }
 
   #replaceRoot(value: JsonValue): void {
-    const copy = this.#copyOf(value);
+    const copy = this.#given(value);
     if (typeof copy !== 'object' || copy === null) throw refuse('a document is an object or a list');
     this.#root = copy;
   }
@@ -94,10 +109,12 @@ class PatchedDocument {
     const key = steps.pop();
     if (key === undefined || steps.length === 0) throw refuse('the path is missing, or leads to no entry of anything');
     let container = this.#root;
+    this.#trace?.opened.add(container);
     for (const step of steps.slice(1)) {
       const next = this.#get({ container, key: unescaped(step) });
       if (typeof next !== 'object' || next === null) throw refuse(`${pointer} leads through what is not there`);
       container = next;
+      this.#trace?.opened.add(container);
     }
     return { container, key: unescaped(key) };
   }
@@ -112,6 +129,7 @@ class PatchedDocument {
 
   #add({ container, key }: Place, value: JsonValue): void {
     if (!Array.isArray(container)) {
+      this.#trace?.changed(container, key);
       container[key] = value;
       return;
     }
@@ -124,6 +142,7 @@ class PatchedDocument {
   #remove({ container, key }: Place): void {
     if (!Array.isArray(container)) {
       if (!Object.hasOwn(container, key)) throw refuse(`there is no ${key}`);
+      this.#trace?.changed(container, key);
       delete container[key];
       return;
     }
@@ -135,6 +154,7 @@ class PatchedDocument {
 
   #replace({ container, key }: Place, value: JsonValue): void {
     if (!Array.isArray(container)) {
+      this.#trace?.changed(container, key);
       container[key] = value;
       return;
     }
@@ -166,6 +186,18 @@ class PatchedDocument {
     throw refuse(`${key} is no index of a list of ${this.#length(array)}`);
   }
 
+  /** A value that comes with the patch. */
+  #given(value: JsonValue): JsonValue {
+    const copy = this.#copyOf(value);
+    if (typeof copy === 'object' && copy !== null) this.#trace?.given.add(copy);
+    return copy;
+  }
+
+  /** The place now has the value of an operation. In a list the next operation may move it: there nobody knows. */
+  #wroteAs({ container, key }: Place, source: JsonObject | undefined): void {
+    if (source !== undefined && !Array.isArray(container)) this.#trace?.moved(source, 'value', container, key);
+  }
+
   #counted(value: JsonValue): JsonValue {
     const copy = this.#copyOf(value);
     this.#copiedBytes += Buffer.byteLength(encodeJson(copy));
@@ -178,11 +210,17 @@ class PatchedDocument {
     if (depth === 0) throw refuse('a value is nested too deep');
     if (Array.isArray(value)) {
       const copy: JsonValue[] = [];
-      for (const item of this.#edited.get(value) ?? value) copy.push(this.#copyOf(item, depth - 1));
+      for (const item of this.#edited.get(value) ?? value) {
+        this.#trace?.moved(value, copy.length, copy, copy.length);
+        copy.push(this.#copyOf(item, depth - 1));
+      }
       return copy;
     }
     const copy = emptyObject();
-    for (const key of Object.keys(value)) copy[key] = this.#copyOf(value[key] ?? null, depth - 1);
+    for (const key of Object.keys(value)) {
+      copy[key] = this.#copyOf(value[key] ?? null, depth - 1);
+      this.#trace?.moved(value, key, copy, key);
+    }
     return copy;
   }
 
@@ -198,6 +236,7 @@ class PatchedDocument {
     }
     if (!isJsonObject(wanted)) return found === wanted;
     if (!isJsonObject(found)) return false;
+    this.#trace?.opened.add(found);
     const keys = Object.keys(wanted);
     return (
       keys.length === Object.keys(found).length &&

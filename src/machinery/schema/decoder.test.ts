@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { encodeJson } from '../json/encode.ts';
 import { parseJsonText } from '../json/parse.ts';
 import type { JsonValue } from '../json-value.ts';
-import { DecodeError, decode } from './decoder.ts';
+import { DecodeError, decode, decodeUnstructured } from './decoder.ts';
 import { kubernetesSchema } from './kubernetes-schema.ts';
 import type { StructSchema } from './schema.ts';
 
@@ -239,5 +239,32 @@ describe('machinery/schema decode', () => {
     const labels = { labels: 1, annotations: 2 };
     expect(refusal(pod, { metadata: labels })).toContain('ObjectMeta.metadata.labels');
     expect(refusal(pod, { metadata: { ...labels, creationTimestamp: 'x' } })).toContain('parsing time');
+  });
+});
+
+describe('an object that was maps and lists', () => {
+  const status = (value: JsonValue) => decodeUnstructured(deployment, { status: { replicas: value } }).object['status'];
+  const why = (value: JsonValue) => () => decodeUnstructured(deployment, value);
+
+  test('numbers become integers as Go converts them: without a word if they have no fraction', () => {
+    expect(status(2 ** 31)).toEqual({ replicas: -(2 ** 31) });
+    expect(status(1_000_000_000_000)).toEqual({ replicas: -727_379_968 });
+    expect(status(1e20)).toEqual({});
+    expect(decodeUnstructured(deployment, { metadata: { generation: 1e20 } }).object).toEqual({
+      metadata: { generation: -(2n ** 63n) },
+    });
+    expect(why({ status: { replicas: 1.5 } })).toThrow('cannot convert float64 to int32');
+    expect(why({ status: { replicas: '1' } })).toThrow('unrecognized type: int32');
+  });
+
+  test('says no place where a value of a wrong type stands', () => {
+    expect(why({ metadata: { creationTimestamp: true } })).toThrow(
+      'json: cannot unmarshal bool into Go value of type string',
+    );
+  });
+
+  test('tells unknown fields by name', () => {
+    const { unknownFields } = decodeUnstructured(deployment, { z: 1, spec: { b: 1 }, a: 1 });
+    expect(unknownFields).toEqual(['a', 'spec.b', 'z']);
   });
 });

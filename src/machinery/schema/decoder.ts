@@ -1,4 +1,5 @@
 import { Base64Error, canonicalBase64 } from '../base64.ts';
+import { compareText } from '../compare-text.ts';
 import { emptyObject, type NumberLiterals } from '../json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts';
 import { parseQuantity, QuantityError } from '../quantity.ts';
@@ -72,7 +73,9 @@ class Decoder {
   whole(schema: StructSchema, value: JsonValue): Decoded {
     const object = this.#value(schema, value);
     if (this.#mismatch !== undefined) throw this.#mismatch;
-    return { object: isJsonObject(object) ? object : emptyObject(), unknownFields: [...this.unknownFields] };
+    const unknownFields = [...this.unknownFields];
+    if (this.#unstructured) unknownFields.sort(compareText);
+    return { object: isJsonObject(object) ? object : emptyObject(), unknownFields };
   }
 
   /** Undefined: null, or a mismatch, which will be thrown. */
@@ -95,9 +98,11 @@ class Decoder {
         if (typeof value === 'bigint') return Number(value);
         return typeof value === 'number' ? value : this.#wrong(schema, value);
       case 'int32':
+        if (this.#unstructured && isGoInteger(value)) return Number(BigInt.asIntN(32, int64Of(value)));
         return isInt32(value) && this.#literal === undefined ? value : this.#wrong(schema, value);
       case 'int64':
         if (typeof value === 'bigint') return value;
+        if (this.#unstructured && isGoInteger(value) && !Number.isSafeInteger(value)) return int64Of(value);
         return Number.isSafeInteger(value) && this.#literal === undefined ? value : this.#wrong(schema, value);
       case 'bytes':
         if (typeof value === 'string') return this.#bytes(value);
@@ -230,6 +235,16 @@ class Decoder {
 
 /** An empty list of managed fields is not the same as none: it ends the tracking. */
 const saysNone = (key: string, value: JsonValue): boolean => key === 'managedFields' && Array.isArray(value);
+
+/** A number without a fraction, whatever its size. */
+const isGoInteger = (value: JsonValue): value is number | bigint =>
+  typeof value === 'bigint' || Number.isInteger(value);
+
+/** As Go makes an integer of a number: of a float beyond all integers the lowest of them. */
+const int64Of = (value: number | bigint): bigint => {
+  const exact = BigInt(value);
+  return BigInt.asIntN(64, exact) === exact ? exact : -(2n ** 63n);
+};
 
 const isInt32 = (value: JsonValue): value is number =>
   Number.isInteger(value) && (value as number) >= lowest32 && (value as number) <= highest32;

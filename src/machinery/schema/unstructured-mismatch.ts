@@ -25,7 +25,7 @@ export function unstructuredMismatch(schema: Schema, value: JsonValue, goType: s
       return given === 'int64' ? `cannot convert int64 to ${goType ?? 'string'}` : 'unrecognized type: string';
     case 'int32':
     case 'int64':
-      return given === 'float64' || given === 'int64'
+      return given === 'float64'
         ? `cannot convert ${given} to ${goType ?? schema.kind}`
         : `unrecognized type: ${schema.kind}`;
     case 'time':
