@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
+import { type WorkOutcome, WorkQueue } from '../base/work-queue.ts';
 import { ApiError } from '../machinery/api-error.ts';
 import { objectIn, stringsAt } from '../machinery/json/json-path.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
@@ -16,7 +17,6 @@ import {
   namespaceRequest,
 } from './namespace-content.ts';
 import { OrphanedContent } from './orphaned-content.ts';
-import { type WorkOutcome, WorkQueue } from './work-queue.ts';
 
 export interface NamespaceControllerOptions {
   readonly namespaces: Pick<RestStorage, 'get' | 'update'>;

@@ -1,13 +1,13 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Revision } from '../base/revision.ts';
+import { type WorkOutcome, WorkQueue } from '../base/work-queue.ts';
 import { ApiError } from '../machinery/api-error.ts';
 import type { DeleteOptions, RestStorage } from '../registry/rest-storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
 import type { ObjectEvent } from '../watchcache/object-event.ts';
 import { uidOf } from './garbage-collector/ownership.ts';
 import { namespaceRequest } from './namespace-content.ts';
-import { type WorkOutcome, WorkQueue } from './work-queue.ts';
 
 export interface OrphanedContentOptions {
   readonly namespaces: Pick<RestStorage, 'get'>;

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
+import { pause } from '../base/pause.ts';
 import { ApiError } from '../machinery/api-error.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { RequestContext } from '../machinery/request-context.ts';
@@ -133,16 +134,3 @@ async function createOnce(
 
 const isRefusal = (error: unknown): boolean =>
   error instanceof ApiError && error.code >= 400 && error.code < 500 && error.code !== 429;
-
-/** Resolves after so long, or when aborted. */
-export const pause = (ms: number, clock: Pick<Clock, 'after'>, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const cancel = clock.after(ms, done);
-    signal.addEventListener('abort', done, { once: true });
-    function done() {
-      cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });

@@ -1,7 +1,7 @@
+import { Backoff, defaultBackoff } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Revision } from '../base/revision.ts';
-import { Backoff, defaultBackoff } from '../reflector/backoff.ts';
 import { PagedList } from '../reflector/paged-list.ts';
 import { isFinal, StorageError } from '../storage/errors.ts';
 import { prefixEnd } from '../storage/keys.ts';

@@ -1,11 +1,11 @@
 import { Observable, type Subscriber } from 'rxjs';
+import { Backoff, defaultBackoff } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { asRevision, noRevision, type Revision } from '../base/revision.ts';
 import { isFinal, StorageError } from '../storage/errors.ts';
 import { prefixEnd } from '../storage/keys.ts';
 import type { KeyEvent, Storage, StorageWatch, WatchSink } from '../storage/storage.ts';
-import { Backoff, defaultBackoff } from './backoff.ts';
 import { EarlyWatch } from './early-watch.ts';
 import { Fence } from './fence.ts';
 import { firstListAt } from './first-list.ts';

@@ -8,6 +8,7 @@ import { unknownTokens } from '../authentication/unknown-tokens.ts';
 import { alwaysAllow } from '../authorization/always-allow.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
+import { pause } from '../base/pause.ts';
 import { isControllerEnabled } from '../config/controllers.ts';
 import type { Config } from '../config/options.ts';
 import { RuntimeConfig } from '../config/runtime-config.ts';
@@ -16,7 +17,7 @@ import { DefinitionController } from '../controllers/definitions/definition-cont
 import { GarbageCollector } from '../controllers/garbage-collector/garbage-collector.ts';
 import type { Endpoint } from '../controllers/kubernetes-service.ts';
 import { NamespaceController } from '../controllers/namespace-controller.ts';
-import { keepStartObjects, makeStartObjects, pause } from '../controllers/start-objects.ts';
+import { keepStartObjects, makeStartObjects } from '../controllers/start-objects.ts';
 import { kubernetesDescriptions } from '../discovery/descriptions.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import { ItemRuns } from '../encoding/item-runs.ts';

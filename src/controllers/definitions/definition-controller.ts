@@ -12,6 +12,7 @@ import type {
 } from '../../api/types/apiextensions-v1.generated.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
+import { type WorkOutcome, WorkQueue } from '../../base/work-queue.ts';
 import { ApiError } from '../../machinery/api-error.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { timeText } from '../../machinery/time.ts';
@@ -19,7 +20,6 @@ import type { RestStorage } from '../../registry/rest-storage.ts';
 import type { StoredObject } from '../../translate/stored-object.ts';
 import type { ObjectEvent } from '../../watchcache/object-event.ts';
 import { apiserver } from '../start-objects.ts';
-import { type WorkOutcome, WorkQueue } from '../work-queue.ts';
 import { deleteInstances, deletionInProgress, type InstanceStore } from './instances.ts';
 import { decideNames } from './names.ts';
 import { approvalCondition, structuralCondition } from './schema-conditions.ts';

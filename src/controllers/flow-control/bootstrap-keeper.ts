@@ -1,11 +1,12 @@
 import { bootstrapFlowControl } from '../../api/flowcontrol/bootstrap-flow-control.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
+import { pause } from '../../base/pause.ts';
 import { ApiError } from '../../machinery/api-error.ts';
 import { listEverything } from '../../registry/list-everything.ts';
 import type { DeleteOptions, RestStorage } from '../../registry/rest-storage.ts';
 import type { StoredObject } from '../../translate/stored-object.ts';
-import { makeStartObjects, pause } from '../start-objects.ts';
+import { makeStartObjects } from '../start-objects.ts';
 import { bootstrapObjects, type FlowControlStore, isUnwanted, producer } from './bootstrap-objects.ts';
 
 /** They are looked at this often. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
+import { type WorkOutcome, WorkQueue } from '../../base/work-queue.ts';
 import { ApiError } from '../../machinery/api-error.ts';
 import { RequestContext } from '../../machinery/request-context.ts';
 import { timeText } from '../../machinery/time.ts';
@@ -7,7 +8,6 @@ import { listEverything } from '../../registry/list-everything.ts';
 import type { RestStorage } from '../../registry/rest-storage.ts';
 import type { ObjectEvent } from '../../watchcache/object-event.ts';
 import { present } from '../start-objects.ts';
-import { type WorkOutcome, WorkQueue } from '../work-queue.ts';
 import { danglingCondition, levelOf } from './dangling.ts';
 
 /** Who says whether the priority level of a flow schema is there. */

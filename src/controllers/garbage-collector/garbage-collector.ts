@@ -1,12 +1,12 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
+import { type WorkOutcome, WorkQueue } from '../../base/work-queue.ts';
 import { ApiError } from '../../machinery/api-error.ts';
 import { RequestContext } from '../../machinery/request-context.ts';
 import type { RestStorage } from '../../registry/rest-storage.ts';
 import { objectNameOf } from '../../translate/object-key.ts';
 import type { StoredObject } from '../../translate/stored-object.ts';
 import type { ObjectEvent } from '../../watchcache/object-event.ts';
-import { type WorkOutcome, WorkQueue } from '../work-queue.ts';
 import type { CollectedKind } from './collected-kind.ts';
 import { Collection, type Place } from './collection.ts';
 import { invalidNamespaceEvent } from './invalid-namespace-event.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ManualClock } from '../base/manual-clock.ts';
+import { ManualClock } from './manual-clock.ts';
 import { type WorkOutcome, WorkQueue } from './work-queue.ts';
 
 /** Lets what waits for promises go on. */

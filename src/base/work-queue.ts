@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts';
+import type { Clock } from './clock.ts';
 
 /**
  * What came of the work on a key. `done`: it is forgotten. `retry`: it did not succeed, or is not over; another try comes
