@@ -49,7 +49,9 @@ export function updateView(
       const next = changed(live);
       view.into(object, next);
       checkUid(context, next, object);
-      setMetadataField(object, 'resourceVersion', metadataField(next, 'resourceVersion'));
+      // Who names none means the object as it is, of kinds, too, whose objects cannot be updated so.
+      const seen = metadataField(next, 'resourceVersion');
+      if (seen !== '') setMetadataField(object, 'resourceVersion', seen);
       const ofView = metadataOf(next)['managedFields'];
       setManagers(object, managersOfObject(field, { before, ofView, apiVersion }, isKnown));
       return object;

@@ -201,6 +201,8 @@ describe('objects of a definition', () => {
     const scale = done(await server.api.get(`${crowsPath()}/a/scale`));
     expect(scale).toMatchObject({ kind: 'Scale', spec: { replicas: 2 }, status: { replicas: 1 } });
     done(await server.api.put(`${crowsPath()}/a/scale`, { ...scale, spec: { replicas: 7 } }));
+    // Who names no version means the object as it is.
+    done(await server.api.put(`${crowsPath()}/a/scale`, { metadata: { name: 'a' }, spec: { replicas: 7 } }));
     expect(done(await server.api.get(`${crowsPath()}/a`))).toMatchObject({
       spec: { size: 7 },
       metadata: { generation: 2 },
