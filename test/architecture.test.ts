@@ -9,6 +9,7 @@ const mayImport: Readonly<Record<string, string>> = {
   machinery: 'base',
   storage: 'base',
   config: 'base',
+  client: 'base',
   admission: 'base machinery',
   authentication: 'base machinery',
   authorization: 'base machinery',
@@ -25,7 +26,7 @@ const mayImport: Readonly<Record<string, string>> = {
   extensions: 'base machinery api',
   endpoints: 'base machinery translate dispatch api registry encoding',
   server:
-    'base machinery storage config admission authentication authorization translate reflector watchcache api dispatch pipeline discovery registry encoding controllers extensions endpoints',
+    'base machinery storage config admission authentication authorization translate reflector watchcache api dispatch pipeline discovery registry encoding controllers extensions endpoints client',
   'main.ts': 'config server',
 };
 

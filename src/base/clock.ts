@@ -24,3 +24,12 @@ export const realClock: Clock = {
     setImmediate(fn);
   },
 };
+
+/** The same, but that what it is to do keeps the process alive: for whoever is the process's business. */
+export const holdingClock: Clock = {
+  ...realClock,
+  after(ms, fn) {
+    const timer = setTimeout(fn, Math.min(ms, longestTimeoutMs));
+    return () => clearTimeout(timer);
+  },
+};

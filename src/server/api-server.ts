@@ -46,6 +46,7 @@ import { admissionPlugins } from './admission-plugins.ts';
 import { boundObjects } from './bound-objects.ts';
 import { bootstrapObjects, clusterObjects, servedGroups, serviceCidrs } from './cluster-objects.ts';
 import { componentHealth } from './component-health.ts';
+import { DefinedKinds } from './defined-kinds.ts';
 import { FlowControl } from './flow-control.ts';
 import type { LiveKind } from './live-kind.ts';
 import { namespaceLabels } from './namespace-lister.ts';
@@ -91,6 +92,8 @@ export interface ApiServerParts {
   readonly draining: AbortSignal;
   /** Aborted when answers are to close their connections. */
   readonly shutdown: AbortSignal;
+  /** CustomResourceDefinitions that the server is to have, once it is ready. */
+  readonly definitions?: readonly object[] | undefined;
   /** undefined: there are no tokens of service accounts. */
   readonly tokenKeys?: TokenKeys | undefined;
   /** See ServerParts. */
@@ -112,6 +115,7 @@ export class ApiServer {
   readonly #flowControl: FlowControl;
   readonly #definitionController: DefinitionController;
   readonly #servedDefinitions: ServedDefinitions;
+  readonly #definedKinds: DefinedKinds;
   #isReady = false;
   readonly #stopCompactionWatch: () => void;
   readonly #stopping = new AbortController();
@@ -148,8 +152,10 @@ export class ApiServer {
       }),
       changed: (kind, event) => {
         this.#garbageCollector?.observe(kind, event);
-        if (kind === definitions) this.#definitionController.observe(event);
-        else if (kind === namespaces) this.#namespaceController?.observe(event);
+        if (kind === definitions) {
+          this.#definitionController.observe(event);
+          this.#definedKinds.changed();
+        } else if (kind === namespaces) this.#namespaceController?.observe(event);
         else this.#namespaceController?.observeContent(kind.store, event);
         if (kind === addresses && event.previous !== undefined) this.#addressRepair.changed();
         this.#flowControl.observe(kind, event);
@@ -190,13 +196,23 @@ export class ApiServer {
       definitions: definitions.store,
       all: () => objectsIn(definitions),
       one: (name) => this.#definition(name),
-      serve: (name, definition) => this.#servedDefinitions.serve(name, definition),
+      serve: async (name, definition) => {
+        await this.#servedDefinitions.serve(name, definition);
+        this.#definedKinds.changed();
+      },
       instances: ({ metadata, spec, status }) =>
         this.#servedDefinitions.isServed(metadata?.name ?? '')
           ? this.kinds.find({ group: spec?.group ?? '', resource: status?.acceptedNames?.plural ?? '' })?.store
           : undefined,
       clock,
       logger,
+    });
+    this.#definedKinds = new DefinedKinds({
+      definitions: definitions.store,
+      one: (name) => this.#definition(name)?.parse(),
+      serves: (definition) => this.#servedDefinitions.serves(definition),
+      clock,
+      signal: this.#stopping.signal,
     });
     this.#namespaceController = isControllerEnabled(config.controllers, 'namespace-controller')
       ? new NamespaceController({
@@ -230,7 +246,7 @@ export class ApiServer {
       keySetUrlOf(config),
       parts.tokenKeys?.keys ?? [],
     );
-    const progress: StartProgress = { cachesFilled: false, namespacesExist: false };
+    const progress: StartProgress = { cachesFilled: false, namespacesExist: false, kindsDefined: false };
     const app = createApp({
       resources: (group, version, resource) => this.kinds.resource(group, version, resource),
       virtualResources: (group, version, resource) => this.kinds.virtualResource(group, version, resource),
@@ -312,6 +328,8 @@ export class ApiServer {
     this.#namespaceController?.start(objectsIn(this.#namespaces));
     this.#isReady = true;
     this.#definitionController.start();
+    await this.#definedKinds.establish(parts.definitions ?? []);
+    progress.kindsDefined = true;
     this.#garbageCollector?.add([...this.kinds.live].filter(({ cache }) => cache.filled));
     this.#addressRepair.start();
     for (const { checker } of this.kinds.live) checker.start();

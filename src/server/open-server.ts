@@ -22,6 +22,8 @@ export interface ServerParts {
   readonly logger: Logger;
   /** Measure this process too: for the one server that owns it. */
   readonly processMetrics: boolean;
+  /** CustomResourceDefinitions that it is to have, once it is ready. */
+  readonly definitions?: readonly object[];
   /**
    * The server cannot go on: its store died or went back in time, or what is in memory can no longer be trusted. It is in
    * the log, health checks fail, requests are refused and watches have been ended; what is left is to close the server.
@@ -36,6 +38,8 @@ export interface OpenServer {
   readonly urls: readonly string[];
   /** For `url`. */
   readonly kubeconfig: string;
+  /** PEM that the certificate of `url` is to be checked by; undefined for http. */
+  readonly authority: string | undefined;
   /** Resolves when `/readyz` is well for the first time; rejects when it never will be, with the error that `failed` gets if that is why. */
   readonly ready: Promise<void>;
   /** Drains and releases everything. Idempotent. */
@@ -125,6 +129,10 @@ class Server implements OpenServer {
 
   get url(): string {
     return this.urls[0] ?? '';
+  }
+
+  get authority(): string | undefined {
+    return this.#authority;
   }
 
   get kubeconfig(): string {

@@ -10,8 +10,10 @@ import type { ServedKinds } from './served-kinds.ts';
 /** What is served of a definition: the kind, and of which state of the definition it is. */
 interface Serving {
   /** Undefined: nothing can be, as somebody else has the place. */
-  readonly kind: Kind | undefined;
+  kind: Kind | undefined;
   readonly state: string;
+  /** Its cache is filled, or nothing is served of it. */
+  filled: boolean;
 }
 
 /** Which kinds are served because definitions describe them. Calls for one definition must not overlap. */
@@ -32,7 +34,7 @@ export class ServedDefinitions {
       const kind = this.#readable(name, definition);
       if (kind === undefined) continue;
       const installed = this.#guarded(name, () => this.#kinds.install([kind]));
-      this.#serving.set(name, { kind: installed ? kind : undefined, state: stateOf(definition) });
+      this.#serving.set(name, { kind: installed ? kind : undefined, state: stateOf(definition), filled: true });
     }
   }
 
@@ -50,7 +52,8 @@ export class ServedDefinitions {
       await this.#kinds.replacement(kind.stored.group, kind.stored.resource);
       return;
     }
-    this.#serving.set(name, { kind, state });
+    const serving: Serving = { kind, state, filled: false };
+    this.#serving.set(name, serving);
     const same = before?.kind?.stored.resource === kind.stored.resource;
     if (before?.kind !== undefined && !same) this.#kinds.remove(before.kind.stored);
     try {
@@ -59,13 +62,20 @@ export class ServedDefinitions {
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#taken(name, error);
-      this.#serving.set(name, { kind: undefined, state });
+      serving.kind = undefined;
     }
+    serving.filled = true;
   }
 
   /** The same of one that was established before. */
   async serveEstablished(definition: CustomResourceDefinition): Promise<void> {
     if (isConditionTrue(definition, 'Established')) await this.serve(definition.metadata?.name ?? '', definition);
+  }
+
+  /** Whether requests are answered by this very state of the definition. */
+  serves(definition: CustomResourceDefinition): boolean {
+    const serving = this.#serving.get(definition.metadata?.name ?? '');
+    return serving?.filled === true && serving.state === stateOf(definition);
   }
 
   /** Whether the definition's own kind is what is served. */

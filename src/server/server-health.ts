@@ -5,6 +5,8 @@ import { Health, type HealthCheck } from './health.ts';
 export interface StartProgress {
   cachesFilled: boolean;
   namespacesExist: boolean;
+  /** Those that the server was given are established. */
+  kindsDefined: boolean;
 }
 
 export interface ServerHealthParts {
@@ -35,12 +37,13 @@ export function serverHealth(
     'poststarthook/start-system-namespaces-controller',
     () => !progress.namespacesExist && 'the system namespaces do not exist yet',
   );
+  const kinds = check('defined-kinds', () => !progress.kindsDefined && 'the kinds of this program are not served yet');
   const shutdown = check('shutdown', () => draining.aborted && 'process is shutting down');
   return new Health(
     {
       livez: [ping, store, stream],
       healthz: [ping, store, stream, caches, namespaces],
-      readyz: [ping, store, stream, caches, namespaces, shutdown],
+      readyz: [ping, store, stream, caches, namespaces, kinds, shutdown],
     },
     logger,
   );

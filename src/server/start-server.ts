@@ -1,8 +1,23 @@
+import { ApiClient } from '../client/api-client.ts';
+import type { ApiKind } from '../client/api-kind.ts';
+import type { DefinedKind } from '../client/define-kind.ts';
+import type { KindClient } from '../client/kind-client.ts';
 import { configFromValues } from '../config/config.ts';
 import type { Config } from '../config/options.ts';
 import { openServer } from './open-server.ts';
 import { createLogger } from './pino-logger.ts';
 
+export { ApiClient, type ApiClientOptions } from '../client/api-client.ts';
+export { type ApiKind, apiKind, type InputOf, type ObjectOf } from '../client/api-kind.ts';
+export type { Change } from '../client/changes.ts';
+export { type DefinedKind, defineKind } from '../client/define-kind.ts';
+export { Informer, type InformerOptions } from '../client/informer.ts';
+export { type JsonSchema, typedSchema } from '../client/json-schema.ts';
+export { KindClient } from '../client/kind-client.ts';
+export type { KindDefinition } from '../client/kind-definition.ts';
+export { KindError } from '../client/kind-error.ts';
+export { isRefusal, ResponseError } from '../client/response-error.ts';
+export type { WatchEvent } from '../client/watch-event.ts';
 export type { LogLevel, Port } from '../config/option-type.ts';
 
 /**
@@ -12,13 +27,24 @@ export type { LogLevel, Port } from '../config/option-type.ts';
  * - `insecurePort`: 'any', a free one · `securePort`: 0, off, so that no certificate need be made
  * - `logLevel`: 'silent' · `shutdownGracePeriod`: 5 s
  */
-export type StartServerOptions = Partial<Config>;
+export interface StartServerOptions extends Partial<Config> {
+  /**
+   * Kinds of {@link defineKind} that are served once the server is ready. They are CustomResourceDefinitions: written when
+   * they are missing or say something else, never deleted.
+   */
+  readonly kinds?: readonly Pick<DefinedKind, 'definition'>[];
+}
 
 export interface RunningServer {
   /** Where it is reached: `http://127.0.0.1:41234`. The https one, if both ports are on. */
   readonly url: string;
   /** A kubeconfig for `url`, as text. */
   readonly kubeconfig: string;
+  /**
+   * A client of objects of a kind, by HTTP as any other. What it watches ends when the server is closed: for more than
+   * that, and for other programs, there is {@link ApiClient}.
+   */
+  client<Read, Write>(kind: ApiKind<Read, Write>): KindClient<Read, Write>;
   /**
    * Resolves, with what happened, if the server can never serve again: its store died, was restored from a backup under
    * it, or the server itself found that what it has in memory is wrong. It has then ended all watches, answers 503 to every
@@ -34,9 +60,10 @@ export interface RunningServer {
  * Starts a Kubernetes API server in this process and resolves once it is ready. Any number can run side by side: they
  * share nothing.
  * @throws {ConfigError} telling everything that is wrong with the options.
- * @throws {Error} when the server failed before it was ready: see {@link RunningServer.failed}.
+ * @throws {Error} when the server failed before it was ready, see {@link RunningServer.failed}, or one of `kinds` cannot
+ * be defined
  */
-export async function startServer(options: StartServerOptions = {}): Promise<RunningServer> {
+export async function startServer({ kinds = [], ...options }: StartServerOptions = {}): Promise<RunningServer> {
   const persistent = options.dataDir !== undefined || (options.etcdServers ?? []).length > 0;
   const config = configFromValues({
     memory: !persistent,
@@ -50,14 +77,25 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   const failed = new Promise<Error>((resolve) => {
     fail = resolve;
   });
+  const definitions = kinds.map(({ definition }) => definition);
   const logger = createLogger(config.logLevel);
-  const server = await openServer(config, { logger, processMetrics: false, failed: fail });
+  const server = await openServer(config, { logger, processMetrics: false, failed: fail, definitions });
   try {
     await server.ready;
   } catch (error) {
     await server.close();
     throw error;
   }
-  const { url, kubeconfig } = server;
-  return { url, kubeconfig, failed, close: () => server.close() };
+  const { url, kubeconfig, authority: ca } = server;
+  const api = new ApiClient({ url, ca });
+  return {
+    url,
+    kubeconfig,
+    failed,
+    client: (kind) => api.client(kind),
+    close() {
+      api.close();
+      return server.close();
+    },
+  };
 }
