@@ -21,12 +21,14 @@ const mayImport: Readonly<Record<string, string>> = {
   pipeline: 'base storage translate reflector watchcache',
   discovery: 'base machinery api',
   registry: 'base machinery storage translate watchcache dispatch api',
+  proxying: 'base machinery',
+  locations: 'base machinery api proxying',
   encoding: 'base machinery translate dispatch api registry',
   controllers: 'base machinery translate watchcache api registry',
   extensions: 'base machinery api',
-  endpoints: 'base machinery translate dispatch api registry encoding',
+  endpoints: 'base machinery translate dispatch api registry encoding proxying locations',
   server:
-    'base machinery storage config admission authentication authorization translate reflector watchcache api dispatch pipeline discovery registry encoding controllers extensions endpoints client',
+    'base machinery storage config admission authentication authorization translate reflector watchcache api dispatch pipeline discovery registry encoding controllers extensions proxying locations endpoints client',
   'main.ts': 'config server',
 };
 

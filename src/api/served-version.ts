@@ -2,6 +2,7 @@ import type { MergeType } from '../machinery/apply/merge-type.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import type { Decoded } from '../machinery/schema/decoder.ts';
+import type { ConnectSubresource } from './connect-subresource.ts';
 import type { PrinterColumn, RowCondition } from './printing/printer-column.ts';
 import type { StoredKind } from './stored-kind.ts';
 import type { Strategy } from './strategy/strategy.ts';
@@ -46,6 +47,8 @@ export interface ServedNames {
   readonly subresources: Readonly<Record<string, readonly Verb[]>>;
   /** What bodies of subresources are, of those that are not the object itself: `scale`, `binding`. */
   readonly subresourceKinds?: Readonly<Record<string, SubresourceKind>>;
+  /** Of the subresources those that are answered elsewhere. */
+  readonly connects?: Readonly<Record<string, ConnectSubresource>>;
   /** All columns of `kubectl get`, in order. Name (the one with format `name`) and Age are columns like the others. */
   readonly columns: readonly PrinterColumn[];
   /** What the row of an object says of it beside its cells; absent: nothing. */

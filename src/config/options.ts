@@ -21,6 +21,7 @@ const integer = 'integer' as const;
 const duration = 'duration' as const;
 const bytes = 'bytes' as const;
 const list: readonly string[] = [];
+const addressTypes: readonly string[] = ['Hostname', 'InternalDNS', 'InternalIP', 'ExternalDNS', 'ExternalIP'];
 const everyController: readonly string[] = ['*'];
 const sizes: ReadonlyMap<string, number> = new Map();
 const port = (number: number): Port => number;
@@ -191,6 +192,47 @@ export const options = {
     min: 1_024,
     section: 'Requests',
     help: 'The same for YAML, which takes far longer to parse.',
+  },
+  maxConnects: {
+    type: integer,
+    default: 5_000,
+    section: 'Requests',
+    help: 'Requests to kubelets, pods and services (log, exec, attach, port-forward, proxy) in progress at a time; more are refused with 429. 0: no limit.',
+  },
+  kubeletPreferredAddressTypes: {
+    type: 'list',
+    default: addressTypes,
+    section: 'Requests',
+    placeholder: 'types',
+    help: 'Addresses of a node at which its kubelet is looked for: the first of these types that the node has.',
+  },
+  kubeletCertificateAuthority: {
+    type: text,
+    default: '',
+    section: 'Requests',
+    placeholder: 'file',
+    help: 'Authority, in PEM, to check the certificates of kubelets by. Without it they are not checked.',
+  },
+  kubeletClientCertificate: {
+    type: text,
+    default: '',
+    section: 'Requests',
+    placeholder: 'file',
+    help: 'Client certificate, in PEM, to show to kubelets.',
+  },
+  kubeletClientKey: {
+    type: text,
+    default: '',
+    section: 'Requests',
+    placeholder: 'file',
+    help: 'Private key of --kubelet-client-certificate, PEM.',
+  },
+  kubeletTimeout: {
+    type: duration,
+    default: 5_000,
+    min: 1,
+    section: 'Requests',
+    help: 'How long a connection to a kubelet may take to come about.',
   },
   allowPrivileged: {
     type: flag,

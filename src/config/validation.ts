@@ -69,6 +69,7 @@ export function validateConfig(config: Config): readonly string[] {
     `--secure-port and --insecure-port are both ${config.securePort}`,
   );
   together('tlsCertFile', 'tlsPrivateKeyFile');
+  together('kubeletClientCertificate', 'kubeletClientKey');
 
   const etcd = config.etcdServers.length > 0;
   check(!etcd || !config.memory, '--memory and --etcd-servers exclude each other');

@@ -2,11 +2,20 @@ import { listKindOf, type Served, type ServedNames } from '../api/served-version
 import type { Verb } from '../api/verb.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
 import { modelName } from './custom-definitions.ts';
-import { deleting, listing, type ParameterKey, patching, selecting, writing } from './openapi-parameters.ts';
+import { type ConnectPath, connectPaths } from './openapi-connects.ts';
+import {
+  deleting,
+  listing,
+  type ParameterForm,
+  type ParameterKey,
+  patching,
+  selecting,
+  writing,
+} from './openapi-parameters.ts';
 
 type GroupVersionKind = Pick<ServedNames, 'group' | 'version' | 'kind'>;
 
-export type Method = 'get' | 'put' | 'post' | 'delete' | 'patch';
+export type Method = 'get' | 'put' | 'post' | 'delete' | 'patch' | 'head' | 'options';
 
 /** One operation of a path, in what both forms of OpenAPI say of it. */
 export interface Operation {
@@ -17,7 +26,7 @@ export interface Operation {
   /** `x-kubernetes-action` and what it is of; absent for documents of discovery. */
   readonly action?: string;
   readonly of?: GroupVersionKind;
-  readonly parameters: readonly ParameterKey[];
+  readonly parameters: readonly (ParameterKey | ParameterForm)[];
   /** The definition of the body. */
   readonly body?: { readonly type: TypeReference; readonly required: boolean; readonly patch: boolean };
   readonly answer: TypeReference;
@@ -25,7 +34,8 @@ export interface Operation {
   readonly custom?: boolean;
   /** Codes of answers that have the object. */
   readonly codes: readonly (200 | 201 | 202)[];
-  readonly form: 'object' | 'stream' | 'document' | 'version';
+  /** `text`: or an object; `any`: whatever somebody else answers. */
+  readonly form: 'object' | 'stream' | 'document' | 'version' | 'text' | 'any';
 }
 
 /** A kind of the API, or one of the types of all. `model`: what the definition of a kind is called that was itself defined. */
@@ -35,6 +45,7 @@ export type TypeReference =
   | 'DeleteOptions'
   | 'Patch'
   | 'WatchEvent'
+  | 'string'
   | DocumentType;
 type DocumentType = 'APIResourceList' | 'APIGroup' | 'APIGroupList' | 'APIVersions' | 'Info';
 
@@ -104,7 +115,7 @@ class ResourcePaths {
     const paths: PathOperations[] = [
       this.#path(`${root}/${collection}`, taken(onCollection), scoped, ''),
       this.#path(`${root}/${collection}/{name}`, taken(onObject), scoped, ''),
-      ...Object.entries(subresources).map(([name, own]) =>
+      ...Object.entries(subresources).flatMap(([name, own]) =>
         this.#subresource(`${root}/${collection}`, name, own, scoped),
       ),
     ];
@@ -121,13 +132,27 @@ class ResourcePaths {
     return paths.filter(({ operations }) => operations.length > 0);
   }
 
-  #subresource(collection: string, name: string, verbs: readonly Verb[], scoped: string): PathOperations {
+  #subresource(collection: string, name: string, verbs: readonly Verb[], scoped: string): PathOperations[] {
+    const connect = this.#served.connects?.[name];
+    if (connect !== undefined) return connectPaths(this.#connectPath(collection, name, scoped), connect);
     const taken = [...onCollection, ...onObject].filter((verb) => verbs.includes(verb));
     const suffix = capital(name);
     const other = this.#served.subresourceKinds?.[name];
     const scope = [...this.#scope, 'name'] as const;
     const operations = taken.map((verb) => this.#operation(verb, scoped, suffix, scope, other));
-    return { path: `${collection}/{name}/${name}`, operations };
+    return [{ path: `${collection}/{name}/${name}`, operations }];
+  }
+
+  #connectPath(collection: string, name: string, scoped: string): ConnectPath {
+    return {
+      served: this.#served,
+      subresource: name,
+      path: `${collection}/{name}/${name}`,
+      scope: [...this.#scope, 'name'],
+      tag: `${groupTag(this.#served.group)}_${this.#served.version}`,
+      group: this.#name,
+      what: `${scoped}${capital(name)}`,
+    };
   }
 
   #path(path: string, verbs: readonly Exclude<Verb, 'watch'>[], scoped: string, suffix: string): PathOperations {

@@ -72,7 +72,9 @@ export const deleting = [
 ] as const satisfies readonly ParameterKey[];
 
 /** In the order of their names, as both forms list them. */
-export const parametersOf = (keys: readonly ParameterKey[]): readonly ParameterForm[] =>
-  keys.map((key) => parameters[key]).sort((a, b) => (a.name < b.name ? -1 : 1));
+export const parametersOf = (keys: readonly (ParameterKey | ParameterForm)[]): readonly ParameterForm[] =>
+  keys
+    .map((key): ParameterForm => (typeof key === 'string' ? parameters[key] : key))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 
 export type { ParameterKey };

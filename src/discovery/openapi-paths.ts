@@ -11,7 +11,7 @@ import {
   type PathOperations,
   type TypeReference,
 } from './openapi-operations.ts';
-import { type ParameterForm, type ParameterKey, parametersOf } from './openapi-parameters.ts';
+import { type ParameterForm, parametersOf } from './openapi-parameters.ts';
 import { type OpenApiVersion, refPrefix } from './schema-definitions.ts';
 
 const representations = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
@@ -61,17 +61,18 @@ function serverPaths(resources: readonly Served[]): PathOperations[] {
 }
 
 /** Parameters that every operation of a path has stand beside them. */
-function sharedBy(operations: readonly Operation[]): readonly ParameterKey[] {
+function sharedBy(operations: readonly Operation[]): Operation['parameters'] {
   const [first, ...others] = operations;
   return first?.parameters.filter((key) => others.every(({ parameters }) => parameters.includes(key))) ?? [];
 }
 
-const ownOf = (operation: Operation, shared: readonly ParameterKey[]): readonly ParameterForm[] =>
+const ownOf = (operation: Operation, shared: Operation['parameters']): readonly ParameterForm[] =>
   parametersOf(operation.parameters.filter((key) => !shared.includes(key)));
 
 const kinds = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
 function reference(type: TypeReference, version: OpenApiVersion): JsonObject {
+  if (type === 'string') return { type };
   if (type === 'Info') return { $ref: `${refPrefix[version]}io.k8s.apimachinery.pkg.version.Info` };
   if (typeof type === 'string') return { $ref: `${refPrefix[version]}${kinds}.${type}` };
   const name = type.model ?? kubernetesSchema().byKind(type, type.kind)?.name;
@@ -91,8 +92,16 @@ const producedBy = (operation: Operation): string[] =>
 const patchesTaken = ({ custom }: Operation): string[] =>
   custom === true ? patches.filter((type) => !notCustom.test(type)) : patches;
 
-const producedByOwn = ({ form }: Operation): string[] =>
-  form === 'version' ? ['application/json'] : form === 'stream' ? [...representations, ...streams] : representations;
+const producedByForm: Readonly<Record<Operation['form'], string[]>> = {
+  object: representations,
+  document: representations,
+  stream: [...representations, ...streams],
+  version: ['application/json'],
+  text: ['text/plain', ...representations],
+  any: ['*/*'],
+};
+
+const producedByOwn = ({ form }: Operation): string[] => producedByForm[form];
 
 function extensionsOf({ action, of }: Operation): JsonObject {
   if (action === undefined || of === undefined) return {};

@@ -2,6 +2,7 @@ import type { Served } from '../api/served-version.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import type { Descriptions } from './descriptions.ts';
 import { type EncodedDocument, encodedBody, encodedDocument } from './encoded-document.ts';
+import { sharedConnectParameters } from './openapi-connects.ts';
 import { parameters } from './openapi-parameters.ts';
 import { bearerToken, pathItems, sharedParameters } from './openapi-paths.ts';
 import { openApiV2Protobuf } from './openapi-v2-protobuf.ts';
@@ -18,7 +19,7 @@ export function openApiV2Document(
     info: { title: 'Kubernetes', version: 'unversioned' },
     paths: pathItems(resources, 'v2'),
     definitions: schemaDefinitions(resources, 'v2', descriptions),
-    parameters: sharedParameters(Object.values(parameters)),
+    parameters: sharedParameters([...Object.values(parameters), ...sharedConnectParameters(resources)]),
     securityDefinitions: bearerToken,
     security: [{ BearerToken: [] }],
   };

@@ -5,6 +5,7 @@ import type { Meter } from '../base/meter.ts';
 import type { ItemRuns } from '../encoding/item-runs.ts';
 import type { ProtobufPieces } from '../encoding/protobuf-pieces.ts';
 import type { TableRows } from '../encoding/table-rows.ts';
+import type { Locations } from '../locations/locations.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import type { IssuerDocument, TokenIssuer } from '../machinery/token-issuer.ts';
 import type { ApiRequest } from './api-request.ts';
@@ -61,6 +62,8 @@ export interface AppDeps {
   readonly tokens?: TokenIssuer | undefined;
   /** By which others know whose they are. */
   readonly issuerDocuments?: readonly IssuerDocument[];
+  /** Where what is asked of pods, nodes and services is answered. */
+  readonly locations: Locations;
   readonly discovery: DiscoverySource;
   readonly health: HealthSource;
   /** `/metrics` in the text format of Prometheus, with its content type. */

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Served } from '../api/served-version.ts';
 import { PieceBuffers } from '../encoding/piece-buffers.ts';
 import { genericError, unknownError } from '../machinery/status-errors.ts';
+import { OpenTunnels } from '../proxying/open-tunnels.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { AppDeps, AppEnv } from './app-deps.ts';
 import type { Bindings } from './bindings.ts';
@@ -14,7 +15,7 @@ import { respondUnknownPath } from './handlers/unknown-path.ts';
 import { endpointMetrics } from './metrics.ts';
 import { produced, requireAcceptable } from './negotiation/route-accepts.ts';
 import { RequestLine } from './request-line.ts';
-import { routeOf, virtualRouteOf } from './resource-routes.ts';
+import { connectOf, routeOf, virtualRouteOf } from './resource-routes.ts';
 import { respondJson, respondNotFound, respondNothing, respondText } from './response/respond.ts';
 
 /**
@@ -23,7 +24,7 @@ import { respondJson, respondNotFound, respondNothing, respondText } from './res
  */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const metrics = endpointMetrics(deps.meter);
-  const handlerDeps = { ...deps, pieceBuffers: new PieceBuffers() };
+  const handlerDeps = { ...deps, pieceBuffers: new PieceBuffers(), tunnels: new OpenTunnels(deps.shutdown) };
   const app = new Hono<AppEnv>({ getPath: (request, options) => routedPath(request, options?.env) });
   app.onError(recover(deps, metrics));
   app.use(...filterChain(deps, metrics));
@@ -81,11 +82,17 @@ async function serveResource(request: AppEnv['Variables']['request'], deps: AppD
 }
 
 /** What every request to a route of a resource meets before its handler. @throws {ApiError} 406 */
-function admit(request: ApiRequest, { deprecation, unavailable }: Served): void {
-  const collection = request.info.parts.length === 1;
-  requireAcceptable(request, collection && request.method === 'GET' ? produced.collection : produced.object);
+function admit(request: ApiRequest, served: Served): void {
+  const { deprecation, unavailable } = served;
+  requireAcceptable(request, producedAt(request, served));
   if (deprecation !== undefined) request.context.warn(deprecation);
   if (unavailable !== undefined) throw unknownError(unavailable);
+}
+
+function producedAt({ info, method }: ApiRequest, served: Served): readonly string[] {
+  const connect = connectOf(served, info);
+  if (connect !== undefined) return produced.log;
+  return info.parts.length === 1 && method === 'GET' ? produced.collection : produced.object;
 }
 
 /** Lines end where a pattern's `*` does: no path of its own has one. */

@@ -10,6 +10,8 @@ export interface EndpointLimits {
   readonly maxWritesInFlight: number;
   /** Open watches; 0: no limit. */
   readonly maxWatches: number;
+  /** Requests in progress that are answered elsewhere, by kubelets, pods and what stands behind services; 0: no limit. */
+  readonly maxConnects: number;
   /** What may wait in one watch's socket before its watcher is told to stop. One batch more can come on top. */
   readonly watchBufferBytes: number;
   readonly requestTimeoutMs: number;
@@ -21,6 +23,7 @@ export const defaultLimits: EndpointLimits = {
   maxReadsInFlight: 400,
   maxWritesInFlight: 200,
   maxWatches: 50_000,
+  maxConnects: 5_000,
   watchBufferBytes: 64 * 1024,
   requestTimeoutMs: 60_000,
 };

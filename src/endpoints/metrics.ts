@@ -1,7 +1,7 @@
 import type { Meter } from '../base/meter.ts';
 
 /** Which bound a request ran into. */
-export type InFlightKind = 'readOnly' | 'mutating' | 'watch';
+export type InFlightKind = 'readOnly' | 'mutating' | 'watch' | 'connect';
 
 export function endpointMetrics(meter: Meter) {
   const current = meter.gauge('apiserver_current_inflight_requests', 'Requests in progress, by kind.', [
@@ -19,6 +19,7 @@ export function endpointMetrics(meter: Meter) {
     readOnly: labelled('readOnly'),
     mutating: labelled('mutating'),
     watch: labelled('watch'),
+    connect: labelled('connect'),
     panics: failed.with({}),
   };
 }

@@ -1,3 +1,4 @@
+import { type ConnectForm, type ConnectSubresource, connectMethods } from '../api/connect-subresource.ts';
 import type { Served, ServedVersion } from '../api/served-version.ts';
 import type { Verb } from '../api/verb.ts';
 import type { VirtualResource } from '../api/virtual-resource.ts';
@@ -10,6 +11,7 @@ import { evict } from './handlers/evict.ts';
 import { get } from './handlers/get.ts';
 import type { Handler } from './handlers/handler.ts';
 import { list } from './handlers/list.ts';
+import { log } from './handlers/log.ts';
 import { patch } from './handlers/patch.ts';
 import { requestTokenOf } from './handlers/request-token.ts';
 import { getView, patchView, updateView } from './handlers/subresource-view.ts';
@@ -48,9 +50,29 @@ const virtualHandlers: Readonly<Partial<Record<Verb, VirtualHandler>>> = {
  * @throws {ApiError} as `verbOf`
  */
 export function routeOf({ served }: { readonly served: ServedVersion }, method: string, info: RequestInfo): Handler {
+  const connect = connectOf(served, info);
+  if (connect !== undefined) return connectRouteOf(served, connect, method, info);
   const found = handlerOf(served, info.subresource, verbOf(served, method, info));
   if (found === undefined) throw genericError(405);
   return found;
+}
+
+/** What the path leads to of what is answered elsewhere; undefined: nothing of it. */
+export const connectOf = ({ connects = {} }: Served, { subresource, watchPath }: RequestInfo) =>
+  !watchPath && Object.hasOwn(connects, subresource) ? connects[subresource] : undefined;
+
+const connectHandlers: Readonly<Partial<Record<ConnectForm, Handler>>> = { log };
+
+function connectRouteOf(served: Served, { form }: ConnectSubresource, method: string, info: RequestInfo): Handler {
+  const isPath = info.inNamespace === served.namespaced && info.parts.length === 3;
+  if (!isPath) throw genericError(404);
+  const methods: readonly string[] = connectMethods[form];
+  if (!methods.includes(method)) throw genericError(405);
+  if (info.pathName === '') throw badRequest('name must be provided');
+  if (served.namespaced && info.namespace === '') throw badRequest('Namespace parameter required.');
+  const handler = connectHandlers[form];
+  if (handler === undefined) throw genericError(404);
+  return handler;
 }
 
 /** The same for what is served without being stored. */

@@ -33,6 +33,7 @@ import { genericError } from '../machinery/status-errors.ts';
 import { watchCompaction } from '../pipeline/compaction-watch.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { type StoredContent, storedContent } from '../pipeline/stored-content.ts';
+import type { TransportTls } from '../proxying/transport.ts';
 import { reflectorMetrics } from '../reflector/metrics.ts';
 import { bindToNode, requireBinding } from '../registry/bind-to-node.ts';
 import { CurrentRevision } from '../registry/current-revision.ts';
@@ -49,6 +50,7 @@ import { componentHealth } from './component-health.ts';
 import { DefinedKinds } from './defined-kinds.ts';
 import { FlowControl } from './flow-control.ts';
 import type { LiveKind } from './live-kind.ts';
+import { locationsOf } from './locations.ts';
 import { namespaceLabels } from './namespace-lister.ts';
 import { PrometheusMeter } from './prometheus-meter.ts';
 import { readyRanges } from './ready-ranges.ts';
@@ -94,6 +96,10 @@ export interface ApiServerParts {
   readonly shutdown: AbortSignal;
   /** CustomResourceDefinitions that the server is to have, once it is ready. */
   readonly definitions?: readonly object[] | undefined;
+  /** What kubelets are shown, and are checked by. Absent: nothing, and they are not. */
+  readonly kubeletTls?: TransportTls;
+  /** Whether clients may be led to an address that a pod or a node names. Absent: as in kube-apiserver. */
+  readonly isProxyable?: ((address: string) => boolean) | undefined;
   /** undefined: there are no tokens of service accounts. */
   readonly tokenKeys?: TokenKeys | undefined;
   /** See ServerParts. */
@@ -260,6 +266,7 @@ export class ApiServer {
         serverAddress: addressOf(config),
         descriptions: kubernetesDescriptions,
       }),
+      locations: locationsOf(this.kinds, parts),
       tokens: parts.tokenKeys?.signingKey === undefined ? undefined : tokens,
       issuerDocuments: issuer,
       health: serverHealth({ ...parts, store: checkOfStore }, progress, this.#failure.signal),
@@ -431,6 +438,7 @@ const limitsOf = (config: Config): EndpointLimits => ({
   maxReadsInFlight: config.maxRequestsInflight,
   maxWritesInFlight: config.maxMutatingRequestsInflight,
   maxWatches: config.maxWatches,
+  maxConnects: config.maxConnects,
   watchBufferBytes: config.watchBufferBytes,
   requestTimeoutMs: config.requestTimeout,
 });

@@ -5,11 +5,13 @@ import type { Port } from '../config/option-type.ts';
 import type { Config } from '../config/options.ts';
 import { RuntimeConfig } from '../config/runtime-config.ts';
 import type { Endpoint } from '../controllers/kubernetes-service.ts';
+import type { TransportTls } from '../proxying/transport.ts';
 import type { Storage } from '../storage/storage.ts';
 import { advertisedAddress } from './advertised-endpoint.ts';
 import { ApiServer } from './api-server.ts';
 import { drain } from './drain.ts';
 import { kubeconfigFor } from './kubeconfig.ts';
+import { loadKubeletTls } from './kubelet-tls.ts';
 import { Listener } from './listener.ts';
 import { openStorage } from './open-storage.ts';
 import { PrometheusMeter } from './prometheus-meter.ts';
@@ -30,6 +32,8 @@ export interface ServerParts {
    * Called at most once, perhaps before {@link openServer} resolves. Must not throw.
    */
   readonly failed: (error: Error) => void;
+  /** Whether clients may be led to an address that a pod or a node names. Absent: as in kube-apiserver. */
+  readonly isProxyable?: (address: string) => boolean;
 }
 
 export interface OpenServer {
@@ -59,15 +63,17 @@ export async function openServer(config: Config, parts: ServerParts): Promise<Op
   const meter = new PrometheusMeter(clock, parts.processMetrics);
   const certificates = new CertificateSource(config, clock, logger);
   // Side by side: one waits for a thread or the network, the other for keys.
-  const [storage, certificate, tokenKeys] = await Promise.allSettled([
+  const [storage, certificate, tokenKeys, kubeletTls] = await Promise.allSettled([
     openStorage(config, { clock, logger, meter, random: Math.random }),
     config.securePort === 0 ? undefined : certificates.load(),
     loadTokenKeys(config),
+    loadKubeletTls(config),
   ]);
   if (storage.status === 'rejected') throw storage.reason;
-  if (certificate.status === 'rejected' || tokenKeys.status === 'rejected') {
+  if (certificate.status === 'rejected' || tokenKeys.status === 'rejected' || kubeletTls.status === 'rejected') {
     await storage.value.close();
-    throw certificate.status === 'rejected' ? certificate.reason : (tokenKeys as PromiseRejectedResult).reason;
+    const failure = [certificate, tokenKeys, kubeletTls].find(({ status }) => status === 'rejected');
+    throw (failure as PromiseRejectedResult).reason;
   }
   const server = new Server({
     ...parts,
@@ -76,6 +82,7 @@ export async function openServer(config: Config, parts: ServerParts): Promise<Op
     meter,
     storage: storage.value,
     tokenKeys: tokenKeys.value,
+    kubeletTls: kubeletTls.value,
   });
   try {
     await server.listen(certificate.value, certificates);
@@ -92,6 +99,7 @@ interface AllParts extends ServerParts {
   readonly meter: PrometheusMeter;
   readonly storage: Storage;
   readonly tokenKeys: TokenKeys | undefined;
+  readonly kubeletTls: TransportTls;
 }
 
 /** The API with its ports, and its life cycle. */

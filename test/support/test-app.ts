@@ -9,6 +9,7 @@ import { createApp } from '../../src/endpoints/app.ts';
 import type { AppDeps } from '../../src/endpoints/app-deps.ts';
 import { defaultLimits } from '../../src/endpoints/limits.ts';
 import { FakeRestStorage, fakeKind } from './fake-rest-storage.ts';
+import { noLocations } from './no-locations.ts';
 
 /** An app over fakes: configmaps, endpoints (deprecated), nodes, namespaces, apps/v1 deployments, and example.com/v1 things, which have no schema. */
 export function testApp(over: Partial<AppDeps> = {}) {
@@ -69,6 +70,7 @@ export function testApp(over: Partial<AppDeps> = {}) {
     itemRuns: new ItemRuns(64 * 1024 * 1024),
     protobuf: new ProtobufPieces(16 * 1024 * 1024),
     tableRows: new TableRows(16 * 1024 * 1024),
+    locations: noLocations(),
     discovery: {
       apiVersions: () => ({ kind: 'APIVersions', versions: ['v1'] }),
       groupList: () => ({ kind: 'APIGroupList', apiVersion: 'v1', groups: [] }),

@@ -11,6 +11,7 @@ import { scalarField, textFields } from '../selectable-fields.ts';
 import { genericStrategy, keepOld } from '../strategy/generic-strategy.ts';
 import type { Pod } from '../types/core-v1.generated.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
+import { podConnects } from './connect-subresources.ts';
 import { defaultPod } from './pod-defaults.ts';
 import { prepareChangedPod, prepareNewPod } from './pod-preparation.ts';
 import { isTerminated, qosClassOf } from './pod-qos.ts';
@@ -105,6 +106,7 @@ export const pods = (rules: PodRules): Kind =>
       binding: ['create'],
       ephemeralcontainers: ['get', 'patch', 'update'],
       eviction: ['create'],
+      log: ['get'],
       resize: ['get', 'patch', 'update'],
       ...statusSubresource,
     },
@@ -112,6 +114,7 @@ export const pods = (rules: PodRules): Kind =>
       binding: { group: '', version: 'v1', kind: 'Binding' },
       eviction: { group: 'policy', version: 'v1', kind: 'Eviction' },
     },
+    connects: { log: podConnects.log },
     storagePrefix: 'pods',
     fields: {
       ...textFields(

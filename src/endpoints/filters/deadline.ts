@@ -7,7 +7,7 @@ import { goDurationMs } from './go-duration.ts';
 import { isLongRunning } from './long-running.ts';
 
 /**
- * Gives every request but watches its time: the server's, or less by `?timeout=`. After it the client gets 504 and the
+ * Gives every request but those that last its time: the server's, or less by `?timeout=`. After it the client gets 504 and the
  * request is cancelled; an answer already under way is cut.
  */
 export const deadline =

@@ -7,7 +7,7 @@ import { tooManyRequests } from '../../machinery/status-errors.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { AppDeps, AppEnv } from '../app-deps.ts';
 import type { EndpointMetrics } from '../metrics.ts';
-import { isLongRunning } from './long-running.ts';
+import { isConnect, isLongRunning } from './long-running.ts';
 
 type Stream = Duplex | ServerResponse | Http2ServerResponse;
 
@@ -44,19 +44,20 @@ class Bound {
 }
 
 /**
- * Bounds what is in progress: reads, writes and open watches each by their own. Requests about no resource (health,
+ * Bounds what is in progress: reads, writes, open watches and what is answered elsewhere, each by their own. Requests about no resource (health,
  * discovery, metrics) are not counted: they must answer when nothing else does.
  */
 export function maxInFlight({ limits, alreadySent }: AppDeps, metrics: EndpointMetrics): MiddlewareHandler<AppEnv> {
   const read = new Bound(limits.maxReadsInFlight, metrics.readOnly);
   const write = new Bound(limits.maxWritesInFlight, metrics.mutating);
   const watches = new Bound(limits.maxWatches, metrics.watch);
+  const connects = new Bound(limits.maxConnects, metrics.connect);
   return async (c, next) => {
     const request = c.get('request');
     const { info } = request;
     if (!info.isResource) return next();
     const long = isLongRunning(info);
-    const bound = long ? watches : reads.has(info.verb) ? read : write;
+    const bound = isConnect(info) ? connects : long ? watches : reads.has(info.verb) ? read : write;
     bound.enter();
     let handedOver = false;
     try {
@@ -69,7 +70,7 @@ export function maxInFlight({ limits, alreadySent }: AppDeps, metrics: EndpointM
   };
 }
 
-/** Calls `fn` once when the stream that a watch was given is over. */
+/** Calls `fn` once when the stream that was handed over is over. */
 function afterConnection({ bindings: { outgoing, upgrade } }: ApiRequest, fn: () => void): void {
   const streams = streamsOf(upgrade?.socket ?? outgoing);
   let isOver = false;

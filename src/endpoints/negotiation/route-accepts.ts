@@ -11,6 +11,7 @@ const representations = ['application/json', 'application/yaml', 'application/vn
 export const produced = {
   document: ['application/json'],
   object: representations,
+  log: ['text/plain', ...representations],
   collection: [...representations, 'application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'],
 } as const;
 
