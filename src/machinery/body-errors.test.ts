@@ -20,12 +20,12 @@ describe('machinery/body-errors', () => {
     });
   });
 
-  test('strict problems are listed, unknown fields first', () => {
-    const problems = strictProblems(['spec.foo'], ['metadata.labels.a']);
-    expect(problems).toEqual(['unknown field "spec.foo"', 'duplicate field "metadata.labels.a"']);
+  test('strict problems are listed, repeated fields first', () => {
+    const problems = strictProblems({ unknown: ['spec.foo'], duplicate: ['metadata.labels.a'] });
+    expect(problems).toEqual(['duplicate field "metadata.labels.a"', 'unknown field "spec.foo"']);
     expect(unhandledBody({ kind: 'Pod', version: 'v1' }, 'Pod', strictDecodingText(problems)).message).toBe(
       'Pod in version "v1" cannot be handled as a Pod: strict decoding error: ' +
-        'unknown field "spec.foo", duplicate field "metadata.labels.a"',
+        'duplicate field "metadata.labels.a", unknown field "spec.foo"',
     );
   });
 });

@@ -43,10 +43,20 @@ export const strictDecodingText = (problems: readonly string[]): string =>
   `strict decoding error: ${problems.join(', ')}`;
 
 /** One text per field, for the error of `fieldValidation=Strict` and the warnings of `Warn`. */
-export const strictProblems = (unknown: readonly string[], duplicate: readonly string[]): string[] => [
-  ...unknown.map((path) => `unknown field ${goQuote(path)}`),
+export const strictProblems = ({
+  duplicate = [],
+  unknown = [],
+}: {
+  readonly duplicate?: readonly string[] | undefined;
+  readonly unknown?: readonly string[] | undefined;
+}): string[] => [
   ...duplicate.map((path) => `duplicate field ${goQuote(path)}`),
+  ...unknown.map((path) => `unknown field ${goQuote(path)}`),
 ];
+
+/** What YAML's reader says of keys that are there twice, all of them at once. */
+export const repeatedInYaml = (problems: readonly string[]): string =>
+  `yaml: unmarshal errors:\n${problems.map((problem) => `  ${problem}`).join('\n')}`;
 
 function summary(body: Buffer): string {
   if (body.length === 0) return '<empty>';

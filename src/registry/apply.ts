@@ -1,5 +1,6 @@
 import type { CustomType } from '../api/served-version.ts';
 import { applyPatch, gvkText } from '../machinery/apply/apply.ts';
+import { repeatedInYaml } from '../machinery/body-errors.ts';
 import { apiVersionOf, type KindNames } from '../machinery/gvk.ts';
 import { cloneJson } from '../machinery/json/clone.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
@@ -89,8 +90,6 @@ export function report(
 ): void {
   if (problems.length === 0 || fieldValidation === 'Ignore') return;
   if (fieldValidation === 'Strict')
-    throw badRequest(
-      `error strict decoding patch: error converting YAML to JSON: yaml: unmarshal errors:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
-    );
+    throw badRequest(`error strict decoding patch: error converting YAML to JSON: ${repeatedInYaml(problems)}`);
   for (const problem of problems) request.warn(problem);
 }

@@ -110,7 +110,7 @@ function patched(served: ServedVersion, present: JsonObject, patch: Patch): Outc
 
 const ofJson = (result: JsonValue, served: ServedVersion, trace: PatchTrace): Outcome => ({
   result,
-  decode: (schema, object) => decode(schema, object, '', trace.literals),
+  decode: (schema, object) => decode(schema, object, '', { literals: trace.literals }),
   untyped: true,
   shown() {
     const schema = served.custom === undefined ? kubernetesSchema().byKind(served, served.kind) : undefined;
@@ -141,7 +141,7 @@ function readOutcome(
   if (untyped) checkType(served, name, result, refused);
   if (!isJsonObject(result)) throw refused('the result is not an object');
   const { object, unknownFields } = readAs(() => readTyped(served, result, read), refused);
-  const all = [...problems, ...strictProblems(unknownFields, [])];
+  const all = [...problems, ...strictProblems({ unknown: unknownFields })];
   if (fieldValidation === 'Strict' && all.length > 0) throw refused(strictDecodingText(all));
   if (fieldValidation === 'Warn') for (const problem of all) request.warn(problem);
   object['kind'] = served.kind;

@@ -1,5 +1,6 @@
 import type { CustomType } from '../../api/served-version.ts';
 import {
+  repeatedInYaml,
   strictDecodingText,
   strictProblems,
   unhandledBody,
@@ -11,13 +12,13 @@ import {
 } from '../../machinery/body-errors.ts';
 import type { FieldValidation } from '../../machinery/field-validation.ts';
 import { apiVersionOf, type KindNames } from '../../machinery/gvk.ts';
-import { emptyObject, JsonSyntaxError, type NumberLiterals, parseJson } from '../../machinery/json/parse.ts';
+import { emptyObject, JsonSyntaxError, type ParsedJson, parseJson } from '../../machinery/json/parse.ts';
 import { decodeUtf8 } from '../../machinery/json/utf8.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
 import { decodeProtobuf } from '../../machinery/protobuf/decode.ts';
 import { kubernetesProtobuf } from '../../machinery/protobuf/kubernetes-protobuf.ts';
 import { ProtobufError } from '../../machinery/protobuf/wire-reader.ts';
-import { type Decoded, DecodeError, decode } from '../../machinery/schema/decoder.ts';
+import { type DecodedJson, DecodeError, decode } from '../../machinery/schema/decoder.ts';
 import { kubernetesSchema } from '../../machinery/schema/kubernetes-schema.ts';
 import { badRequest } from '../../machinery/status-errors.ts';
 import { parseGroupVersion, type TypeMeta, TypeMetaError, typeMetaOf } from '../../machinery/type-meta.ts';
@@ -30,12 +31,13 @@ import { parseYaml } from './yaml-value.ts';
 /** What a body should be; `custom`: how it is read, where that is no type of this program. */
 type BodyType = KindNames & { readonly custom?: Pick<CustomType, 'read'> };
 
-/** A body's value, with what strict decoding finds wrong in its form: keys that are there twice. */
+/** A body's value, with what is known of its text. */
 export interface DecodedBody {
   readonly value: JsonValue;
   readonly bytes: Buffer;
-  /** See ParsedJson. */
-  readonly literals?: NumberLiterals | undefined;
+  /** Of JSON. */
+  readonly json?: Omit<ParsedJson, 'value'>;
+  /** Keys that are there twice in YAML, in its reader's words. */
   readonly problems: readonly string[];
 }
 
@@ -59,8 +61,8 @@ export async function decodeBody(
     if (format === 'protobuf') {
       return { bytes, value: decodeProtobuf(kubernetesProtobuf(), bytes, expected), problems: [] };
     }
-    const { value, literals, duplicateFields } = parseJson(bytes);
-    return { bytes, value, literals, problems: strictProblems([], duplicateFields) };
+    const { value, ...json } = parseJson(bytes);
+    return { bytes, value, json, problems: [] };
   } catch (error) {
     // What may be empty are options, of which less is said.
     if (error instanceof JsonSyntaxError) {
@@ -85,7 +87,7 @@ export async function decodeObject(
   fieldValidation: FieldValidation,
   limits: EndpointLimits,
 ): Promise<JsonObject> {
-  const { value, bytes, literals, problems } = await decodeBody(
+  const { value, bytes, json, problems } = await decodeBody(
     request,
     { apiVersion: apiVersionOf(served), kind: served.kind },
     limits,
@@ -94,17 +96,21 @@ export async function decodeObject(
   // Null is an object with nothing in it.
   const present = isJsonObject(value) ? value : emptyObject();
   checkKind(present, said, served);
-  const { object, unknownFields } = typed(present, served, literals);
-  report(request, served, [...strictProblems(unknownFields, []), ...problems], fieldValidation);
+  const { object, problems: found } = typed(present, served, json);
+  report(request, served, { ofYaml: problems, found }, fieldValidation);
   return object;
 }
 
-function typed(value: JsonObject, served: BodyType, literals: NumberLiterals | undefined): Decoded {
+/** The object, and what strict reading finds in it. */
+function typed(value: JsonObject, served: BodyType, json: DecodedBody['json']): Omit<DecodedJson, 'unknownFields'> {
   try {
-    if (served.custom !== undefined) return served.custom.read(value);
+    if (served.custom !== undefined) {
+      const { object, unknownFields } = served.custom.read(value);
+      return { object, problems: strictProblems({ duplicate: json?.duplicateFields, unknown: unknownFields }) };
+    }
     const schema = kubernetesSchema().byKind(served, served.kind);
-    if (schema === undefined) return { object: value, unknownFields: [] };
-    return decode(schema, value, '', literals);
+    if (schema === undefined) return { object: value, problems: [] };
+    return decode(schema, value, '', json);
   } catch (error) {
     if (error instanceof DecodeError) throw unhandledBody(served, served.kind, error.message);
     throw error;
@@ -156,10 +162,13 @@ function checkKind(object: JsonObject, said: TypeMeta, served: KindNames): void 
 function report(
   request: ApiRequest,
   served: KindNames,
-  problems: readonly string[],
+  { ofYaml, found }: { readonly ofYaml: readonly string[]; readonly found: readonly string[] },
   fieldValidation: FieldValidation,
 ): void {
-  if (problems.length === 0 || fieldValidation === 'Ignore') return;
-  if (fieldValidation === 'Strict') throw unhandledBody(served, served.kind, strictDecodingText(problems));
-  for (const problem of problems) request.context.warn(problem);
+  if (fieldValidation === 'Ignore' || ofYaml.length + found.length === 0) return;
+  if (fieldValidation === 'Strict') {
+    const problems = ofYaml.length === 0 ? found : [repeatedInYaml(ofYaml), ...found];
+    throw unhandledBody(served, served.kind, strictDecodingText(problems));
+  }
+  for (const problem of [...ofYaml, ...found]) request.context.warn(problem);
 }

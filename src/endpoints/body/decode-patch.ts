@@ -42,11 +42,13 @@ export function decodePatch(
   { value, literals, duplicateFields }: ParsedJson,
   { strict }: { readonly strict: boolean },
 ): ReadPatch {
-  const duplicates = strict ? strictProblems([], duplicateFields) : [];
+  const duplicates = strict ? strictProblems({ duplicate: duplicateFields }) : [];
   switch (type) {
     case 'json': {
       const { operations, unknownFields } = operationsOf(value, strict);
-      const problems = [...strictProblems(unknownFields, []), ...duplicates].map((problem) => `json patch ${problem}`);
+      const problems = [...strictProblems({ unknown: unknownFields }), ...duplicates].map(
+        (problem) => `json patch ${problem}`,
+      );
       return { patch: { type, operations, literals }, problems };
     }
     case 'merge':

@@ -1,9 +1,9 @@
 import { Http2ServerRequest } from 'node:http2';
 import { unregisteredKind } from '../../machinery/body-errors.ts';
 import { type FieldError, invalidValue, unsupportedValue } from '../../machinery/field-error.ts';
-import { emptyObject, type NumberLiterals } from '../../machinery/json/parse.ts';
+import { emptyObject } from '../../machinery/json/parse.ts';
 import type { JsonObject, JsonValue } from '../../machinery/json-value.ts';
-import { DecodeError, decode } from '../../machinery/schema/decoder.ts';
+import { DecodeError, decode, type JsonText } from '../../machinery/schema/decoder.ts';
 import { kubernetesSchema } from '../../machinery/schema/kubernetes-schema.ts';
 import { badRequest, invalid } from '../../machinery/status-errors.ts';
 import { type TypeMeta, TypeMetaError, typeMetaOf } from '../../machinery/type-meta.ts';
@@ -85,12 +85,12 @@ function fromQuery(query: URLSearchParams): RawDeleteOptions {
 
 async function fromBody(request: ApiRequest, limits: EndpointLimits): Promise<RawDeleteOptions> {
   const expected = { apiVersion: 'v1', kind: 'DeleteOptions' };
-  const { value, bytes, literals } = await decodeBody(request, expected, limits, { mayBeEmpty: true });
+  const { value, bytes, json } = await decodeBody(request, expected, limits, { mayBeEmpty: true });
   if (bytes.length === 0) return fromQuery(request.query);
   // Null is an object without anything; the query is not looked at, since there is a body.
   const body = value ?? emptyObject();
   checkKind(body);
-  const object = typed(body, literals);
+  const object = typed(body, json);
   const { gracePeriodSeconds, dryRun, propagationPolicy, orphanDependents, preconditions } = object;
   return {
     gracePeriodSeconds,
@@ -117,11 +117,11 @@ interface DeleteOptionsObject {
 const schemaName = 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions';
 
 /** Fields that it does not have are left out. @throws {ApiError} 400 */
-function typed(body: JsonObject, literals: NumberLiterals | undefined): DeleteOptionsObject {
+function typed(body: JsonObject, json: JsonText | undefined): DeleteOptionsObject {
   const schema = kubernetesSchema().byName(schemaName);
   if (schema === undefined) throw new Error(`the schema of ${schemaName} is missing`);
   try {
-    return decode(schema, body, '', literals).object;
+    return decode(schema, body, '', json).object;
   } catch (error) {
     if (error instanceof DecodeError) throw badRequest(error.message);
     throw error;

@@ -16,12 +16,24 @@ const maxDuplicateFields = 100;
 /** What numbers were written as, where that is not how they are written down again: by object or array, and key or index in it. */
 export type NumberLiterals = ReadonlyMap<JsonObject | readonly JsonValue[], ReadonlyMap<string | number, string>>;
 
+/** An entry of an object in which a key is there twice; `literal`: as of NumberLiterals. */
+export interface RepeatedEntry {
+  readonly key: string;
+  readonly value: JsonValue;
+  readonly literal: string | undefined;
+}
+
+/** All entries, in the order of the text, of each object in which a key is there twice. */
+export type RepeatedEntries = ReadonlyMap<JsonObject, readonly RepeatedEntry[]>;
+
 export interface ParsedJson {
   readonly value: JsonValue;
   /** `1.0`, `1e2`, `1.50`, integers beyond int64: Go takes none of them for an integer. Undefined when there are none. */
   readonly literals: NumberLiterals | undefined;
   /** Paths of fields given more than once, each path once, at most 100: `metadata.labels.a`, `spec.ports[0].port`. */
   readonly duplicateFields: readonly string[];
+  /** What Go reads into a struct one after the other. Undefined when there are none. */
+  readonly repeated: RepeatedEntries | undefined;
 }
 
 /** What is kept of them takes far more memory than they do in a body; beyond this they are read as any number. */
@@ -91,6 +103,7 @@ class Parser {
   /** Of the number that was read last, if it is to be kept: whoever it belongs to does. */
   #lastLiteral: string | undefined;
   #literalCount = 0;
+  #repeated: Map<JsonObject, RepeatedEntry[]> | undefined;
   /** The first number that a double cannot hold: reported only when the rest is JSON. */
   #overflow: string | undefined;
 
@@ -106,7 +119,7 @@ class Parser {
     if (this.#overflow !== undefined) {
       throw new JsonSyntaxError(`json: cannot unmarshal number ${this.#overflow} into Go value of type float64`);
     }
-    return { value, literals: this.#literals, duplicateFields: [...this.#duplicates] };
+    return { value, literals: this.#literals, duplicateFields: [...this.#duplicates], repeated: this.#repeated };
   }
 
   #value(): JsonValue {
@@ -135,6 +148,7 @@ class Parser {
     this.#enter();
     const object = new Bare();
     const depth = this.#depth;
+    let repeated: RepeatedEntry[] | undefined;
     this.#skipSpace();
     if (this.#text.charCodeAt(this.#at) === closeBrace) return this.#leave(object);
     for (;;) {
@@ -142,12 +156,17 @@ class Parser {
       if (this.#text.charCodeAt(this.#at) !== quote) throw this.#unexpected(keyBegins);
       const key = this.#string();
       this.#path[depth] = key;
-      if (key in object) this.#duplicate();
+      if (key in object) {
+        this.#duplicate();
+        repeated ??= this.#entriesSoFar(object);
+      }
       this.#skipSpace();
       if (this.#text.charCodeAt(this.#at) !== colon) throw this.#unexpected('after object key');
       this.#at++;
       object[key] = this.#value();
+      repeated?.push({ key, value: object[key], literal: this.#lastLiteral });
       if (this.#lastLiteral !== undefined) this.#keepLiteral(object, key);
+      else if (repeated !== undefined) this.#literals?.get(object)?.delete(key);
       this.#skipSpace();
       const code = this.#text.charCodeAt(this.#at);
       if (code === closeBrace) return this.#leave(object);
@@ -193,6 +212,15 @@ class Parser {
     const literals = this.#literals.get(holder);
     if (literals === undefined) this.#literals.set(holder, new Map([[key, literal]]));
     else literals.set(key, literal);
+  }
+
+  /** Of an object in which the next key is there already. */
+  #entriesSoFar(object: JsonObject): RepeatedEntry[] {
+    const literals = this.#literals?.get(object);
+    const entries = Object.entries(object).map(([key, value]) => ({ key, value, literal: literals?.get(key) }));
+    this.#repeated ??= new Map();
+    this.#repeated.set(object, entries);
+    return entries;
   }
 
   #duplicate(): void {

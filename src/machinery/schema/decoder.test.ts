@@ -66,7 +66,7 @@ describe('machinery/schema decode', () => {
     ['{"spec":{"replicas":-0}}', ''],
   ])('a number that is not written as an integer is none: %s', (text, why) => {
     const { value, literals } = parseJsonText(text);
-    const read = () => decode(deployment, value, '', literals);
+    const read = () => decode(deployment, value, '', { literals });
     if (why === '') expect(read()).toBeDefined();
     else expect(read).toThrow(why);
     // Where nobody says how it was written, it is what it is.
@@ -75,7 +75,9 @@ describe('machinery/schema decode', () => {
 
   test('a quantity is read as it was written', () => {
     const { value, literals } = parseJsonText('{"spec":{"overhead":{"cpu":1.50,"memory":1e3}}}');
-    expect(decode(pod, value, '', literals).object).toEqual({ spec: { overhead: { cpu: '1500m', memory: '1e3' } } });
+    expect(decode(pod, value, '', { literals }).object).toEqual({
+      spec: { overhead: { cpu: '1500m', memory: '1e3' } },
+    });
   });
 
   test('drops what it does not know, and says where that was', () => {
@@ -156,7 +158,7 @@ describe('machinery/schema decode', () => {
   test('what Kubernetes does not look into stays as it is', () => {
     const fieldsV1 = { 'f:spec': { '.': {}, 'k:{"name":"a"}': { x: [1, null] } } };
     const given = { metadata: { managedFields: [{ manager: 'm', fieldsV1 }] } };
-    expect(decode(pod, given)).toEqual({ object: given, unknownFields: [] });
+    expect(decode(pod, given)).toEqual({ object: given, unknownFields: [], problems: [] });
   });
 
   // What Go's decoder says of the same body.
@@ -266,5 +268,57 @@ describe('an object that was maps and lists', () => {
   test('tells unknown fields by name', () => {
     const { unknownFields } = decodeUnstructured(deployment, { z: 1, spec: { b: 1 }, a: 1 });
     expect(unknownFields).toEqual(['a', 'spec.b', 'z']);
+  });
+});
+
+describe('a key that is there twice', () => {
+  const read = (schema: StructSchema, text: string) => {
+    const { value, ...json } = parseJsonText(text);
+    return decode(schema, value, '', json);
+  };
+
+  test.each<[string, string, JsonValue]>([
+    ['a map takes what comes', '{"metadata":{"labels":{"a":"1","b":"2"},"labels":{"b":"3"}}}', { a: '1', b: '3' }],
+    ['and nothing is nothing more', '{"metadata":{"labels":{"a":"1"},"labels":{}}}', { a: '1' }],
+    ['null makes it none', '{"metadata":{"labels":{"a":"1"},"labels":null,"labels":{"b":"2"}}}', { b: '2' }],
+    ['so does a struct', '{"metadata":{"labels":{"a":"1"}},"metadata":{"labels":{"b":"2"}}}', { a: '1', b: '2' }],
+    ['of which null says nothing', '{"metadata":{"labels":{"a":"1"}},"metadata":null}', { a: '1' }],
+  ])('%s', (_, text, labels) => {
+    expect((read(pod, text).object['metadata'] as { labels?: JsonValue }).labels).toEqual(labels);
+  });
+
+  test('a list has the length of the last, and its structs what was read into them', () => {
+    const text = '{"spec":{"containers":[{"name":"a","image":"i"},{"name":"b"}],"containers":[{"name":"c"}]}}';
+    expect(read(pod, text).object).toEqual({ spec: { containers: [{ name: 'c', image: 'i' }] } });
+  });
+
+  test('null unsets a pointer and nothing else', () => {
+    expect(read(pod, '{"spec":{"priority":1,"priority":null,"hostNetwork":true,"hostNetwork":null}}').object).toEqual({
+      spec: { hostNetwork: true },
+    });
+  });
+
+  test('the number that counts is the last', () => {
+    expect(read(deployment, '{"spec":{"replicas":1,"replicas":2}}').object).toEqual({ spec: { replicas: 2 } });
+    expect(() => read(deployment, '{"spec":{"replicas":1.0,"replicas":2}}')).toThrow('number 1.0');
+    expect(() => read(deployment, '{"spec":{"replicas":1,"replicas":2.0}}')).toThrow('number 2.0');
+  });
+
+  test('is told once, in its turn, and not inside of what is unknown or may be anything', () => {
+    const text =
+      '{"a":1,"metadata":{"name":"a","b":1,"name":"b","name":"c","labels":{"a":"1","a":"2"}},"z":{"c":1,"c":2},"a":2}';
+    expect(read(pod, text).problems).toEqual([
+      'unknown field "a"',
+      'unknown field "metadata.b"',
+      'duplicate field "metadata.name"',
+      'duplicate field "metadata.labels.a"',
+      'unknown field "z"',
+    ]);
+    expect(read(kind('apps', 'ControllerRevision'), '{"data":{"a":1,"a":2}}').problems).toEqual([]);
+  });
+
+  test('is told a hundred times at most', () => {
+    const fields = Array.from({ length: 300 }, (_, index) => `"k${index}":"1"`).join();
+    expect(read(pod, `{"metadata":{"labels":{${fields},${fields}}}}`).problems).toHaveLength(100);
   });
 });

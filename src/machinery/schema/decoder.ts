@@ -1,10 +1,11 @@
 import { Base64Error, canonicalBase64 } from '../base64.ts';
 import { compareText } from '../compare-text.ts';
-import { emptyObject, type NumberLiterals } from '../json/parse.ts';
+import { goQuote } from '../go-quote.ts';
+import { emptyObject, type ParsedJson, type RepeatedEntry } from '../json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts';
 import { parseQuantity, QuantityError } from '../quantity.ts';
 import { canonicalMicroTime, canonicalTime, isZeroTime, TimeError } from '../time.ts';
-import type { Schema, StructSchema } from './schema.ts';
+import type { Field, Schema, StructSchema } from './schema.ts';
 import { unstructuredMismatch } from './unstructured-mismatch.ts';
 import { leavesOut, zeroValueOf } from './zero-values.ts';
 
@@ -14,7 +15,7 @@ export class DecodeError extends Error {
 }
 
 /** Enough to see what is wrong. */
-const maxUnknownFields = 100;
+const maxProblems = 100;
 
 export interface Decoded {
   /** A copy of what was known. */
@@ -23,15 +24,24 @@ export interface Decoded {
   readonly unknownFields: readonly string[];
 }
 
+export interface DecodedJson extends Decoded {
+  /** What strict reading finds, in the order of the text, at most 100: `unknown field "a"`, `duplicate field "b"`. */
+  readonly problems: readonly string[];
+}
+
+/** What the text of a value told beside it: see ParsedJson. */
+export type JsonText = Partial<Pick<ParsedJson, 'literals' | 'repeated'>>;
+
 /**
  * Reads `value` as Kubernetes reads a request's body into its type: unknown fields are dropped and reported, null is
  * absent, and so is what is empty or zero and need not be there (`omitempty`), times, quantities and bytes get their one
- * spelling, and what has the wrong type is refused. Keys keep their order. `path`: where `value` stands, for a part of an object: `metadata`. `literals`: of the JSON that `value` was; `1.0` is no integer then.
+ * spelling, and what has the wrong type is refused. Keys keep their order. `path`: where `value` stands, for a part of an object: `metadata`.
+ * `text`: of the JSON that `value` was: `1.0` is no integer then, and of a key that is there twice the second value is read
+ * into the first.
  * @throws {DecodeError}
  */
-export function decode(schema: StructSchema, value: JsonValue, path = '', literals?: NumberLiterals): Decoded {
-  const decoder = new Decoder(path, literals);
-  return decoder.whole(schema, value);
+export function decode(schema: StructSchema, value: JsonValue, path = '', text: JsonText = {}): DecodedJson {
+  return new Decoder(path, text).whole(schema, value);
 }
 
 /**
@@ -40,13 +50,14 @@ export function decode(schema: StructSchema, value: JsonValue, path = '', litera
  * @throws {DecodeError}
  */
 export const decodeUnstructured = (schema: StructSchema, value: JsonValue): Decoded =>
-  new Decoder('', undefined, { unstructured: true }).whole(schema, value);
+  new Decoder('', {}, { unstructured: true }).whole(schema, value);
 
 const lowest32 = -(2 ** 31);
 const highest32 = 2 ** 31 - 1;
 
 class Decoder {
-  readonly unknownFields = new Set<string>();
+  readonly #unknownFields: string[] = [];
+  readonly #problems = new Set<string>();
   /** Keys and indices from the top to where we are. */
   readonly #path: (string | number)[];
   /** The keys among them that are fields of structs, and the struct around the last one: how Go names a place. */
@@ -57,39 +68,45 @@ class Decoder {
 
   /** What Go calls the type of the value that is looked at, where its schema does not tell it. */
   #goType: string | undefined;
-  readonly #literals: NumberLiterals | undefined;
+  readonly #text: JsonText;
   /** What the value that is looked at is an entry of, under the last key of the path. */
   #holder: JsonObject | readonly JsonValue[] = [];
+  /** The entry, where a key of the holder is there twice. */
+  #entry: RepeatedEntry | undefined;
 
   readonly #unstructured: boolean;
 
-  constructor(path: string, literals: NumberLiterals | undefined, { unstructured = false } = {}) {
-    this.#literals = literals;
+  constructor(path: string, text: JsonText, { unstructured = false } = {}) {
+    this.#text = text;
     this.#unstructured = unstructured;
     this.#path = path === '' ? [] : [path];
     this.#fields = [...this.#path] as string[];
   }
 
-  whole(schema: StructSchema, value: JsonValue): Decoded {
+  whole(schema: StructSchema, value: JsonValue): DecodedJson {
     const object = this.#value(schema, value);
     if (this.#mismatch !== undefined) throw this.#mismatch;
-    const unknownFields = [...this.unknownFields];
+    const unknownFields = this.#unknownFields;
     if (this.#unstructured) unknownFields.sort(compareText);
-    return { object: isJsonObject(object) ? object : emptyObject(), unknownFields };
+    return {
+      object: isJsonObject(object) ? object : emptyObject(),
+      unknownFields,
+      problems: [...this.#problems],
+    };
   }
 
-  /** Undefined: null, or a mismatch, which will be thrown. */
-  #value(schema: Schema, value: JsonValue): JsonValue | undefined {
+  /** Undefined: null, or a mismatch, which will be thrown. `before`: what was read of the same key before, and is changed. */
+  #value(schema: Schema, value: JsonValue, before?: JsonValue): JsonValue | undefined {
     if (value === null) return undefined;
     switch (schema.kind) {
       case 'any':
         return value;
       case 'struct':
-        return isJsonObject(value) ? this.#structOf(schema, value) : this.#wrong(schema, value);
+        return isJsonObject(value) ? this.#structOf(schema, value, before) : this.#wrong(schema, value);
       case 'map':
-        return isJsonObject(value) ? this.#map(schema.values, value) : this.#wrong(schema, value);
+        return isJsonObject(value) ? this.#map(schema.values, value, before) : this.#wrong(schema, value);
       case 'list':
-        return Array.isArray(value) ? this.#list(schema.items, value) : this.#wrong(schema, value);
+        return Array.isArray(value) ? this.#list(schema.items, value, before) : this.#wrong(schema, value);
       case 'string':
         return typeof value === 'string' ? value : this.#wrong(schema, value);
       case 'boolean':
@@ -121,21 +138,32 @@ class Decoder {
     }
   }
 
-  #structOf(schema: StructSchema, value: JsonObject): JsonObject {
-    const result = emptyObject();
+  #structOf(schema: StructSchema, value: JsonObject, before: JsonValue | undefined): JsonObject {
+    const result = isJsonObject(before) ? before : emptyObject();
     const outer = this.#struct;
     const name = shortName(schema);
-    for (const key of Object.keys(value)) {
+    const repeated = this.#text.repeated?.get(value);
+    const seen = repeated && new Set<string>();
+    const again = repeated !== undefined || before !== undefined;
+    const keys = repeated?.map(({ key }) => key) ?? Object.keys(value);
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index] ?? '';
+      const entry = repeated?.[index];
       const field = schema.fields.get(key);
       this.#path.push(key);
       if (field === undefined) this.#unknown();
       else {
+        if (seen?.has(key) === true) this.#duplicate();
+        seen?.add(key);
         this.#struct = name;
         this.#fields.push(field.embeddedIn === undefined ? key : `${field.embeddedIn}.${key}`);
         this.#holder = value;
+        this.#entry = entry;
         this.#goType = field.goType;
-        const decoded = this.#value(field.schema, value[key] ?? null);
+        const given = (entry === undefined ? value[key] : entry.value) ?? null;
+        const decoded = this.#value(field.schema, given, again ? result[key] : undefined);
         if (decoded !== undefined && (saysNone(key, decoded) || !leavesOut(field, decoded))) result[key] = decoded;
+        else if (again && (decoded !== undefined || nullUnsets(field))) delete result[key];
         this.#fields.pop();
       }
       this.#path.pop();
@@ -144,27 +172,38 @@ class Decoder {
     return result;
   }
 
-  #map(values: Schema, value: JsonObject): JsonObject {
-    const result = emptyObject();
+  #map(values: Schema, value: JsonObject, before: JsonValue | undefined): JsonObject {
+    const result = isJsonObject(before) ? before : emptyObject();
     const goType = innerGoType(this.#goType);
-    for (const key of Object.keys(value)) {
+    const repeated = this.#text.repeated?.get(value);
+    const seen = repeated && new Set<string>();
+    const keys = repeated?.map(({ key }) => key) ?? Object.keys(value);
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index] ?? '';
+      const entry = repeated?.[index];
       this.#path.push(key);
+      if (seen?.has(key) === true) this.#duplicate();
+      seen?.add(key);
       this.#holder = value;
+      this.#entry = entry;
       this.#goType = goType;
-      result[key] = this.#value(values, value[key] ?? null) ?? zeroEntryOf(values);
+      const given = (entry === undefined ? value[key] : entry.value) ?? null;
+      result[key] = this.#value(values, given) ?? zeroEntryOf(values);
       this.#path.pop();
     }
     return result;
   }
 
-  #list(items: Schema, value: readonly JsonValue[]): JsonValue[] {
+  #list(items: Schema, value: readonly JsonValue[], before: JsonValue | undefined): JsonValue[] {
     const result: JsonValue[] = [];
     const goType = innerGoType(this.#goType);
     for (const [index, item] of value.entries()) {
       this.#path.push(index);
       this.#holder = value;
+      this.#entry = undefined;
       this.#goType = goType;
-      result.push(this.#value(items, item) ?? zeroValueOf(items));
+      const own = Array.isArray(before) ? before[index] : undefined;
+      result.push(this.#value(items, item, own) ?? own ?? zeroValueOf(items));
       this.#path.pop();
     }
     return result;
@@ -214,7 +253,8 @@ class Decoder {
 
   /** How the number that is looked at was written, if not as an integer. */
   get #literal(): string | undefined {
-    return this.#literals?.get(this.#holder)?.get(this.#path.at(-1) ?? '');
+    if (this.#entry !== undefined) return this.#entry.literal;
+    return this.#text.literals?.get(this.#holder)?.get(this.#path.at(-1) ?? '');
   }
 
   #cannot(what: string, type: string): DecodeError {
@@ -224,17 +264,48 @@ class Decoder {
   }
 
   #unknown(): void {
-    if (this.unknownFields.size >= maxUnknownFields) return;
+    if (this.#problems.size >= maxProblems) return;
+    const place = this.#place();
+    const problem = `unknown field ${goQuote(place)}`;
+    if (this.#problems.has(problem)) return;
+    this.#problems.add(problem);
+    this.#unknownFields.push(place);
+  }
+
+  #duplicate(): void {
+    if (this.#problems.size < maxProblems) this.#problems.add(`duplicate field ${goQuote(this.#place())}`);
+  }
+
+  #place(): string {
     let path = '';
     for (const [depth, step] of this.#path.entries()) {
       path += typeof step === 'number' ? `[${step}]` : depth === 0 ? step : `.${step}`;
     }
-    this.unknownFields.add(path);
+    return path;
   }
 }
 
 /** An empty list of managed fields is not the same as none: it ends the tracking. */
 const saysNone = (key: string, value: JsonValue): boolean => key === 'managedFields' && Array.isArray(value);
+
+/**
+ * Whether null undoes what was read of the same key before: of what Go has a pointer to, of lists and maps. Of all else null
+ * says nothing.
+ */
+function nullUnsets({ schema: { kind }, whenZero }: Field): boolean {
+  switch (kind) {
+    case 'string':
+    case 'int32':
+    case 'int64':
+    case 'double':
+    case 'boolean':
+      return whenZero === 'kept' || whenZero === 'null';
+    case 'struct':
+      return whenZero !== 'written';
+    default:
+      return true;
+  }
+}
 
 /** A number without a fraction, whatever its size. */
 const isGoInteger = (value: JsonValue): value is number | bigint =>
