@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
-import { goQuote } from '../machinery/go-quote.ts';
+import { goQuote, goQuoteAll } from '../machinery/go-quote.ts';
 import type { TokenAnswer, TokenAuthenticator } from '../machinery/token-authenticator.ts';
 import type { BoundResource, ObjectClaim, TokenIssuer, TokenWish } from '../machinery/token-issuer.ts';
 import { type Claims, ClaimsError, readClaims } from './claims.ts';
@@ -96,7 +96,7 @@ export class ServiceAccountTokens implements TokenAuthenticator, TokenIssuer {
     const own = claims.audiences.length === 0 ? this.audiences : claims.audiences;
     const audiences = wanted.filter((audience) => own.includes(audience));
     if (audiences.length === 0) {
-      const [has, asked] = [own, wanted].map((list) => `[${list.map(goQuote).join(' ')}]`);
+      const [has, asked] = [goQuoteAll(own), goQuoteAll(wanted)];
       return nobody(`token audiences ${has} is invalid for the target audiences ${asked}`);
     }
     const problem = this.#problemWithTimes(claims) ?? (await this.#problemWithObjects(claims));

@@ -1,7 +1,7 @@
 import type { ClusterRole, ClusterRoleBinding, Subject } from '../api/types/rbac-v1.generated.ts';
 import { jsonEqual } from '../machinery/json/json-equal.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
-import { uncoveredRules } from './rule-coverage.ts';
+import { uncoveredRules } from '../machinery/policy/rule-coverage.ts';
 
 const autoUpdate = 'rbac.authorization.kubernetes.io/autoupdate';
 

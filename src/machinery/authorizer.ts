@@ -40,6 +40,8 @@ export interface SubjectRules {
   }[];
   /** There may be more. */
   readonly incomplete: boolean;
+  /** What stood in the way of knowing all. */
+  readonly evaluationError?: string;
 }
 
 /** Decides who may do what. */
@@ -47,3 +49,15 @@ export interface Authorizer {
   authorize(attributes: AccessAttributes): Promise<AccessDecision>;
   rulesFor(user: UserInfo, namespace: string): Promise<SubjectRules>;
 }
+
+/** Why somebody may not be somebody else: what was asked for, and what was said to it. */
+export interface ImpersonationRefusal {
+  readonly attributes: AccessAttributes;
+  readonly reason: string;
+}
+
+/** As whom a request goes on. */
+export type Impersonation = { readonly user: UserInfo } | { readonly refusal: ImpersonationRefusal };
+
+/** Whether whoever sent a request, `attributes.user`, may be `wanted` for it, and who that then is. */
+export type Impersonator = (wanted: UserInfo, attributes: AccessAttributes) => Promise<Impersonation>;

@@ -22,6 +22,9 @@ export function goQuote(text: string): string {
   return `${quoted}"`;
 }
 
+/** A list of strings as Go's `%q` prints it: `["a" "b"]`. */
+export const goQuoteAll = (texts: readonly string[]): string => `[${texts.map(goQuote).join(' ')}]`;
+
 /** True when Go's unicode.IsPrint is, for one code point. */
 export const isPrintable = (char: string): boolean => printable.test(char);
 

@@ -19,7 +19,8 @@ export const selfSubjectRulesReviews = (authorizer: Authorizer): VirtualResource
       const { spec = {} }: SelfSubjectRulesReview = object;
       const { namespace = '' } = spec;
       if (namespace === '') throw badRequest('no namespace on request');
-      const { resourceRules, nonResourceRules, incomplete } = await authorizer.rulesFor(user, namespace);
+      const known = await authorizer.rulesFor(user, namespace);
+      const { resourceRules, nonResourceRules, incomplete, evaluationError } = known;
       const listed = (rules: readonly Readonly<Record<string, readonly string[] | undefined>>[]) =>
         rules.map(
           (rule): JsonObject =>
@@ -34,6 +35,7 @@ export const selfSubjectRulesReviews = (authorizer: Authorizer): VirtualResource
           resourceRules: listed(resourceRules),
           nonResourceRules: listed(nonResourceRules),
           incomplete,
+          ...(evaluationError !== undefined && { evaluationError }),
         },
       };
     },

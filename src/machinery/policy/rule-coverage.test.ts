@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PolicyRule } from '../api/types/rbac-v1.generated.ts';
+import type { PolicyRule } from './policy-rule.ts';
 import { uncoveredRules } from './rule-coverage.ts';
 
 const rule = (verbs: string[], resources: string[], more: Partial<PolicyRule> = {}): PolicyRule => ({
@@ -9,7 +9,7 @@ const rule = (verbs: string[], resources: string[], more: Partial<PolicyRule> = 
   ...more,
 });
 
-describe('controllers/rule-coverage', () => {
+describe('machinery/policy/rule-coverage', () => {
   test('what is allowed by several rules together is covered', () => {
     const rules = [rule(['get', 'list'], ['pods', 'services'])];
     const by = [rule(['get'], ['pods', 'services']), rule(['list'], ['services', 'pods', 'nodes'])];
