@@ -1,13 +1,5 @@
-import {
-  DerError,
-  type DerValue,
-  derBitString,
-  derObjectIdentifier,
-  derSequence,
-  derSet,
-  derValue,
-  derValues,
-} from './der.ts';
+import { DerError, derBitString, derObjectIdentifier, derSequence, derValue } from './der.ts';
+import { derPartsOf, derPresent, nameAttributes, organization } from './distinguished-name.ts';
 import { pemBlocks } from './pem.ts';
 
 /** What somebody asks to have certified: PKCS #10. */
@@ -41,39 +33,20 @@ export function parsePemRequest(pem: string): CertificateRequest {
 /** @throws {CertificateRequestError} */
 export function parseRequest(der: Buffer): CertificateRequest {
   try {
-    const [info, algorithm, signature] = partsOf(derValue(der), derSequence);
-    const [, subject, publicKey] = partsOf(info, derSequence);
-    const [identifier, ...parameters] = partsOf(algorithm, derSequence);
+    const [info, algorithm, signature] = derPartsOf(derValue(der), derSequence);
+    const [, subject, publicKey] = derPartsOf(info, derSequence);
+    const [identifier, ...parameters] = derPartsOf(algorithm, derSequence);
     return {
-      signed: present(info, derSequence).whole,
-      publicKey: present(publicKey, derSequence).whole,
-      organizations: organizationsOf(subject),
-      algorithm: present(identifier, derObjectIdentifier).content.toString('hex'),
+      signed: derPresent(info, derSequence).whole,
+      publicKey: derPresent(publicKey, derSequence).whole,
+      organizations: nameAttributes(subject).flatMap(({ type, value }) => (type === organization ? [value] : [])),
+      algorithm: derPresent(identifier, derObjectIdentifier).content.toString('hex'),
       parameters: Buffer.concat(parameters.map(({ whole }) => whole)),
       // The first byte says how many bits of the last one count: all of them.
-      signature: present(signature, derBitString).content.subarray(1),
+      signature: derPresent(signature, derBitString).content.subarray(1),
     };
   } catch (error) {
     if (error instanceof DerError) throw new CertificateRequestError(error.message);
     throw error;
   }
 }
-
-const organization = '55040a';
-
-/** A name is a sequence of sets of pairs: what it is, and its value. */
-const organizationsOf = (name: DerValue | undefined): string[] =>
-  partsOf(name, derSequence).flatMap((set) =>
-    partsOf(set, derSet).flatMap((pair) => {
-      const [what, value] = partsOf(pair, derSequence);
-      const isOrganization = present(what, derObjectIdentifier).content.toString('hex') === organization;
-      return isOrganization && value !== undefined ? [value.content.toString()] : [];
-    }),
-  );
-
-function present(value: DerValue | undefined, tag: number): DerValue {
-  if (value?.tag === tag) return value;
-  throw new DerError("asn1: structure error: tags don't match");
-}
-
-const partsOf = (value: DerValue | undefined, tag: number): DerValue[] => derValues(present(value, tag).content);

@@ -18,6 +18,8 @@ export interface TestCertificates {
   readonly server: KeyPair;
   /** Common name `root`, as client. */
   readonly client: KeyPair;
+  /** Another one of a client: `CN=jane,O=dev,O=ops`. */
+  issue(subject: string): Promise<KeyPair>;
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -46,7 +48,10 @@ export async function makeCertificates(): Promise<TestCertificates> {
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
     ],
   });
-  const issue = async (serialNumber: string, name: string): Promise<KeyPair> => {
+  let issued = 1;
+  const issue = async (name: string): Promise<KeyPair> => {
+    issued += 1;
+    const serialNumber = issued.toString(16).padStart(2, '0');
     const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
     const cert = await x509.X509CertificateGenerator.create({
       serialNumber,
@@ -74,8 +79,9 @@ export async function makeCertificates(): Promise<TestCertificates> {
   };
   return {
     ca: ca.toString('pem'),
-    server: await issue('02', 'CN=localhost'),
-    client: await issue('03', 'CN=root'),
+    server: await issue('CN=localhost'),
+    client: await issue('CN=root'),
+    issue,
   };
 }
 

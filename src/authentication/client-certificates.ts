@@ -1,0 +1,115 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { DerError, derSequence, derValue } from '../machinery/der.ts';
+import {
+  commonName,
+  derPartsOf,
+  type NameAttribute,
+  nameAttributes,
+  organization,
+} from '../machinery/distinguished-name.ts';
+import {
+  type Authentication,
+  type Credentials,
+  nobodyKnown,
+  type PresentedCertificate,
+  type RequestAuthenticator,
+} from '../machinery/request-authenticator.ts';
+import type { UserInfo } from '../machinery/request-context.ts';
+
+/** Longer chains lead nowhere: as OpenSSL by default. */
+const maxChain = 100;
+/** 1.3.6.1.4.1.57683.2 */
+const uidType = '2b0601040183c25302';
+const explicitVersion = 0xa0;
+
+/** What a certificate says of whom it is about. */
+export interface CertifiedUser {
+  /** '' when it has none. */
+  readonly commonName: string;
+  readonly user: UserInfo;
+}
+
+/** Those who sign the certificates of clients: what they are known by. */
+export class ClientAuthorities {
+  readonly #roots: readonly X509Certificate[];
+  readonly #now: () => number;
+
+  /** `now`: milliseconds since the epoch. */
+  constructor(roots: readonly X509Certificate[], now: () => number) {
+    this.#roots = roots;
+    this.#now = now;
+  }
+
+  /**
+   * Who it is about; `undefined` when none of these authorities signed it. TLS has looked at signatures, uses and
+   * constraints when the client connected; that was for all authorities that clients are asked for, and then.
+   * @throws {DerError}
+   */
+  certified({ chain, trusted }: PresentedCertificate): CertifiedUser | undefined {
+    const [leaf, ...others] = chain.slice(0, maxChain).map((der) => new X509Certificate(der));
+    if (leaf === undefined || !trusted || !this.#leadsHere(leaf, others)) return undefined;
+    return certifiedUser(leaf.raw);
+  }
+
+  #leadsHere(leaf: X509Certificate, others: readonly X509Certificate[]): boolean {
+    let current = leaf;
+    for (let step = 0; step <= others.length; step++) {
+      if (!this.#isTimely(current)) return false;
+      if (this.#roots.some((root) => isIssuedBy(current, root) && this.#isTimely(root))) return true;
+      const next = others.find((other) => other !== current && isIssuedBy(current, other));
+      if (next === undefined) return false;
+      current = next;
+    }
+    return false;
+  }
+
+  #isTimely({ validFrom, validTo }: X509Certificate): boolean {
+    const now = this.#now();
+    return Date.parse(validFrom) <= now && now <= Date.parse(validTo);
+  }
+}
+
+const isIssuedBy = (certificate: X509Certificate, issuer: X509Certificate): boolean =>
+  issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+
+/** @throws {DerError} */
+function certifiedUser(der: Buffer): CertifiedUser {
+  const subject = subjectOf(der);
+  const valuesOf = (type: string) => subject.flatMap((one) => (one.type === type ? [one.value] : []));
+  const name = valuesOf(commonName).at(-1) ?? '';
+  const uids = valuesOf(uidType);
+  if (uids.length > 1) throw new DerError(`expected 1 UID, but found multiple: ${uids.join(' ')}`);
+  if (uids[0] === '') throw new DerError('UID cannot be an empty string');
+  const fingerprint = createHash('sha256').update(der).digest('hex');
+  const extra = { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${fingerprint}`] };
+  return { commonName: name, user: { name, uid: uids[0] ?? '', groups: valuesOf(organization), extra } };
+}
+
+function subjectOf(der: Buffer): readonly NameAttribute[] {
+  const [signed] = derPartsOf(derValue(der), derSequence);
+  const parts = derPartsOf(signed, derSequence);
+  if (parts[0]?.tag === explicitVersion) parts.shift();
+  // Serial number, algorithm, issuer and validity stand before it.
+  return nameAttributes(parts[4]);
+}
+
+/** Whoever connects with a certificate of one of these authorities is whom it is about. */
+export class ClientCertificates implements RequestAuthenticator {
+  readonly #authorities: ClientAuthorities;
+
+  constructor(authorities: ClientAuthorities) {
+    this.#authorities = authorities;
+  }
+
+  async authenticate({ certificate }: Credentials): Promise<Authentication> {
+    if (certificate === undefined) return nobodyKnown;
+    try {
+      const certified = this.#authorities.certified(certificate);
+      if (certified === undefined) return { user: undefined, why: 'x509: certificate signed by unknown authority' };
+      return certified.commonName === '' ? nobodyKnown : { user: certified.user };
+    } catch (error) {
+      if (error instanceof Error) return { user: undefined, why: error.message };
+      throw error;
+    }
+  }
+}
