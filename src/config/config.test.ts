@@ -99,9 +99,11 @@ describe('config', () => {
   });
 
   test.each([
-    ['--bind-address=0.0.0.0', 'no authentication'],
-    ['--bind-address=example.org', 'no authentication'],
-    ['--bind-address=127.evil.example', 'no authentication'],
+    ['--bind-address=0.0.0.0', 'nobody is asked who he is'],
+    ['--bind-address=example.org', 'nobody is asked who he is'],
+    ['--bind-address=127.evil.example', 'nobody is asked who he is'],
+    ['--authorization-mode=Node,RBAC', '"Node" is not a valid mode'],
+    ['--authorization-mode=RBAC,RBAC', 'twice'],
     ['--accept-hosts=http://a.example', 'not a name'],
     ['--accept-hosts=*.example', 'not a name'],
     ['--secure-port=65536', 'not a port'],

@@ -1,3 +1,4 @@
+import { accessOptions } from './access-options.ts';
 import { controllerNames } from './controllers.ts';
 import type { OptionType, OptionValues, Port } from './option-type.ts';
 
@@ -5,7 +6,7 @@ import type { OptionType, OptionValues, Port } from './option-type.ts';
 export interface Option<T extends OptionType = OptionType> {
   readonly type: T;
   readonly default: OptionValues[T];
-  readonly section: 'Serving' | 'Storage' | 'Requests' | 'Controllers' | 'Watches' | 'Life cycle';
+  readonly section: 'Serving' | 'Access' | 'Storage' | 'Requests' | 'Controllers' | 'Watches' | 'Life cycle';
   readonly help: string;
   /** What stands for the value in --help, where the type's own word says too little. */
   readonly placeholder?: string;
@@ -36,7 +37,7 @@ export const options = {
     default: '127.0.0.1',
     section: 'Serving',
     placeholder: 'address',
-    help: 'Address to listen on. Only loopback, since nobody is authenticated yet.',
+    help: 'Address to listen on. Only loopback, unless everybody is asked who he is: see Access.',
   },
   advertiseAddress: {
     type: text,
@@ -99,6 +100,7 @@ export const options = {
     section: 'Serving',
     help: 'Largest request line and headers together.',
   },
+  ...accessOptions,
   dataDir: {
     type: text,
     default: './crowsnest-data',

@@ -1,8 +1,10 @@
 import { isIP } from 'node:net';
+import { asksWhoComes, authorizationModes } from './access.ts';
 import { unknownControllers } from './controllers.ts';
 import { type Config, flagOf, type OptionName, optionNames, optionOf } from './options.ts';
 
-const isLoopback = (address: string): boolean =>
+/** Addresses that only this machine reaches. */
+export const isLoopback = (address: string): boolean =>
   address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
 
 const isHost = (text: string): boolean =>
@@ -33,6 +35,24 @@ function isPortRange(text: string): boolean {
   return Number(first) >= 1 && Number(first) <= Number(last) && Number(last) <= 65_535;
 }
 
+type Check = (fine: boolean, problem: string) => void;
+
+function checkAccess(config: Config, check: Check): void {
+  const { authorizationMode: modes } = config;
+  check(modes.length > 0, '--authorization-mode: at least one authorization-mode must be passed');
+  for (const mode of modes) {
+    check(
+      (authorizationModes as readonly string[]).includes(mode),
+      `--authorization-mode: ${JSON.stringify(mode)} is not a valid mode: ${authorizationModes.join(', ')} are`,
+    );
+  }
+  check(new Set(modes).size === modes.length, `--authorization-mode: a mode is there twice: ${modes.join(',')}`);
+  check(
+    config.requestheaderClientCaFile === '' || config.requestheaderUsernameHeaders.length > 0,
+    '--requestheader-client-ca-file needs --requestheader-username-headers',
+  );
+}
+
 /** What is wrong with settings that are each well formed: one sentence per problem, naming the flags. */
 export function validateConfig(config: Config): readonly string[] {
   const problems: string[] = [];
@@ -53,10 +73,12 @@ export function validateConfig(config: Config): readonly string[] {
   }
 
   check(
-    isLoopback(config.bindAddress),
-    `--bind-address: ${JSON.stringify(config.bindAddress)} is refused: there is no authentication yet, ` +
-      'so everybody who reaches the server may do everything; only loopback (127.0.0.0/8 or ::1) is allowed',
+    isLoopback(config.bindAddress) || asksWhoComes(config),
+    `--bind-address: ${JSON.stringify(config.bindAddress)} is refused: nobody is asked who he is, ` +
+      'so everybody who reaches the server may do everything; only loopback (127.0.0.0/8 or ::1) is allowed ' +
+      'without --authorization-mode=RBAC, --client-ca-file or --token-auth-file',
   );
+  checkAccess(config, check);
   for (const host of config.acceptHosts) {
     check(isHost(host), `--accept-hosts: not a name, name:port or *: ${JSON.stringify(host)}`);
   }

@@ -1,4 +1,3 @@
-import type { MiddlewareHandler } from 'hono';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Meter } from '../base/meter.ts';
@@ -6,7 +5,9 @@ import type { ItemRuns } from '../encoding/item-runs.ts';
 import type { ProtobufPieces } from '../encoding/protobuf-pieces.ts';
 import type { TableRows } from '../encoding/table-rows.ts';
 import type { Locations } from '../locations/locations.ts';
+import type { Authorizer, Impersonator } from '../machinery/authorizer.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
+import type { RequestAuthenticator } from '../machinery/request-authenticator.ts';
 import type { IssuerDocument, TokenIssuer } from '../machinery/token-issuer.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { Bindings } from './bindings.ts';
@@ -43,6 +44,14 @@ export interface DiscoverySource {
 export interface HealthSource {
   /** `undefined`: no such path. The text has no newline but those it should be sent with. */
   answer(path: string, query: URLSearchParams): Promise<{ readonly code: number; readonly text: string } | undefined>;
+}
+
+/** Whom to ask about a request before it is handled. */
+export interface AccessDeps {
+  /** undefined: nobody is asked who he is, and everybody may do everything. */
+  readonly authenticator: RequestAuthenticator | undefined;
+  readonly impersonator: Impersonator;
+  readonly authorizer: Authorizer;
 }
 
 export interface AppDeps {
@@ -82,8 +91,8 @@ export interface AppDeps {
   readonly shutdown: AbortSignal;
   /** Aborted when the server cannot go on: from then on nothing about a resource is answered. */
   readonly failure: AbortSignal;
-  /** Run after the request is understood and before it is counted and handled: authentication, authorization. */
-  readonly filters?: readonly MiddlewareHandler<AppEnv>[];
+  /** Who comes, as whom, and what he may. Absent: whoever comes may do everything. */
+  readonly access?: AccessDeps;
   /**
    * What the node adapter takes for "the handler has answered by itself": RESPONSE_ALREADY_SENT of
    * `@hono/node-server/utils/response`. Shared by all requests, so nobody may touch its headers.

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Duplex } from 'node:stream';
+import type { PresentedCertificate } from '../machinery/request-authenticator.ts';
 import type { RequestLine } from './request-line.ts';
 
 /** A connection that asked to become a WebSocket and still belongs to nobody. */
@@ -20,4 +21,6 @@ export interface Bindings {
   readonly incoming?: IncomingMessage | Http2ServerRequest;
   readonly outgoing?: ServerResponse | Http2ServerResponse;
   readonly upgrade?: Upgrade;
+  /** What the client showed when it connected; absent where clients are not asked for it. */
+  readonly certificate?: () => PresentedCertificate | undefined;
 }

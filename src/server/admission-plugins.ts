@@ -7,12 +7,15 @@ import { NamespaceLifecycle } from '../admission/namespace-lifecycle.ts';
 import { PersistentVolumeClaimResize } from '../admission/persistent-volume-claim-resize.ts';
 import { PodPriority, readPriorityClass } from '../admission/pod-priority.ts';
 import { PodSecurityLabels } from '../admission/pod-security-labels.ts';
+import { PrivilegeEscalation } from '../admission/privilege-escalation.ts';
 import { RuntimeClass, readRuntimeClass } from '../admission/runtime-class.ts';
 import { readStorageClass } from '../admission/storage-class.ts';
 import { StorageObjectInUseProtection } from '../admission/storage-object-in-use-protection.ts';
 import { TaintNodesByCondition } from '../admission/taint-nodes-by-condition.ts';
 import { TerminatingDefinitions } from '../admission/terminating-definitions.ts';
 import type { Clock } from '../base/clock.ts';
+import type { Authorizer } from '../machinery/authorizer.ts';
+import type { RoleResolver } from '../machinery/policy/policy-rule.ts';
 import { classLister } from './class-lister.ts';
 import type { LiveKind } from './live-kind.ts';
 import { namespaceLister } from './namespace-lister.ts';
@@ -23,11 +26,19 @@ export interface AdmissionSources {
   readonly namespaces: () => LiveKind;
   /** Of a custom resource definition, by its name. */
   readonly isDefinitionGoing: (name: string) => boolean;
+  /** Who decides what roles may give; undefined: roles decide nothing. */
+  readonly roles: { readonly authorizer: Authorizer; readonly resolver: RoleResolver } | undefined;
   readonly clock: Clock;
 }
 
 /** The rules that every write goes through, in the original's order. */
-export function admissionPlugins({ find, namespaces, isDefinitionGoing, clock }: AdmissionSources): AdmissionChain {
+export function admissionPlugins({
+  find,
+  namespaces,
+  isDefinitionGoing,
+  roles,
+  clock,
+}: AdmissionSources): AdmissionChain {
   const storageClasses = classLister(() => find(storageClassKind), readStorageClass);
   return new AdmissionChain([
     new TerminatingDefinitions(({ group, resource }) => isDefinitionGoing(`${resource}.${group}`)),
@@ -42,6 +53,7 @@ export function admissionPlugins({ find, namespaces, isDefinitionGoing, clock }:
     new RuntimeClass(classLister(() => find(runtimeClasses), readRuntimeClass)),
     new CertificateSubjectRestriction(),
     new DefaultIngressClass(classLister(() => find(ingressClasses), readIngressClass)),
+    ...(roles === undefined ? [] : [new PrivilegeEscalation(roles.authorizer, roles.resolver)]),
   ]);
 }
 

@@ -4,8 +4,6 @@ import { serviceRangesOf } from '../api/core/service-ranges.ts';
 import { virtualResources } from '../api/virtual-resources.ts';
 import { issuerDocuments, keySetPath } from '../authentication/issuer-documents.ts';
 import { ServiceAccountTokens } from '../authentication/service-account-tokens.ts';
-import { unknownTokens } from '../authentication/unknown-tokens.ts';
-import { alwaysAllow } from '../authorization/always-allow.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import { pause } from '../base/pause.ts';
@@ -42,6 +40,8 @@ import { requireName } from '../registry/require-name.ts';
 import type { Storage } from '../storage/storage.ts';
 import { objectKey } from '../translate/object-key.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
+import { AccessControl } from './access-control.ts';
+import type { AccessFiles } from './access-files.ts';
 import { addressRepair, ipAddresses } from './address-repair.ts';
 import { admissionPlugins } from './admission-plugins.ts';
 import { boundObjects } from './bound-objects.ts';
@@ -102,6 +102,8 @@ export interface ApiServerParts {
   readonly isProxyable?: ((address: string) => boolean) | undefined;
   /** undefined: there are no tokens of service accounts. */
   readonly tokenKeys?: TokenKeys | undefined;
+  /** undefined: nobody is asked who he is. */
+  readonly accessFiles?: AccessFiles | undefined;
   /** See ServerParts. */
   readonly failed: (error: Error) => void;
 }
@@ -113,6 +115,7 @@ export class ApiServer {
   readonly fetch: (request: Request, bindings: Bindings) => Response | Promise<Response>;
   /** What is served: kinds may be added and removed at any time once it is ready. */
   readonly kinds: ServedKinds;
+  readonly access: AccessControl;
   readonly #pipeline: Pipeline;
   /** Those that run; `undefined`: another process does their work, or nobody. */
   readonly #namespaceController: NamespaceController | undefined;
@@ -122,6 +125,8 @@ export class ApiServer {
   readonly #definitionController: DefinitionController;
   readonly #servedDefinitions: ServedDefinitions;
   readonly #definedKinds: DefinedKinds;
+  /** Resolves when all caches have what was in the store when it was asked. */
+  readonly #caughtUp: () => Promise<unknown>;
   #isReady = false;
   readonly #stopCompactionWatch: () => void;
   readonly #stopping = new AbortController();
@@ -141,6 +146,9 @@ export class ApiServer {
       replayRevisions,
     });
     const runtimeConfig = new RuntimeConfig(config.runtimeConfig);
+    const tokens = this.#tokens(parts);
+    this.access = new AccessControl({ config, files: parts.accessFiles, tokens, clock });
+    const { authorizer, policy } = this.access;
     const currentRevision = new CurrentRevision(storage, clock);
     const itemRuns = new ItemRuns(config.listCacheBytes);
     const protobuf = new ProtobufPieces(config.listCacheBytes);
@@ -154,9 +162,11 @@ export class ApiServer {
         find: (kind) => this.kinds.find(kind),
         namespaces: () => this.#namespaces,
         isDefinitionGoing: (name) => this.#definition(name)?.isBeingDeleted === true,
+        roles: policy === undefined ? undefined : { authorizer, resolver: policy },
         clock,
       }),
       changed: (kind, event) => {
+        this.access.observe(kind, event);
         this.#garbageCollector?.observe(kind, event);
         if (kind === definitions) {
           this.#definitionController.observe(event);
@@ -183,11 +193,10 @@ export class ApiServer {
       namespaceLabels: namespaceLabels(() => this.#namespaces),
       now: () => clock.wallTime(),
     });
-    const tokens = this.#tokens(parts);
     const checkOfStore = storeCheck(storage, clock);
     const virtual = virtualResources({
-      authorizer: alwaysAllow,
-      tokens: tokens ?? unknownTokens,
+      authorizer,
+      tokens: this.access.tokens,
       bind: (binding, namespace, request) => this.#bind(binding, namespace, request, clock),
       components: () => componentHealth(checkOfStore),
       now: () => clock.wallTime(),
@@ -232,6 +241,7 @@ export class ApiServer {
         })
       : undefined;
     const caughtUp = async () => this.#pipeline.position.reach(await currentRevision.read(), freshTimeoutMs);
+    this.#caughtUp = caughtUp;
     this.#addressRepair = addressRepair(this.kinds, { caughtUp, clock, logger });
     const collects =
       config.enableGarbageCollector && isControllerEnabled(config.controllers, 'garbage-collector-controller');
@@ -273,7 +283,9 @@ export class ApiServer {
       metrics: async () => ({ contentType: PrometheusMeter.contentType, text: await meter.text() }),
       version: versionInfo(),
       limits: limitsOf(config),
-      acceptHosts: config.acceptHosts,
+      // Pages in browsers have no credentials to show.
+      acceptHosts: parts.accessFiles === undefined ? config.acceptHosts : ['*'],
+      access: this.access,
       clock,
       logger,
       meter,
@@ -325,12 +337,14 @@ export class ApiServer {
     if (!filled.every(Boolean)) throw new Error('the server was stopped before its caches were filled');
     // Those that have come since, or could not be read before.
     for (const definition of objectsIn(definitions)) await this.#servedDefinitions.serveEstablished(definition.parse());
+    this.access.load((kind) => this.kinds.find(kind));
     progress.cachesFilled = true;
     const signal = this.#stopping.signal;
     const kept = clusterObjects(this.kinds, parts.config, clock, await parts.endpoint);
     await makeStartObjects({ objects: kept, clock, logger, signal });
     this.#failure.signal.throwIfAborted();
     if (this.#stopping.signal.aborted) throw new Error('the server was stopped before its namespaces were there');
+    if (this.access.policy !== undefined) await this.#makeBootstrapObjects(parts);
     progress.namespacesExist = true;
     this.#namespaceController?.start(objectsIn(this.#namespaces));
     this.#isReady = true;
@@ -351,8 +365,21 @@ export class ApiServer {
     await pause(fillDelayMs, clock, signal);
     if (signal.aborted) return;
     this.#flowControl.keepBootstrapObjects();
-    const objects = [...servedGroups(this.kinds, config), ...bootstrapObjects(this.kinds, config)];
+    const objects = servedGroups(this.kinds, config);
     await makeStartObjects({ objects, atOnce: bootstrappedAtOnce, clock, logger, signal });
+    if (this.access.policy === undefined) await this.#makeBootstrapObjects({ config, clock, logger });
+  }
+
+  /** Where roles decide who may do what, nobody can do anything before they are there, and known. */
+  async #makeBootstrapObjects({
+    config,
+    clock,
+    logger,
+  }: Pick<ApiServerParts, 'config' | 'clock' | 'logger'>): Promise<void> {
+    const signal = this.#stopping.signal;
+    const objects = bootstrapObjects(this.kinds, config);
+    await makeStartObjects({ objects, atOnce: bootstrappedAtOnce, clock, logger, signal });
+    if (this.access.policy !== undefined && !signal.aborted) await this.#caughtUp();
   }
 
   /** @throws {Error} when not all is known that may be there */

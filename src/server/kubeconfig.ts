@@ -1,12 +1,19 @@
+export interface KubeconfigParts {
+  /** `https://127.0.0.1:6443` */
+  readonly url: string;
+  /** PEM that the server's certificate is to be checked by; undefined for http. */
+  readonly authority: string | undefined;
+  /** Of whoever uses it. */
+  readonly token: string;
+}
+
 /**
  * A kubeconfig for one server, as text.
  *
- * The user carries a token although nobody checks it yet: without any credentials kubectl would ask for a password
- * on an https server.
- * @param url `https://127.0.0.1:6443`
- * @param authority PEM that the server's certificate is to be checked by; undefined for http.
+ * The user carries a token also where nobody looks at it: without any credentials kubectl would ask for a password on an
+ * https server.
  */
-export function kubeconfigFor(url: string, authority: string | undefined): string {
+export function kubeconfigOf({ url, authority, token }: KubeconfigParts): string {
   const cluster = {
     server: url,
     ...(authority === undefined ? {} : { 'certificate-authority-data': base64(authority) }),
@@ -21,7 +28,7 @@ export function kubeconfigFor(url: string, authority: string | undefined): strin
     'users:',
     `- name: ${name}`,
     '  user:',
-    '    token: anonymous',
+    `    token: ${token}`,
     'contexts:',
     `- name: ${name}`,
     '  context:',

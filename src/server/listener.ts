@@ -30,6 +30,8 @@ export interface ListenerOptions {
   readonly port: Port;
   /** undefined: HTTP/1.1 without TLS. */
   readonly certificate: ServingCertificate | undefined;
+  /** PEM: whom certificates of clients are checked by. Absent or empty: clients are not asked for any. */
+  readonly clientAuthorities?: string;
   readonly maxHeaderBytes: number;
   /** How long a client may take to send a request with its body. Answers have no such limit: a watch lives for hours. */
   readonly requestTimeoutMs: number;
@@ -63,12 +65,14 @@ export class Listener {
   readonly #sessions = new Map<ServerHttp2Session, { streams: number }>();
   readonly #secure: boolean;
   readonly #address: string;
+  readonly #clientCa: { readonly ca?: string };
   #closed: Promise<void> | undefined;
 
   private constructor(options: ListenerOptions) {
     const { certificate, sink } = options;
     this.#secure = certificate !== undefined;
     this.#address = options.address;
+    this.#clientCa = clientCaOf(options);
     this.#server = certificate === undefined ? plainServer(options) : this.#secureServer(options, certificate);
     const sockets = this.#sockets;
     // One function for all connections: there may be tens of thousands.
@@ -109,7 +113,8 @@ export class Listener {
 
   /** From the next handshake on. */
   useCertificate({ certificate, privateKey }: ServingCertificate): void {
-    if ('setSecureContext' in this.#server) this.#server.setSecureContext({ cert: certificate, key: privateKey });
+    if ('setSecureContext' in this.#server)
+      this.#server.setSecureContext({ cert: certificate, key: privateKey, ...this.#clientCa });
   }
 
   /** Takes no more connections, tells the open ones to go when they are done, and closes those that are idle. Idempotent. */
@@ -141,6 +146,8 @@ export class Listener {
       cert: certificate,
       key: privateKey,
       minVersion: 'TLSv1.2',
+      // Who shows none, or a wrong one, is let in as far as that: what it is worth is decided for each request.
+      ...(this.#clientCa.ca !== undefined && { ...this.#clientCa, requestCert: true, rejectUnauthorized: false }),
       handshakeTimeout: headersTimeoutMs,
       maxSessionMemory: maxSessionMemoryMiB,
       settings: {
@@ -173,6 +180,9 @@ export class Listener {
     });
   }
 }
+
+const clientCaOf = ({ clientAuthorities = '' }: ListenerOptions): { readonly ca?: string } =>
+  clientAuthorities === '' ? {} : { ca: clientAuthorities };
 
 const http1Limits = (options: ListenerOptions) => ({
   maxHeaderSize: options.maxHeaderBytes,

@@ -4,13 +4,16 @@ import type { Logger } from '../base/logger.ts';
 import type { Port } from '../config/option-type.ts';
 import type { Config } from '../config/options.ts';
 import { RuntimeConfig } from '../config/runtime-config.ts';
+import { isLoopback } from '../config/validation.ts';
 import type { Endpoint } from '../controllers/kubernetes-service.ts';
+import type { UserInfo } from '../machinery/request-context.ts';
 import type { TransportTls } from '../proxying/transport.ts';
 import type { Storage } from '../storage/storage.ts';
+import { type AccessFiles, loadAccessFiles } from './access-files.ts';
 import { advertisedAddress } from './advertised-endpoint.ts';
 import { ApiServer } from './api-server.ts';
 import { drain } from './drain.ts';
-import { kubeconfigFor } from './kubeconfig.ts';
+import { kubeconfigOf } from './kubeconfig.ts';
 import { loadKubeletTls } from './kubelet-tls.ts';
 import { Listener } from './listener.ts';
 import { openStorage } from './open-storage.ts';
@@ -40,10 +43,14 @@ export interface OpenServer {
   /** The https one, if both ports are on. */
   readonly url: string;
   readonly urls: readonly string[];
-  /** For `url`. */
+  /** For `url`: of somebody who may do everything. */
   readonly kubeconfig: string;
   /** PEM that the certificate of `url` is to be checked by; undefined for http. */
   readonly authority: string | undefined;
+  /** Of whom `kubeconfig` is; undefined: nobody is asked who he is. */
+  readonly token: string | undefined;
+  /** The same of somebody else, good for as long as the server runs. Where nobody is asked who he is, he is as everybody. */
+  kubeconfigFor(user: UserInfo): string;
   /** Resolves when `/readyz` is well for the first time; rejects when it never will be, with the error that `failed` gets if that is why. */
   readonly ready: Promise<void>;
   /** Drains and releases everything. Idempotent. */
@@ -63,29 +70,33 @@ export async function openServer(config: Config, parts: ServerParts): Promise<Op
   const meter = new PrometheusMeter(clock, parts.processMetrics);
   const certificates = new CertificateSource(config, clock, logger);
   // Side by side: one waits for a thread or the network, the other for keys.
-  const [storage, certificate, tokenKeys, kubeletTls] = await Promise.allSettled([
+  const [storage, files] = await Promise.allSettled([
     openStorage(config, { clock, logger, meter, random: Math.random }),
-    config.securePort === 0 ? undefined : certificates.load(),
-    loadTokenKeys(config),
-    loadKubeletTls(config),
+    Promise.all([
+      config.securePort === 0 ? undefined : certificates.load(),
+      loadTokenKeys(config),
+      loadAccessFiles(config),
+      loadKubeletTls(config),
+    ]),
   ]);
   if (storage.status === 'rejected') throw storage.reason;
-  if (certificate.status === 'rejected' || tokenKeys.status === 'rejected' || kubeletTls.status === 'rejected') {
+  if (files.status === 'rejected') {
     await storage.value.close();
-    const failure = [certificate, tokenKeys, kubeletTls].find(({ status }) => status === 'rejected');
-    throw (failure as PromiseRejectedResult).reason;
+    throw files.reason;
   }
+  const [certificate, tokenKeys, accessFiles, kubeletTls] = files.value;
   const server = new Server({
     ...parts,
     config,
     clock,
     meter,
     storage: storage.value,
-    tokenKeys: tokenKeys.value,
-    kubeletTls: kubeletTls.value,
+    kubeletTls,
+    tokenKeys,
+    accessFiles,
   });
   try {
-    await server.listen(certificate.value, certificates);
+    await server.listen(certificate, certificates);
   } catch (error) {
     await server.close();
     throw error;
@@ -100,6 +111,7 @@ interface AllParts extends ServerParts {
   readonly storage: Storage;
   readonly tokenKeys: TokenKeys | undefined;
   readonly kubeletTls: TransportTls;
+  readonly accessFiles: AccessFiles | undefined;
 }
 
 /** The API with its ports, and its life cycle. */
@@ -124,7 +136,7 @@ class Server implements OpenServer {
     this.#api = new ApiServer({ ...parts, endpoint, draining: this.#draining.signal, shutdown: this.#shutdown.signal });
     // Whoever is interested hears of it; a server that is closed early is no accident.
     this.#api.ready.catch(() => undefined);
-    this.#requests = new Requests(this.#api.fetch, parts.logger);
+    this.#requests = new Requests(this.#api.fetch, parts.logger, clientAuthoritiesOf(parts.accessFiles) !== '');
   }
 
   get ready(): Promise<void> {
@@ -144,7 +156,19 @@ class Server implements OpenServer {
   }
 
   get kubeconfig(): string {
-    return kubeconfigFor(this.url, this.#authority);
+    return this.#kubeconfig(this.token);
+  }
+
+  get token(): string | undefined {
+    return this.#parts.accessFiles?.adminToken;
+  }
+
+  kubeconfigFor(user: UserInfo): string {
+    return this.#kubeconfig(this.#parts.accessFiles && this.#api.access.tokenFor(user));
+  }
+
+  #kubeconfig(token: string | undefined): string {
+    return kubeconfigOf({ url: this.url, authority: this.#authority, token: token ?? 'anonymous' });
   }
 
   /** Opens the ports, the secure one first. */
@@ -166,11 +190,13 @@ class Server implements OpenServer {
   }
 
   async #open(port: Port, certificate: ServingCertificate | undefined): Promise<Listener> {
-    const { config, logger } = this.#parts;
+    const { config, logger, accessFiles } = this.#parts;
     const listener = await Listener.open({
-      address: config.bindAddress,
+      // Credentials do not leave this machine in the clear.
+      address: certificate === undefined && !isLoopback(config.bindAddress) ? '127.0.0.1' : config.bindAddress,
       port,
       certificate,
+      clientAuthorities: clientAuthoritiesOf(accessFiles),
       maxHeaderBytes: config.maxHeaderBytes,
       requestTimeoutMs: config.requestTimeout,
       maxStreamsPerConnection: config.http2MaxStreamsPerConnection,
@@ -202,3 +228,7 @@ class Server implements OpenServer {
     await storage.close();
   }
 }
+
+/** Of users and of proxies alike: which one a certificate is of is looked at for each request. */
+const clientAuthoritiesOf = (files: AccessFiles | undefined): string =>
+  [files?.clients, files?.proxies].map((authorities) => authorities?.pem ?? '').join('');

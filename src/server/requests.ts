@@ -9,6 +9,7 @@ import type { Bindings } from '../endpoints/bindings.ts';
 import { RequestLine } from '../endpoints/request-line.ts';
 import { asksForWebSocket } from '../endpoints/watch/upgrade.ts';
 import type { AnyRequest, AnyResponse, RequestSink } from './listener.ts';
+import { presentedCertificate } from './tls/presented-certificate.ts';
 
 type Fetch = (request: Request, bindings: Bindings) => Response | Promise<Response>;
 
@@ -22,12 +23,15 @@ export const alreadySent: Response = RESPONSE_ALREADY_SENT;
 export class Requests implements RequestSink {
   readonly #fetch: Fetch;
   readonly #logger: Logger;
+  readonly #asksForCertificates: boolean;
   #underWay = 0;
   #idle: (() => void)[] = [];
 
-  constructor(fetch: Fetch, logger: Logger) {
+  /** `asksForCertificates`: clients may show who they are when they connect. */
+  constructor(fetch: Fetch, logger: Logger, asksForCertificates = false) {
     this.#fetch = fetch;
     this.#logger = logger;
+    this.#asksForCertificates = asksForCertificates;
   }
 
   get underWay(): number {
@@ -45,7 +49,9 @@ export class Requests implements RequestSink {
     outgoing.on('close', this.#leave);
     const line = lineOf(incoming);
     showReadable(incoming);
-    const answer = getRequestListener((request, bindings) => this.#fetch(request, { ...bindings, line }));
+    const answer = getRequestListener((request, bindings) =>
+      this.#fetch(request, { ...bindings, line, ...this.#shownBy(incoming) }),
+    );
     void answer(incoming, outgoing);
   }
 
@@ -66,10 +72,14 @@ export class Requests implements RequestSink {
     for (const resolve of this.#idle.splice(0)) resolve();
   };
 
+  #shownBy(incoming: AnyRequest): Pick<Bindings, 'certificate'> {
+    return this.#asksForCertificates ? { certificate: () => presentedCertificate(incoming) } : {};
+  }
+
   /** The app takes the connection over, or refuses with an ordinary answer, after which the connection is closed. */
   async #answerUpgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     try {
-      const bindings = { line: lineOf(incoming), incoming, upgrade: { socket, head } };
+      const bindings = { line: lineOf(incoming), incoming, upgrade: { socket, head }, ...this.#shownBy(incoming) };
       const answer = await this.#fetch(requestOf(incoming), bindings);
       if (answer === alreadySent) return;
       const response = new ServerResponse(incoming);

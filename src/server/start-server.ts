@@ -35,11 +35,25 @@ export interface StartServerOptions extends Partial<Config> {
   readonly kinds?: readonly Pick<DefinedKind, 'definition'>[];
 }
 
+/** Somebody who uses the server. */
+export interface User {
+  /** Of a service account: `system:serviceaccount:<namespace>:<name>`. */
+  readonly name: string;
+  readonly uid?: string;
+  /** Beside `system:authenticated`, which everybody belongs to who is known. */
+  readonly groups?: readonly string[];
+}
+
 export interface RunningServer {
   /** Where it is reached: `http://127.0.0.1:41234`. The https one, if both ports are on. */
   readonly url: string;
-  /** A kubeconfig for `url`, as text. */
+  /** A kubeconfig for `url`, as text: of somebody who may do everything. */
   readonly kubeconfig: string;
+  /**
+   * A kubeconfig of somebody else, good for as long as the server runs: to try what a controller may do under its own roles,
+   * with `authorizationMode: ['RBAC']`. Where nobody is asked who he is, he may do everything like everybody.
+   */
+  kubeconfigFor(user: User): string;
   /**
    * A client of objects of a kind, by HTTP as any other. What it watches ends when the server is closed: for more than
    * that, and for other programs, there is {@link ApiClient}.
@@ -86,11 +100,12 @@ export async function startServer({ kinds = [], ...options }: StartServerOptions
     await server.close();
     throw error;
   }
-  const { url, kubeconfig, authority: ca } = server;
-  const api = new ApiClient({ url, ca });
+  const { url, kubeconfig, authority: ca, token } = server;
+  const api = new ApiClient({ url, ca, token });
   return {
     url,
     kubeconfig,
+    kubeconfigFor: ({ name, uid = '', groups = [] }) => server.kubeconfigFor({ name, uid, groups, extra: {} }),
     failed,
     client: (kind) => api.client(kind),
     close() {

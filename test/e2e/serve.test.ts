@@ -68,7 +68,14 @@ describe('crowsnest', () => {
       { CROWSNEST_REQUEST_TIMEOUT: 'soon' },
     );
     expect(code).toBe(2);
-    for (const part of ['--bind-address', 'no authentication', '--secure-port', '--what', '"now"', 'REQUEST_TIMEOUT'])
+    for (const part of [
+      '--bind-address',
+      'nobody is asked who he is',
+      '--secure-port',
+      '--what',
+      '"now"',
+      'REQUEST_TIMEOUT',
+    ])
       expect(stderr).toContain(part);
     expect(await readdir(folder)).toEqual([]);
   });

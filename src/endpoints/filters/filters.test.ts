@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { testApp } from '../../../test/support/test-app.ts';
 import { silentLogger } from '../../base/logger.ts';
 import { ManualClock } from '../../base/manual-clock.ts';
-import { badRequest } from '../../machinery/status-errors.ts';
 import { defaultLimits } from '../limits.ts';
 
 /** Resolves once somebody waits for the clock. */
@@ -157,18 +156,41 @@ describe('what goes wrong', () => {
     expect(await statusOf(subject.app.request(path))).toMatchObject({ code: 400, message });
   });
 
-  test('a filter of the server’s may refuse, before the request is counted', async () => {
+  test('who asks is found out, then as whom, then whether he may: of just what is handled', async () => {
+    const asked: unknown[] = [];
+    const jane = { name: 'jane', uid: '', groups: [], extra: {} };
     subject = testApp({
-      filters: [
-        async (c, next) => {
-          if (c.var.request.info.verb === 'deletecollection') throw badRequest('no');
-          await next();
+      access: {
+        authenticator: {
+          authenticate: async (credentials) =>
+            credentials.header('authorization') === 'Bearer right' ? { user: jane } : { user: undefined, why: 'wrong' },
         },
-      ],
+        impersonator: async (wanted) => ({ user: { ...wanted, groups: ['known'] } }),
+        authorizer: {
+          async authorize({ user, verb, of }) {
+            asked.push([user.name, verb, of]);
+            return { decision: verb === 'deletecollection' ? 'deny' : 'allow', reason: 'because' };
+          },
+          rulesFor: async () => ({ resourceRules: [], nonResourceRules: [], incomplete: false }),
+        },
+      },
     });
     const path = '/api/v1/namespaces/default/configmaps';
-    expect((await subject.app.request(path, { method: 'DELETE' })).status).toBe(400);
-    expect((await subject.app.request(path)).status).toBe(200);
+    const send = (method: string, headers: Record<string, string>) =>
+      statusOf(subject.app.request(path, { method, headers: { authorization: 'Bearer right', ...headers } }));
+    expect(await send('GET', { authorization: 'Bearer wrong' })).toMatchObject({ code: 401, message: 'Unauthorized' });
+    expect(asked).toEqual([]);
+    expect((await subject.app.request(path, { headers: { authorization: 'Bearer right' } })).status).toBe(200);
+    expect(await send('DELETE', { 'Impersonate-User': 'bob' })).toMatchObject({
+      code: 403,
+      message:
+        'configmaps is forbidden: User "bob" cannot deletecollection resource "configmaps" in API group "" in the namespace "default": because',
+    });
+    const of = { group: '', version: 'v1', resource: 'configmaps', subresource: '', namespace: 'default', name: '' };
+    expect(asked).toEqual([
+      ['jane', 'list', of],
+      ['bob', 'deletecollection', of],
+    ]);
   });
 });
 
