@@ -1,9 +1,12 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** What starts servers and processes, and looks at what is left of them: each file in a process of its own. */
 const whole = ['test/e2e/**/*.test.ts', 'test/conformance/**/*.test.ts'];
 
 export default defineConfig({
+  // Programs as users write them.
+  resolve: { alias: { crowsnest: resolve(import.meta.dirname, 'src/server/start-server.ts') } },
   test: {
     // Two cores: real servers, etcds and kubectls run beside the tests.
     maxWorkers: 2,

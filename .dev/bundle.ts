@@ -27,7 +27,12 @@ function clear(): void {
 async function bundle(): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['src/main.ts', 'src/server/start-server.ts', 'src/storage/embedded/worker.ts'],
+    entryPoints: [
+      'src/main.ts',
+      'src/server/start-server.ts',
+      'src/client/client.ts',
+      'src/storage/embedded/worker.ts',
+    ],
     entryNames: '[name]',
     outdir: output,
     bundle: true,

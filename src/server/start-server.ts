@@ -16,6 +16,7 @@ export { type JsonSchema, typedSchema } from '../client/json-schema.ts';
 export { KindClient } from '../client/kind-client.ts';
 export type { KindDefinition } from '../client/kind-definition.ts';
 export { KindError } from '../client/kind-error.ts';
+export type { ObjectMeta, ObjectMetaInput, OwnerReference } from '../client/object-meta.ts';
 export { isRefusal, ResponseError } from '../client/response-error.ts';
 export type { WatchEvent } from '../client/watch-event.ts';
 export type { LogLevel, Port } from '../config/option-type.ts';
