@@ -10,6 +10,8 @@ const lazyRe2 = (): typeof Re2 => require('re2js') as typeof Re2;
 export interface GoPattern {
   /** Some part of `text` matches. */
   test(text: string): boolean;
+  /** The parts that match, from the left, at most so many; all of them when negative. */
+  findAll(text: string, most: number): string[];
 }
 
 /** The pattern is none. The message is Go's. */
@@ -42,7 +44,15 @@ function compile(pattern: string): GoPattern | PatternError {
   const { RE2JS } = lazyRe2();
   try {
     const expression = RE2JS.compile(pattern);
-    return { test: (text) => expression.matcher(text).find() };
+    return {
+      test: (text) => expression.matcher(text).find(),
+      findAll(text, most) {
+        const found: string[] = [];
+        const matcher = expression.matcher(text);
+        while (found.length !== most && matcher.find()) found.push(matcher.group() ?? '');
+        return found;
+      },
+    };
   } catch (error) {
     return new PatternError(error instanceof Error ? error.message : String(error), { cause: error });
   }

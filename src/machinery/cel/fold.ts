@@ -1,0 +1,74 @@
+import type { Step } from './attribute.ts';
+import { CelError, CelList, CelMap, isError, typeOf, type Value } from './value.ts';
+
+/** A comprehension whose parts can be evaluated, and the slots of its variables. */
+export interface FoldParts {
+  readonly range: Step;
+  readonly condition: Step;
+  readonly step: Step;
+  readonly result: Step;
+  readonly gathered: number;
+  readonly first: number;
+  /** With two variables. */
+  readonly second: number | undefined;
+}
+
+export function fold({ range, condition, step, result, gathered, first, second }: FoldParts): Step {
+  return (frame) => {
+    const { slots, meter } = frame;
+    slots[gathered] = undefined;
+    const iterated = range(frame);
+    if (isError(iterated)) return iterated;
+    const iterate = (key: Value, value: Value): boolean | CelError => {
+      slots[first] = key;
+      if (second !== undefined) slots[second] = value;
+      const goesOn = condition(frame);
+      if (typeof goesOn === 'boolean' && !goesOn) return false;
+      slots[gathered] = step(frame);
+      return meter.interrupted() ?? true;
+    };
+    const end =
+      iterated instanceof CelList
+        ? overList(iterated, second !== undefined, iterate)
+        : overMap(iterated, second !== undefined, iterate);
+    return end ?? result(frame);
+  };
+}
+
+type Iterate = (key: Value, value: Value) => boolean | CelError;
+
+function overList(list: CelList, isTwo: boolean, iterate: Iterate): CelError | undefined {
+  for (let at = 0; at < list.size; at++) {
+    const element = list.at(at);
+    const goesOn = isTwo ? iterate(at, element) : iterate(element, null);
+    if (goesOn !== true) return goesOn === false ? undefined : goesOn;
+  }
+  return undefined;
+}
+
+const goNames: ReadonlyMap<string, string> = new Map([
+  ['int', 'types.Int'],
+  ['uint', 'types.Uint'],
+  ['double', 'types.Double'],
+  ['bool', 'types.Bool'],
+  ['string', 'types.String'],
+  ['bytes', 'types.Bytes'],
+  ['null_type', 'types.Null'],
+  ['google.protobuf.Timestamp', 'types.Timestamp'],
+  ['google.protobuf.Duration', 'types.Duration'],
+  ['optional_type', '*types.Optional'],
+]);
+
+function overMap(map: Value, isTwo: boolean, iterate: Iterate): CelError | undefined {
+  if (!(map instanceof CelMap)) {
+    const name = goNames.get(typeOf(map).name) ?? typeOf(map).name;
+    return new CelError(
+      isTwo ? `unsupported comprehension range type: ${name}` : `got '${name}', expected iterable type`,
+    );
+  }
+  for (const key of map.keys()) {
+    const goesOn = iterate(key, isTwo ? (map.find(key) ?? null) : null);
+    if (goesOn !== true) return goesOn === false ? undefined : goesOn;
+  }
+  return undefined;
+}
