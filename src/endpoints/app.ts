@@ -91,7 +91,7 @@ function admit(request: ApiRequest, served: Served): void {
 
 function producedAt({ info, method }: ApiRequest, served: Served): readonly string[] {
   const connect = connectOf(served, info);
-  if (connect !== undefined) return produced.log;
+  if (connect !== undefined) return connect.form === 'log' ? produced.log : produced.anything;
   return info.parts.length === 1 && method === 'GET' ? produced.collection : produced.object;
 }
 

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { PresentedCertificate } from '../machinery/request-authenticator.ts';
 import type { RequestLine } from './request-line.ts';
 
-/** A connection that asked to become a WebSocket and still belongs to nobody. */
+/** A connection that asked to go on in another protocol and still belongs to nobody. */
 export interface Upgrade {
   readonly socket: Duplex;
   /** What the client sent behind its headers. */

@@ -7,6 +7,8 @@ export class RequestLine {
   /** Decoded, without the query: `/api/v1/namespaces/a/pods`, `*`, or '' for an absolute URL without one. */
   readonly path: string;
   readonly query: URLSearchParams;
+  /** The same as it was sent, without `?`. */
+  readonly rawQuery: string;
   /** Host and port that the client believes it talks to; '' when it said none. */
   readonly authority: string;
   /** Why nothing can be done with it. `path` is then '' or not decoded. */
@@ -24,7 +26,8 @@ export class RequestLine {
     const rawPath = question === -1 ? rest : rest.slice(0, question);
     const path = decodedPath(rawPath);
     this.path = path ?? rawPath;
-    this.query = parseQuery(question === -1 ? '' : rest.slice(question + 1));
+    this.rawQuery = question === -1 ? '' : rest.slice(question + 1);
+    this.query = parseQuery(this.rawQuery);
     this.authority = authority === '' ? (host ?? '') : authority;
     this.problem =
       problem ??

@@ -13,6 +13,7 @@ import type { Handler } from './handlers/handler.ts';
 import { list } from './handlers/list.ts';
 import { log } from './handlers/log.ts';
 import { patch } from './handlers/patch.ts';
+import { proxy } from './handlers/proxy.ts';
 import { requestTokenOf } from './handlers/request-token.ts';
 import { getView, patchView, updateView } from './handlers/subresource-view.ts';
 import { update } from './handlers/update.ts';
@@ -61,10 +62,10 @@ export function routeOf({ served }: { readonly served: ServedVersion }, method: 
 export const connectOf = ({ connects = {} }: Served, { subresource, watchPath }: RequestInfo) =>
   !watchPath && Object.hasOwn(connects, subresource) ? connects[subresource] : undefined;
 
-const connectHandlers: Readonly<Partial<Record<ConnectForm, Handler>>> = { log };
+const connectHandlers: Readonly<Partial<Record<ConnectForm, Handler>>> = { log, proxy };
 
 function connectRouteOf(served: Served, { form }: ConnectSubresource, method: string, info: RequestInfo): Handler {
-  const isPath = info.inNamespace === served.namespaced && info.parts.length === 3;
+  const isPath = info.inNamespace === served.namespaced && (form === 'proxy' || info.parts.length === 3);
   if (!isPath) throw genericError(404);
   const methods: readonly string[] = connectMethods[form];
   if (!methods.includes(method)) throw genericError(405);

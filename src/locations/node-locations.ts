@@ -24,15 +24,15 @@ export interface NodeLocationsParts {
  */
 export async function nodeLocation(id: string, parts: NodeLocationsParts): Promise<Destination> {
   const asked = splitSchemeNamePort(id);
-  const port = asked === undefined || asked.port === '' ? undefined : portNumber(asked.port);
-  if (asked === undefined || (asked.port !== '' && port === undefined)) {
-    throw badRequest(`invalid node request ${goQuote(id)}`);
-  }
+  const refused = badRequest(`invalid node request ${goQuote(id)}`);
+  if (asked === undefined) throw refused;
   const kubelet = await parts.kubelets.of(asked.name, 'nodes');
+  const port = asked.port === '' ? kubelet.port : portNumber(asked.port);
+  if (port === undefined) throw refused;
   const { host } = kubelet;
   const address = await proxyableAddress(host, parts);
   const at = { host, address, path: '', query: '' };
-  if (port === undefined || port === kubelet.port) {
+  if (port === kubelet.port) {
     return { ...at, scheme: 'https', port: kubelet.port, transport: kubelet.transport };
   }
   return { ...at, scheme: asked.scheme === '' ? 'http' : asked.scheme, port, transport: parts.transport };

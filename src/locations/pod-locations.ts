@@ -66,17 +66,17 @@ export class PodLocations {
   /** Of the pod itself, by `name`, `name:port` or `scheme:name:port`. Without a path. */
   async proxy(namespace: string, id: string): Promise<Destination> {
     const asked = splitSchemeNamePort(id);
-    const port = asked === undefined || asked.port === '' ? undefined : portNumber(asked.port);
-    if (asked === undefined || (asked.port !== '' && port === undefined)) {
-      throw badRequest(`invalid pod request ${goQuote(id)}`);
-    }
+    const refused = badRequest(`invalid pod request ${goQuote(id)}`);
+    if (asked === undefined) throw refused;
     const pod = await this.#pod({ namespace, name: asked.name });
+    const port = asked.port === '' ? firstPortOf(pod) : portNumber(asked.port);
+    if (port === undefined && asked.port !== '') throw refused;
     const host = pod.status?.podIP || pod.status?.podIPs?.[0]?.ip || '';
     if (!this.#parts.isProxyable(host)) throw badRequest('address not allowed');
     return {
       scheme: asked.scheme === '' ? 'http' : asked.scheme,
       host,
-      port: port ?? firstPortOf(pod),
+      port,
       path: '',
       query: '',
       transport: this.#parts.transport,

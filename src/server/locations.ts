@@ -8,8 +8,10 @@ import type { LocatedObjects } from '../locations/located-objects.ts';
 import { Locations } from '../locations/locations.ts';
 import { isGlobalUnicast } from '../locations/proxyable-address.ts';
 import { ApiError } from '../machinery/api-error.ts';
+import { goQuote } from '../machinery/go-quote.ts';
 import type { GroupResource } from '../machinery/gvk.ts';
-import { genericError } from '../machinery/status-errors.ts';
+import { badRequest, genericError } from '../machinery/status-errors.ts';
+import { pathSegmentName } from '../machinery/validation/path-segment.ts';
 import { Transport, type TransportTls } from '../proxying/transport.ts';
 import { listEverything } from '../registry/list-everything.ts';
 import type { RegistryStore } from '../registry/registry-store.ts';
@@ -55,8 +57,12 @@ function locatedObjects(kinds: ServedKinds): LocatedObjects {
     if (store === undefined) throw genericError(404);
     return store;
   };
-  const get = async (resource: string, namespace: string, name: string): Promise<unknown> =>
-    (await storeOf({ group: '', resource }).get({ namespace, name }, '')).parse();
+  const get = async (resource: string, namespace: string, name: string): Promise<unknown> => {
+    // Names that a path has with a scheme or a port, or that an object gives, are parts of keys here for the first time.
+    const problems = pathSegmentName(name);
+    if (problems.length > 0) throw badRequest(`Name parameter invalid: ${goQuote(name)}: ${problems.join(';')}`);
+    return (await storeOf({ group: '', resource }).get({ namespace, name }, '')).parse();
+  };
   return {
     pod: async (namespace, name) => (await get('pods', namespace, name)) as Pod,
     service: async (namespace, name) => (await get('services', namespace, name)) as Service,

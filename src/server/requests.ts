@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Logger } from '../base/logger.ts';
+import { asksToConnect } from '../endpoints/asks-to-connect.ts';
 import type { Bindings } from '../endpoints/bindings.ts';
 import { RequestLine } from '../endpoints/request-line.ts';
 import { asksForWebSocket } from '../endpoints/watch/upgrade.ts';
@@ -49,14 +50,16 @@ export class Requests implements RequestSink {
     outgoing.on('close', this.#leave);
     const line = lineOf(incoming);
     showReadable(incoming);
+    const fetch = incoming.method === 'HEAD' ? this.#fetchHead : this.#fetch;
     const answer = getRequestListener((request, bindings) =>
-      this.#fetch(request, { ...bindings, line, ...this.#shownBy(incoming) }),
+      fetch(request, { ...bindings, line, ...this.#shownBy(incoming) }),
     );
     void answer(incoming, outgoing);
   }
 
   takesUpgrade(incoming: IncomingMessage): boolean {
-    return asksForWebSocket(lineOf(incoming), incoming.headers);
+    const line = lineOf(incoming);
+    return asksForWebSocket(line, incoming.headers) || asksToConnect(line, incoming.headers);
   }
 
   upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -65,6 +68,12 @@ export class Requests implements RequestSink {
     socket.on('error', (error) => this.#logger.debug('upgraded connection failed', { error }));
     void this.#answerUpgrade(incoming, socket, head);
   }
+
+  /** Hono answers a HEAD by a copy of the answer, in which what says that all has been written is not found again. */
+  readonly #fetchHead: Fetch = async (request, bindings) => {
+    const answer = await this.#fetch(request, bindings);
+    return bindings.outgoing?.headersSent === true ? alreadySent : answer;
+  };
 
   readonly #leave = (): void => {
     this.#underWay -= 1;

@@ -8,6 +8,7 @@ import { scalarField } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import type { Node } from '../types/core-v1.generated.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
+import { nodeProxy } from './connect-subresources.ts';
 import { validateNode, validateNodeUpdate } from './node-validation.ts';
 import { pairTexts } from './paired-fields.ts';
 import { roundUpQuantities } from './rounded-quantities.ts';
@@ -75,7 +76,9 @@ export const nodes = defineKind({
   categories: [],
   namespaced: false,
   verbs: everyVerb,
-  subresources: statusSubresource,
+  subresources: { ...nodeProxy.subresources, ...statusSubresource },
+  subresourceKinds: nodeProxy.subresourceKinds,
+  connects: nodeProxy.connects,
   storagePrefix: 'minions',
   fields: scalarField('spec.unschedulable', 'false'),
   columns: [

@@ -11,7 +11,7 @@ import { scalarField, textFields } from '../selectable-fields.ts';
 import { genericStrategy, keepOld } from '../strategy/generic-strategy.ts';
 import type { Pod } from '../types/core-v1.generated.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
-import { podConnects } from './connect-subresources.ts';
+import { podConnectKinds, podConnects, podConnectVerbs } from './connect-subresources.ts';
 import { defaultPod } from './pod-defaults.ts';
 import { prepareChangedPod, prepareNewPod } from './pod-preparation.ts';
 import { isTerminated, qosClassOf } from './pod-qos.ts';
@@ -106,15 +106,17 @@ export const pods = (rules: PodRules): Kind =>
       binding: ['create'],
       ephemeralcontainers: ['get', 'patch', 'update'],
       eviction: ['create'],
-      log: ['get'],
+      log: podConnectVerbs.log,
+      proxy: podConnectVerbs.proxy,
       resize: ['get', 'patch', 'update'],
       ...statusSubresource,
     },
     subresourceKinds: {
       binding: { group: '', version: 'v1', kind: 'Binding' },
       eviction: { group: 'policy', version: 'v1', kind: 'Eviction' },
+      ...podConnectKinds,
     },
-    connects: { log: podConnects.log },
+    connects: { log: podConnects.log, proxy: podConnects.proxy },
     storagePrefix: 'pods',
     fields: {
       ...textFields(

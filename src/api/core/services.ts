@@ -8,6 +8,7 @@ import { textFields } from '../selectable-fields.ts';
 import { genericStrategy } from '../strategy/generic-strategy.ts';
 import type { Service } from '../types/core-v1.generated.ts';
 import { everyVerb, statusSubresource } from '../verb.ts';
+import { serviceProxy } from './connect-subresources.ts';
 import { serviceAllocation } from './service-allocation.ts';
 import { dropTypeDependentFields, validateServiceChange } from './service-changes.ts';
 import { isExternallyAccessible, specOf } from './service-kinds.ts';
@@ -80,7 +81,9 @@ export const services = (ranges: ServiceRanges): Kind =>
     categories: ['all'],
     namespaced: true,
     verbs: everyVerb,
-    subresources: statusSubresource,
+    subresources: { ...serviceProxy.subresources, ...statusSubresource },
+    subresourceKinds: serviceProxy.subresourceKinds,
+    connects: serviceProxy.connects,
     storagePrefix: 'services/specs',
     fields: textFields('spec.clusterIP', 'spec.type'),
     columns: [

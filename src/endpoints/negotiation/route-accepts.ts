@@ -12,6 +12,8 @@ export const produced = {
   document: ['application/json'],
   object: representations,
   log: ['text/plain', ...representations],
+  /** What somebody else answers is in what form he likes. */
+  anything: [],
   collection: [...representations, 'application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'],
 } as const;
 
@@ -22,7 +24,7 @@ export const produced = {
  */
 export function requireAcceptable(request: ApiRequest, types: readonly string[]): void {
   const accept = request.header('accept') ?? '';
-  if (accept === '' || accept === '*/*' || accept === types[0]) return;
+  if (types.length === 0 || accept === '' || accept === '*/*' || accept === types[0]) return;
   for (const clause of accept.split(',')) {
     const [name = ''] = clause.split(';', 1);
     const type = name.trim();
