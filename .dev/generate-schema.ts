@@ -215,7 +215,7 @@ function goNamesOf(name: string, fields: Readonly<Record<string, FieldData>>): P
     if (field === undefined) return [];
     const type = typeof field === 'object' && 't' in field ? field.t : field;
     const text = namedInGo(goType, version);
-    const opaque = JSON.stringify(type).includes('*');
+    const opaque = type === '*';
     return opaque || text === shapeInGo(type) ? [] : [[json, text] as const];
   });
   const embedded = goFieldsOf(name).filter(({ json, embeddedIn }) => embeddedIn !== '' && fields[json] !== undefined);

@@ -322,3 +322,42 @@ describe('a key that is there twice', () => {
     expect(read(pod, `{"metadata":{"labels":{${fields},${fields}}}}`).problems).toHaveLength(100);
   });
 });
+
+describe('a schema in a definition, where something else may stand instead', () => {
+  const definition = kind('apiextensions.k8s.io', 'CustomResourceDefinition');
+  const within = (schema: string) => {
+    const text = `{"spec":{"versions":[{"schema":{"openAPIV3Schema":${schema}}}]}}`;
+    const { value, ...json } = parseJsonText(text);
+    const { object, problems } = decode(definition, value, '', json);
+    return { text: encodeJson(object), problems };
+  };
+  const place = 'Go struct field JSONSchemaProps.spec.versions.schema.openAPIV3Schema';
+
+  test.each([
+    ['{"items":{"description":[]}}', `json: cannot unmarshal array into ${place}.items.description of type string`],
+    ['{"items":[{"type":1}]}', `cannot unmarshal number into ${place}.items.type of type string`],
+    ['{"items":{"maxLength":1.0}}', `cannot unmarshal number 1.0 into ${place}.items.maxLength of type int64`],
+    ['{"items":{"properties":{"a":1}}}', `number into ${place}.items.properties of type v1.JSONSchemaProps`],
+    ['{"properties":{"a":{"items":{"enum":1}}}}', `into ${place}.properties.items.enum of type []v1.JSON`],
+    [
+      '{"additionalProperties":{"x-kubernetes-validations":[{"rule":1}]}}',
+      `x-kubernetes-validations.rule of type string`,
+    ],
+    ['{"additionalProperties":1}', 'boolean or JSON schema expected'],
+    ['{"dependencies":{"a":["b",1]}}', `cannot unmarshal number into ${place}.dependencies of type string`],
+  ])('%s is refused', (schema, why) => {
+    expect(() => within(schema)).toThrow(why);
+  });
+
+  test('names the struct around it all', () => {
+    expect(() => within('{"items":{"x-kubernetes-validations":[{"rule":1}]}}')).toThrow(
+      `number into ${place}.items.x-kubernetes-validations.rule of type string`,
+    );
+  });
+
+  test('loses what nobody knows without a word', () => {
+    const { text, problems } = within('{"items":{"a":1,"type":"string"},"additionalProperties":false,"z":1}');
+    expect(text).toContain('{"items":{"type":"string"},"additionalProperties":false}');
+    expect(problems).toEqual(['unknown field "spec.versions[0].schema.openAPIV3Schema.z"']);
+  });
+});

@@ -5,7 +5,7 @@ import { emptyObject, type ParsedJson, type RepeatedEntry } from '../json/parse.
 import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts';
 import { parseQuantity, QuantityError } from '../quantity.ts';
 import { canonicalMicroTime, canonicalTime, isZeroTime, TimeError } from '../time.ts';
-import type { Field, Schema, StructSchema } from './schema.ts';
+import type { AnySchema, Field, Schema, StructSchema } from './schema.ts';
 import { unstructuredMismatch } from './unstructured-mismatch.ts';
 import { leavesOut, zeroValueOf } from './zero-values.ts';
 
@@ -63,6 +63,8 @@ class Decoder {
   /** The keys among them that are fields of structs, and the struct around the last one: how Go names a place. */
   readonly #fields: string[];
   #struct = '';
+  /** The struct that is told instead, where a part is read apart. */
+  #outside: string | undefined;
   /** The first value of a wrong type; what comes after it may still be wrong in a way that is reported before it. */
   #mismatch: DecodeError | undefined;
 
@@ -100,7 +102,7 @@ class Decoder {
     if (value === null) return undefined;
     switch (schema.kind) {
       case 'any':
-        return value;
+        return schema.struct === undefined ? value : this.#either(schema.struct, schema.or, value);
       case 'struct':
         return isJsonObject(value) ? this.#structOf(schema, value, before) : this.#wrong(schema, value);
       case 'map':
@@ -136,6 +138,32 @@ class Decoder {
       default:
         return schema satisfies never;
     }
+  }
+
+  /**
+   * What has a reader of its own in the original, which looks for nothing that is unknown. What it finds wrong ends the
+   * reading, and is told from the struct on in which the value stands.
+   */
+  #either(struct: StructSchema, or: AnySchema['or'], value: JsonValue): JsonValue | undefined {
+    if (or === 'boolean' && typeof value === 'boolean') return value;
+    const list = or === 'structs' || or === 'texts';
+    if (isJsonObject(value)) return this.#apart(struct, value);
+    if (list && Array.isArray(value)) {
+      return this.#apart({ kind: 'list', items: or === 'texts' ? { kind: 'string' } : struct }, value);
+    }
+    if (list) return undefined;
+    throw new DecodeError('boolean or JSON schema expected');
+  }
+
+  #apart(schema: Schema, value: JsonValue): JsonValue | undefined {
+    const apart = new Decoder('', this.#text);
+    if (!this.#unstructured) {
+      apart.#fields.push(...this.#fields);
+      apart.#outside = this.#outside ?? this.#struct;
+    }
+    const read = apart.#value(schema, value);
+    if (apart.#mismatch !== undefined) throw apart.#mismatch;
+    return read;
   }
 
   #structOf(schema: StructSchema, value: JsonObject, before: JsonValue | undefined): JsonObject {
@@ -259,7 +287,7 @@ class Decoder {
 
   #cannot(what: string, type: string): DecodeError {
     const nowhere = this.#fields.length === 0 || this.#unstructured;
-    const place = nowhere ? 'value' : `struct field ${this.#struct}.${this.#fields.join('.')}`;
+    const place = nowhere ? 'value' : `struct field ${this.#outside ?? this.#struct}.${this.#fields.join('.')}`;
     return new DecodeError(`json: cannot unmarshal ${what} into Go ${place} of type ${type}`);
   }
 

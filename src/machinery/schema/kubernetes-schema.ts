@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { GroupVersion } from '../gvk.ts';
-import type { Field, ScalarKind, Schema, StructSchema } from './schema.ts';
+import type { AnySchema, Field, ScalarKind, Schema, StructSchema } from './schema.ts';
 import type { FieldData, StructData, TypeData } from './schema-data.ts';
 
 const scalars = {
@@ -111,7 +111,7 @@ export class KubernetesSchema {
   #field(data: FieldData): Field {
     if (typeof data !== 'object' || isListOrMap(data)) return { schema: this.#type(data) };
     return {
-      schema: this.#type(data.t),
+      schema: data.o === undefined ? this.#type(data.t) : this.#opaque(data.t, data.o),
       ...(data.l !== undefined && { listType: data.l }),
       ...(data.k !== undefined && { listMapKeys: data.k }),
       ...(data.a !== undefined && { atomic: data.a === 1 }),
@@ -122,6 +122,16 @@ export class KubernetesSchema {
       ...(data.o !== undefined && { opaqueName: data.o }),
       ...(data.b === 1 && { undescribed: true }),
     };
+  }
+
+  /** A type of which the document says no more than a name. Some are a struct or something else. */
+  #opaque(data: TypeData, name: string): Schema {
+    const schema = this.#type(data);
+    const [, struct = '', or = ''] = /^(.*\.JSONSchemaProps)Or(\w+)$/.exec(name) ?? [];
+    const index = this.#byName.get(struct);
+    if (index === undefined) return schema;
+    const either = { kind: 'any', struct: this.#type(index) as StructSchema, or: alternatives[or] } as AnySchema;
+    return schema.kind === 'map' ? { kind: 'map', values: either } : either;
   }
 
   #type(data: TypeData): Schema {
@@ -135,6 +145,13 @@ export class KubernetesSchema {
     return struct;
   }
 }
+
+/** By how Go names them: `JSONSchemaPropsOrBool`. */
+const alternatives: Readonly<Record<string, AnySchema['or']>> = {
+  Array: 'structs',
+  Bool: 'boolean',
+  StringArray: 'texts',
+};
 
 const nameOpening = '{"n":"';
 const kindsOpening = ',"g":[[';

@@ -19,10 +19,19 @@ export type ScalarKind =
 
 /** The type of a value in an API object. Immutable; structs may refer to themselves. */
 export type Schema =
-  | { readonly kind: ScalarKind }
+  | { readonly kind: Exclude<ScalarKind, 'any'> }
+  | AnySchema
   | { readonly kind: 'list'; readonly items: Schema }
   | { readonly kind: 'map'; readonly values: Schema }
   | StructSchema;
+
+export interface AnySchema {
+  readonly kind: 'any';
+  /** What an object there is read as. Absent: as anything. */
+  readonly struct?: StructSchema;
+  /** What else may stand in place of the struct: a list of such, a list of texts, or true and false. */
+  readonly or?: 'structs' | 'texts' | 'boolean';
+}
 
 export interface StructSchema {
   readonly kind: 'struct';
