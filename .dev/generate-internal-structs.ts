@@ -36,6 +36,8 @@ const roots = [
   'FlowSchemaSpec',
   'PriorityLevelConfigurationSpec',
   'PodCertificateRequestSpec',
+  'PersistentVolumeSource',
+  'PersistentVolumeClaim',
 ];
 
 interface Field {
@@ -101,6 +103,7 @@ function add(name: string): void {
   table[name] = rows;
   const tags = new Map((versioned.get(name) ?? []).map((field) => [field.name, field.json]));
   for (const field of internal.get(name) ?? []) {
+    if (field.type === 'metav1.TypeMeta') continue;
     if (field.type === 'metav1.ObjectMeta') {
       rows.push(['', 'metadata', 'metadata']);
       continue;

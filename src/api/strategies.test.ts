@@ -41,8 +41,15 @@ describe('strategies: finalizers', () => {
     expect(takesAny).toEqual([
       'events',
       'leases',
+      'mutatingadmissionpolicies',
+      'mutatingadmissionpolicybindings',
+      'mutatingwebhookconfigurations',
+      'validatingadmissionpolicies',
+      'validatingadmissionpolicybindings',
+      'validatingwebhookconfigurations',
       'runtimeclasses',
       'poddisruptionbudgets',
+      'apiservices',
       'customresourcedefinitions',
     ]);
     expect(unknown('pods')).toBe(

@@ -1,7 +1,7 @@
 import { noRevision, type Revision } from '../base/revision.ts';
 import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import { ApiError } from '../machinery/api-error.ts';
-import { cloneJson } from '../machinery/json/clone.ts';
+import { cloneGiven } from '../machinery/json/emptied.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { generateName } from '../machinery/name-generator.ts';
 import { metadataField, metadataOf, setMetadataField } from '../machinery/object-meta.ts';
@@ -101,7 +101,7 @@ export async function createObject(
   const base = metadataField(given, 'generateName');
   const generates = base !== '' && metadataField(given, 'name') === '';
   for (let attempt = 1; ; attempt++) {
-    const object = generates ? cloneJson(given) : given;
+    const object = generates ? cloneGiven(given) : given;
     if (generates) setMetadataField(object, 'name', nameFrom(context, base));
     try {
       return await context.claims.inTurn(context, () => prepareAndInsert(context, object, request));
@@ -122,7 +122,7 @@ const nameFrom = ({ stored, random }: StoreContext, base: string): string =>
 async function prepareAndInsert(context: StoreContext, given: JsonObject, request: RequestContext) {
   for (;;) {
     if (request.aborted) throw timeout('request did not complete within the allotted timeout', 0);
-    const object = context.stored.strategy.allocation === undefined ? given : cloneJson(given);
+    const object = context.stored.strategy.allocation === undefined ? given : cloneGiven(given);
     const claims = await prepareCreate(context, object, request);
     const result = await insert(context, object, joined(claims, recordChanges(context, object, undefined)), request);
     if (result !== undefined) return result;

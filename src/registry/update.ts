@@ -2,7 +2,7 @@ import type { Strategy, UpdateStrategy } from '../api/strategy/strategy.ts';
 import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import type { ApiError } from '../machinery/api-error.ts';
 import { invalidValue } from '../machinery/field-error.ts';
-import { cloneJson } from '../machinery/json/clone.ts';
+import { cloneGiven } from '../machinery/json/emptied.ts';
 import { numberAt } from '../machinery/json/json-path.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { finalizersOf, metadataField, metadataOf, setMetadataField } from '../machinery/object-meta.ts';
@@ -54,7 +54,7 @@ export async function updateObject(
 ): Promise<WriteResult> {
   const key = objectKey(context.shape, scope);
   if (typeof given !== 'function') dropRepeatedOwners(given, request, { admitted: false });
-  const make = typeof given === 'function' ? patching(context, scope, given) : () => cloneJson(given);
+  const make = typeof given === 'function' ? patching(context, scope, given) : () => cloneGiven(given);
   const patched = typeof given === 'function';
   return write(context, key, { scope, subresource, make, patched, applied: false, managed: false, request });
 }

@@ -18,24 +18,9 @@ export const knownDifferences: readonly KnownDifference[] = [
     why: 'metrics are not set back: DELETE reads them as any other method does',
   },
   {
-    answer: /create, (emptied|removed): (spec\.capacity|spec\.template\.metadata\.labels)/,
-    at: /message/,
-    why: 'a map that is there and empty is shown as null in a message, and as {} by Go, which remembers that it was there',
-  },
-  {
-    answer: /^ResourceSlice, full: mistakes › create, (emptied|removed): spec\.devices\.0\.binding(Failure)?Conditions/,
-    at: /message/,
-    why: 'a list that is there and empty is shown as null in a message, and as [] by Go, which remembers that it was there',
-  },
-  {
     answer: /^DeviceClass, full: mistakes › create, .*: spec\.selectors\.0\.cel/,
     at: /status/,
     why: 'expressions about devices are not compiled, so only those that are too long are refused',
-  },
-  {
-    answer: /^ResourceClaimTemplate, full: mistakes › create, (emptied|removed): spec\.spec\.devices\.requests/,
-    at: /managedFields/,
-    why: 'nobody manages a list of requests with none in it, which is stored as null there as well',
   },
   {
     answer: /^ResourceSlice, full: life › /,
@@ -81,11 +66,6 @@ export const knownDifferences: readonly KnownDifference[] = [
     answer: /(AdmissionPolicy|WebhookConfiguration), .*(xpression|spec\.variables)/,
     at: /status|causes/,
     why: 'CEL expressions are kept as they are written: whether they compile is not looked at',
-  },
-  {
-    answer: /^HorizontalPodAutoscaler, .*spec\.behavior\.scaleDown\.policies/,
-    at: /status/,
-    why: 'a list of policies that is there and empty gets those that are usual, and is refused there, since Go remembers that it was there',
   },
   {
     answer: /^CertificateSigningRequest, full: /,

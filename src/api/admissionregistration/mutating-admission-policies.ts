@@ -41,6 +41,7 @@ export const mutatingAdmissionPolicies = (checkExpression: CheckExpression): Kin
         defaultMatchResources(spec.matchConstraints);
       },
       generationOf: [['spec']],
+      allowAnyFinalizer: true,
       validate: (policy) => [
         ...validateMutatingPolicy(policy, undefined, checkExpression),
         ...validateNotStatic(policy),

@@ -33,6 +33,7 @@ export const mutatingAdmissionPolicyBindings = defineKind({
   strategy: genericStrategy<MutatingAdmissionPolicyBinding>({
     defaults: ({ spec }) => defaultMatchResources(spec?.matchResources),
     generationOf: [['spec']],
+    allowAnyFinalizer: true,
     validate: (binding) => [...validateMutatingBinding(binding), ...validateNotStatic(binding)],
     validateUpdate: validateMutatingBinding,
     validateName: nameIsDnsSubdomain,

@@ -40,6 +40,8 @@ export const mutatingWebhookConfigurations = (checkExpression: CheckExpression):
         }
       },
       generationOf: [['webhooks']],
+      allowAnyFinalizer: true,
+      generationCountsEmpty: true,
       validate: (object) => [
         ...validateWebhooks(object.webhooks, undefined, { checkExpression, mutating: true }),
         ...validateNotStatic(object),

@@ -48,6 +48,7 @@ export const validatingAdmissionPolicies = (checkExpression: CheckExpression): K
       },
       initialStatus: () => ({}),
       generationOf: [['spec']],
+      allowAnyFinalizer: true,
       validate: (policy) => [...validatePolicy(policy, undefined, checkExpression), ...validateNotStatic(policy)],
       validateUpdate: (policy, old) => validatePolicy(policy, old, checkExpression),
       validateStatus: ({ status = {} }) => validatePolicyStatus(status),

@@ -33,6 +33,7 @@ export const validatingAdmissionPolicyBindings = defineKind({
   strategy: genericStrategy<ValidatingAdmissionPolicyBinding>({
     defaults: ({ spec }) => defaultMatchResources(spec?.matchResources),
     generationOf: [['spec']],
+    allowAnyFinalizer: true,
     validate: (binding) => [...validateValidatingBinding(binding), ...validateNotStatic(binding)],
     validateUpdate: validateValidatingBinding,
     validateName: nameIsDnsSubdomain,

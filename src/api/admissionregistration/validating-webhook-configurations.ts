@@ -37,6 +37,8 @@ export const validatingWebhookConfigurations = (checkExpression: CheckExpression
         for (const webhook of webhooks) defaultWebhook(webhook);
       },
       generationOf: [['webhooks']],
+      allowAnyFinalizer: true,
+      generationCountsEmpty: true,
       validate: (object) => [
         ...validateWebhooks(object.webhooks, undefined, { checkExpression, mutating: false }),
         ...validateNotStatic(object),

@@ -133,6 +133,7 @@ export const apiServices = defineKind({
     ageColumn,
   ],
   strategy: genericStrategy<APIService>({
+    allowAnyFinalizer: true,
     defaults({ spec }) {
       if (spec?.service !== undefined) spec.service.port ??= 443;
     },

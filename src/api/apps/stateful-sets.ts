@@ -6,13 +6,15 @@ import {
   requiredValue,
   unsupportedValue,
 } from '../../machinery/field-error.ts';
+import { emptiedAt } from '../../machinery/json/emptied.ts';
+import { jsonEqual } from '../../machinery/json/json-equal.ts';
 import { numberAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { dns1123Label } from '../../machinery/validation/dns.ts';
 import { checkLabels } from '../../machinery/validation/labels.ts';
 import { nameIsDnsLabel } from '../../machinery/validation/names.ts';
 import { validateAnnotations } from '../../machinery/validation/object-meta.ts';
-import { validateImmutableField } from '../../machinery/validation/values.ts';
+import { fieldIsImmutable, validateImmutableField } from '../../machinery/validation/values.ts';
 import { validateClaimSpec } from '../core/claim-validation.ts';
 import { internalStruct } from '../core/internal-structs.ts';
 import { checkPodAnnotations } from '../core/pod-annotations.ts';
@@ -45,7 +47,7 @@ function defaultClaimTemplate(claim: PersistentVolumeClaim): void {
   claim.kind ||= 'PersistentVolumeClaim';
   claim.apiVersion ||= 'v1';
   const spec = (claim.spec ??= {});
-  spec.volumeMode ||= 'Filesystem';
+  spec.volumeMode ??= 'Filesystem';
   roundUpQuantities(spec.resources?.limits);
   roundUpQuantities(spec.resources?.requests);
   const status = (claim.status ??= {});
@@ -166,11 +168,21 @@ function validateUpdate(set: StatefulSet, old: StatefulSet, rules: PodRules): Fi
   const anyTemplate = validate(old, rules, { isUpdate: true, anyTemplate: false }).length > 0;
   const errors = validate(set, rules, { isUpdate: true, anyTemplate });
   for (const field of fixed) {
-    const [value, before] = [set.spec?.[field], old.spec?.[field]];
-    errors.push(...validateImmutableField(value, before, `spec.${field}`));
+    const [value, before] = [set.spec?.[field] ?? emptiedAt(set.spec, field), old.spec?.[field]];
+    if (field !== 'volumeClaimTemplates') errors.push(...validateImmutableField(value, before, `spec.${field}`));
+    else if (!jsonEqual(set.spec?.[field], before)) errors.push(fixedTemplates(set));
   }
   return errors;
 }
+
+const fixedTemplates = ({ spec }: StatefulSet): FieldError => {
+  const shown = spec?.volumeClaimTemplates?.map((claim) => internalStruct('PersistentVolumeClaim', claim));
+  return invalidValue(
+    'spec.volumeClaimTemplates',
+    shown ?? emptiedAt(spec, 'volumeClaimTemplates') ?? null,
+    fieldIsImmutable,
+  );
+};
 
 const fixed = ['selector', 'volumeClaimTemplates', 'serviceName', 'podManagementPolicy'] as const;
 

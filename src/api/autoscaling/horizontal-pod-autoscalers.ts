@@ -1,3 +1,4 @@
+import { emptiedAt } from '../../machinery/json/emptied.ts';
 import { numberAt, textAt, valueAt } from '../../machinery/json/json-path.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
 import { defineKind } from '../kind.ts';
@@ -13,9 +14,11 @@ import { metricsText } from './metric-text.ts';
 const percent = { type: 'Percent', value: 100, periodSeconds: 15 };
 const pods = { type: 'Pods', value: 4, periodSeconds: 15 };
 
+/** No policies at all are another thing than a list with none in it, which is refused. */
 const rulesWith = (given: HPAScalingRules | undefined, defaults: HPAScalingRules): HPAScalingRules => ({
   ...structuredClone(defaults),
   ...given,
+  ...(emptiedAt(given, 'policies') !== undefined && { policies: [] }),
 });
 
 function defaults(autoscaler: HorizontalPodAutoscaler): void {

@@ -26,7 +26,8 @@ export function validateJobUpdate(job: Job, old: Job, rules: PodRules): FieldErr
     'managedBy',
     'successPolicy',
   ] as const)
-    errors.push(...validateImmutableField(fieldOf(spec, field), fieldOf(before, field), `spec.${field}`));
+    if (!jsonEqual(spec[field] ?? null, before[field] ?? null))
+      errors.push(invalidValue(`spec.${field}`, fieldOf(spec, field), fieldIsImmutable));
   checkNameForIndexes(job, errors);
   return errors;
 }

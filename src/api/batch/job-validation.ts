@@ -6,6 +6,7 @@ import {
   unsupportedValue,
 } from '../../machinery/field-error.ts';
 import { goQuote } from '../../machinery/go-quote.ts';
+import { emptiedAt } from '../../machinery/json/emptied.ts';
 import { dns1123Label } from '../../machinery/validation/dns.ts';
 import { validateDomainPrefixedPath } from '../../machinery/validation/domain-prefixed.ts';
 import { internalStruct } from '../core/internal-structs.ts';
@@ -122,7 +123,9 @@ export function checkOwnSpec(spec: JobSpec, rules: PodRules, takesAnyValues: boo
   const labels = template?.metadata?.labels;
   if (selects(selector, labels ?? {})) return;
   const why = '`selector` does not match template `labels`';
-  errors.push(invalidValue('spec.template.metadata.labels', shown(labels), why));
+  errors.push(
+    invalidValue('spec.template.metadata.labels', shown(labels ?? emptiedAt(template?.metadata, 'labels')), why),
+  );
 }
 
 /** False: nothing can be selected by it. */

@@ -5,6 +5,7 @@ import {
   requiredValue,
   unsupportedValue,
 } from '../../machinery/field-error.ts';
+import { keepEmptied } from '../../machinery/json/emptied.ts';
 import { jsonEqual } from '../../machinery/json/json-equal.ts';
 import { dns1123Label, dns1123Subdomain } from '../../machinery/validation/dns.ts';
 import { labelKey } from '../../machinery/validation/label.ts';
@@ -22,6 +23,7 @@ import {
   validatePositiveQuantity,
   validateResourceValue,
 } from './resource-values.ts';
+import { structDifference } from './struct-difference.ts';
 
 /** What was wrong in a claim before there were rules for it, and may stay. */
 export interface ClaimTolerance {
@@ -112,7 +114,7 @@ const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
 /** After `validateClaimSpec`: a claim stays what it is, but may be bound once, grow, and get a class that it had not. */
 export function validateClaimChange(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
   const errors: FieldError[] = [];
-  const spec: PersistentVolumeClaimSpec = { ...claim.spec };
+  const spec: PersistentVolumeClaimSpec = keepEmptied(claim.spec, { ...claim.spec });
   const before: PersistentVolumeClaimSpec = { ...old.spec };
   if ((before.volumeName ?? '') === '') copyField(before, spec, 'volumeName');
   const annotation = claim.metadata?.annotations?.[classAnnotation];
@@ -135,7 +137,7 @@ export function validateClaimChange(claim: PersistentVolumeClaim, old: Persisten
   if (!jsonEqual(spec, before)) {
     const why =
       'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
-    errors.push(forbiddenValue('spec', why));
+    errors.push(forbiddenValue('spec', `${why}\n${structDifference(before, spec, 'PersistentVolumeClaimSpec')}`));
   }
   if (compareAmounts(size, oldSize) < 0 && compareAmounts(size, old.status?.capacity?.['storage']) <= 0)
     errors.push(forbiddenValue('spec.resources.requests.storage', 'field can not be less than status.capacity'));

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { emptiedAt } from '../../machinery/json/emptied.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
 
 /**
@@ -29,13 +30,21 @@ export function internalStruct(struct: string, object: object): JsonObject {
   for (const [name, json, kind] of fieldsOf(struct)) {
     if (json === '') Object.assign(shown, internalStruct(kind, object));
     else if (kind === 'metadata') Object.assign(shown, metadataFields((object as JsonObject)[json]));
-    else shown[name] = shownAs(kind, (object as JsonObject)[json] ?? null);
+    else shown[name] = shownAs(kind, (object as JsonObject)[json] ?? emptiedAt(object, json) ?? null);
   }
   return shown;
 }
 
 /** In Go's order, of what a template can have. */
-const metadataOrder = ['name', 'generateName', 'namespace', 'selfLink', 'uid', 'resourceVersion', 'generation'].concat(
+export const metadataOrder: readonly string[] = [
+  'name',
+  'generateName',
+  'namespace',
+  'selfLink',
+  'uid',
+  'resourceVersion',
+  'generation',
+].concat(
   ['creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'labels', 'annotations'],
   ['ownerReferences', 'finalizers', 'managedFields'],
 );

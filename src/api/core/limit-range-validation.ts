@@ -11,7 +11,10 @@ import { compareQuantities, parseQuantity, type Quantity } from '../../machinery
 import { labelKey } from '../../machinery/validation/label.ts';
 import type { LimitRange, LimitRangeItem } from '../types/core-v1.generated.ts';
 import { containerResourceName, isOvercommitAllowed, resourceName } from './resource-names.ts';
-import { thousandthsOf } from './resource-values.ts';
+import { thousandthsOf, unitsOf } from './resource-values.ts';
+
+/** So many units are still an int64 in thousandths. */
+const mostInThousandths = Number((2n ** 63n - 1n) / 1000n);
 
 const limitTypes = ['Pod', 'Container', 'PersistentVolumeClaim'];
 
@@ -102,8 +105,11 @@ function checkResource(item: LimitRangeItem, name: string, path: string, errors:
   if (ratio !== undefined && compareQuantities(ratio, one) < 0)
     wrong('maxLimitRequestRatio', ratio, `ratio ${ratio.text} is less than 1`);
   if (ratio !== undefined && min !== undefined && max !== undefined) {
-    const most = thousandthsOf(max) / thousandthsOf(min);
-    if (thousandthsOf(ratio) / 1000 > most)
+    // In thousandths, unless one of them is too many for that: then in whole units, rounded up.
+    const fine = [ratio, min, max].every((quantity) => unitsOf(quantity) < mostInThousandths);
+    const amountOf = fine ? thousandthsOf : unitsOf;
+    const most = amountOf(max) / amountOf(min);
+    if (amountOf(ratio) / (fine ? 1000 : 1) > most)
       wrong('maxLimitRequestRatio', ratio, `ratio ${ratio.text} is greater than max/min = ${most.toFixed(6)}`);
   }
   if (limit === undefined || request === undefined || isOvercommitAllowed(name)) return;

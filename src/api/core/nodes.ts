@@ -99,9 +99,13 @@ export const nodes = defineKind({
     initialStatus: (node) => node.status ?? {},
     onCreate(node) {
       dropConfigSource(node);
+      delete node.spec?.podPreemptionPolicy;
       delete node.status?.config;
     },
-    onUpdate: dropConfigSource,
+    onUpdate(node, old) {
+      dropConfigSource(node, old);
+      if (old.spec?.podPreemptionPolicy === undefined) delete node.spec?.podPreemptionPolicy;
+    },
     onStatusUpdate(node, old) {
       if (old.status?.config === undefined) delete node.status?.config;
       if (old.status?.nodeInfo?.runningInUserNamespace === undefined)

@@ -5,6 +5,7 @@ import {
   requiredValue,
   unsupportedValue,
 } from '../../machinery/field-error.ts';
+import { emptiedAt } from '../../machinery/json/emptied.ts';
 import { jsonEqual } from '../../machinery/json/json-equal.ts';
 import type { JsonValue } from '../../machinery/json-value.ts';
 import { dns1123Subdomain } from '../../machinery/validation/dns.ts';
@@ -20,6 +21,7 @@ import { validateAccessModes, volumeModes } from './access-modes.ts';
 import { validateNodeSelector } from './node-selector-validation.ts';
 import { takesMountOptions, validateVolumeSource, volumeSourceOf } from './persistent-volume-sources.ts';
 import { validateBasicQuantity, validatePositiveQuantity } from './resource-values.ts';
+import { structDifference } from './struct-difference.ts';
 
 const reclaimPolicies = ['Delete', 'Recycle', 'Retain'];
 const mountOptions = 'volume.beta.kubernetes.io/mount-options';
@@ -48,13 +50,14 @@ export function validatePersistentVolume(volume: PersistentVolume, old?: Persist
   return errors;
 }
 
-function validateCapacity({ capacity }: PersistentVolumeSpec): FieldError[] {
+function validateCapacity(spec: PersistentVolumeSpec): FieldError[] {
+  const { capacity } = spec;
   const entries = Object.entries(capacity ?? {});
   return [
     ...(entries.length === 0 ? [requiredValue('spec.capacity')] : []),
     ...(entries.length === 1 && capacity?.['storage'] !== undefined
       ? []
-      : [unsupportedValue('spec.capacity', capacity ?? null, ['storage'])]),
+      : [unsupportedValue('spec.capacity', capacity ?? emptiedAt(spec, 'capacity') ?? null, ['storage'])]),
     ...entries.flatMap(([name, amount]) => [
       ...validateBasicQuantity(amount, `spec.capacity[${name}]`),
       ...validatePositiveQuantity(amount, `spec.capacity[${name}]`),
@@ -108,10 +111,11 @@ function isRoot(path: string): boolean {
 export function validatePersistentVolumeChange(volume: PersistentVolume, old: PersistentVolume): FieldError[] {
   const [spec, before] = [volume.spec ?? {}, old.spec ?? {}];
   const errors: FieldError[] = [];
-  if (!jsonEqual(withoutNewExpandSecret(spec, before), volumeSourceOf(before)))
-    errors.push(
-      forbiddenValue('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation'),
-    );
+  const sources = [volumeSourceOf(before), withoutNewExpandSecret(spec, before)] as const;
+  if (!jsonEqual(...sources)) {
+    const why = `spec.persistentvolumesource is immutable after creation\n${structDifference(...sources, 'PersistentVolumeSource')}`;
+    errors.push(forbiddenValue('spec.persistentvolumesource', why));
+  }
   errors.push(...validateImmutableField(spec.volumeMode, before.volumeMode, 'volumeMode'));
   if (before.nodeAffinity !== undefined && !jsonEqual(spec.nodeAffinity, before.nodeAffinity))
     errors.push(

@@ -10,8 +10,8 @@ import { checkKeptAnnotations, mirrorPod } from './pod-annotations.ts';
 import { defaultWholePodResources } from './pod-level-resources.ts';
 import { qosClassOf } from './pod-qos.ts';
 import type { PodRules } from './pod-rules.ts';
-import { difference } from './pod-update.ts';
 import { validatePod } from './pod-validation.ts';
+import { structDifference } from './struct-difference.ts';
 
 /** `binding`: what the one who binds does, and nothing else. */
 export const bindingStrategy: UpdateStrategy = {
@@ -72,7 +72,7 @@ export const ephemeralContainersStrategy = (rules: PodRules): UpdateStrategy => 
         errors.push(forbiddenValue('spec.ephemeralContainers', `existing ephemeral containers ${name} ${why}`));
       if (next === undefined) refuse('may not be removed\n');
       else if (!sameJson(next, container)) {
-        refuse(`may not be changed\n${difference(container, next, 'EphemeralContainer')}`);
+        refuse(`may not be changed\n${structDifference(container, next, 'EphemeralContainer')}`);
       }
     }
     return errors;

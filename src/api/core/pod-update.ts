@@ -5,16 +5,16 @@ import {
   maxFieldErrors,
   requiredValue,
 } from '../../machinery/field-error.ts';
-import { encodeJsonIndented } from '../../machinery/json/encode.ts';
+import { keepEmptied } from '../../machinery/json/emptied.ts';
 import { jsonEqual } from '../../machinery/json/json-equal.ts';
 import type { JsonValue } from '../../machinery/json-value.ts';
-import { unifiedDiff } from '../../machinery/unified-diff.ts';
 import { betweenText } from '../../machinery/validation/ports.ts';
 import type { Container, NodeSelectorTerm, Pod, PodSpec, Toleration } from '../types/core-v1.generated.ts';
 import { internalStruct, sorted } from './internal-structs.ts';
 import { checkKeptAnnotations } from './pod-annotations.ts';
 import type { PodRules } from './pod-rules.ts';
 import { validatePod } from './pod-validation.ts';
+import { structDifference } from './struct-difference.ts';
 import { checkTolerations } from './tolerations.ts';
 
 const maxInt32 = 2 ** 31 - 1;
@@ -111,7 +111,7 @@ const changeable = [
 
 /** What may change put back as it was, there is no difference left. */
 function checkTheRest(spec: PodSpec, before: PodSpec, errors: FieldError[]): void {
-  const rest: PodSpec = { ...spec };
+  const rest: PodSpec = keepEmptied(spec, { ...spec });
   const put = (key: keyof PodSpec) => {
     if (before[key] === undefined) delete rest[key];
     else Object.assign(rest, { [key]: before[key] });
@@ -138,7 +138,7 @@ function checkTheRest(spec: PodSpec, before: PodSpec, errors: FieldError[]): voi
     else rest.affinity = affinity;
   }
   if (same(rest, before)) return;
-  const why = `pod updates may not change fields other than ${changeable.join(',')}\n${difference(before, rest)}`;
+  const why = `pod updates may not change fields other than ${changeable.join(',')}\n${structDifference(before, rest, 'PodSpec')}`;
   errors.push(forbiddenValue('spec', why));
 }
 
@@ -147,17 +147,6 @@ const withImages = (
   before: readonly Container[] | null | undefined,
 ): Container[] =>
   (now ?? []).map((container, index) => ({ ...container, image: before?.[index]?.image ?? container.image ?? '' }));
-
-/** A longer difference is not found: whoever sent it has seen both. */
-const maxLines = 5_000;
-
-/** As the original shows two specs. */
-export function difference(before: object, after: object, struct = 'PodSpec'): string {
-  const [old, now] = [before, after].map((spec) => encodeJsonIndented(internalStruct(struct, spec), ' '));
-  if (old === undefined || now === undefined) return '';
-  if (Math.max(old.split('\n').length, now.split('\n').length) > maxLines) return '';
-  return unifiedDiff(old, now);
-}
 
 /** As long as a pod waits for its gates, where it may run can be narrowed down. */
 function checkGatedSelector({ nodeSelector = {} }: PodSpec, before: PodSpec, errors: FieldError[]): void {

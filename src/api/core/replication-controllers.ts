@@ -1,4 +1,5 @@
 import { type FieldError, invalidValue, requiredValue } from '../../machinery/field-error.ts';
+import { emptiedAt } from '../../machinery/json/emptied.ts';
 import { numberAt, objectIn } from '../../machinery/json/json-path.ts';
 import { dns1123Subdomain } from '../../machinery/validation/dns.ts';
 import { validateKnownFinalizers } from '../../machinery/validation/finalizers.ts';
@@ -46,7 +47,9 @@ function validate(
     const matches = Object.entries(selector).every(([key, value]) => labels?.[key] === value);
     if (!isEmpty && !matches) {
       const why = '`selector` does not match template `labels`';
-      errors.push(invalidValue('spec.template.metadata.labels', shown(labels), why));
+      errors.push(
+        invalidValue('spec.template.metadata.labels', shown(labels ?? emptiedAt(template.metadata, 'labels')), why),
+      );
     }
     checkPodTemplate(template, rules, 'spec.template', errors);
     checkLasting(template, 'ReplicationController', errors);

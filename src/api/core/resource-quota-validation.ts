@@ -6,6 +6,7 @@ import {
   invalidValue,
   requiredValue,
 } from '../../machinery/field-error.ts';
+import { emptiedAt } from '../../machinery/json/emptied.ts';
 import { fieldIsImmutable } from '../../machinery/validation/values.ts';
 import type {
   ResourceQuota,
@@ -61,7 +62,10 @@ export function validateQuotaUpdate(quota: ResourceQuota, old: ResourceQuota): F
   const [now, before] = [new Set(quota.spec?.scopes), new Set(old.spec?.scopes)];
   const same = now.size === before.size && [...now].every((scope) => before.has(scope));
   const errors = validateQuota(quota);
-  if (!same) errors.push(invalidValue('spec.scopes', quota.spec?.scopes ?? null, fieldIsImmutable));
+  if (!same)
+    errors.push(
+      invalidValue('spec.scopes', quota.spec?.scopes ?? emptiedAt(quota.spec, 'scopes') ?? null, fieldIsImmutable),
+    );
   return errors;
 }
 

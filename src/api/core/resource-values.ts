@@ -20,6 +20,9 @@ function wholeUnits({ mantissa, exponent }: Quantity): bigint {
 export const thousandthsOf = ({ mantissa, exponent }: Quantity): number =>
   Number(wholeUnits({ mantissa, exponent: exponent + 3, text: '' }));
 
+/** The amount rounded up to whole units; those beyond int64 are the most that there are. */
+export const unitsOf = (quantity: Quantity): number => Math.min(Number(wholeUnits(quantity)), 2 ** 63);
+
 const isWhole = ({ mantissa, exponent }: Quantity): boolean =>
   exponent >= 0 || mantissa % 10n ** BigInt(-exponent) === 0n;
 

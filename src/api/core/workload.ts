@@ -5,6 +5,7 @@ import {
   requiredValue,
   unsupportedValue,
 } from '../../machinery/field-error.ts';
+import { emptiedAt } from '../../machinery/json/emptied.ts';
 import type { JsonValue } from '../../machinery/json-value.ts';
 import { validateImmutableField } from '../../machinery/validation/values.ts';
 import { checkLabelSelector } from '../label-selector-validation.ts';
@@ -76,7 +77,9 @@ export function checkSelectsTemplate(
   const { labels } = template.metadata ?? {};
   if (selects(selector, labels ?? {})) return;
   const why = '`selector` does not match template `labels`';
-  errors.push(invalidValue('spec.template.metadata.labels', shown(labels), why));
+  errors.push(
+    invalidValue('spec.template.metadata.labels', shown(labels ?? emptiedAt(template.metadata, 'labels')), why),
+  );
 }
 
 /** Adds to `errors` what is wrong with the template of pods that run for ever. `kind`: as messages call it. */

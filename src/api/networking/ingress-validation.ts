@@ -6,6 +6,7 @@ import {
   unsupportedValue,
 } from '../../machinery/field-error.ts';
 import { parseIp } from '../../machinery/ip-address.ts';
+import { emptiedAt } from '../../machinery/json/emptied.ts';
 import {
   dns1035Label,
   dns1123Label,
@@ -46,7 +47,9 @@ export function validateIngress({ spec = {} }: Ingress, old?: Ingress): FieldErr
   const tolerance = toleranceOf(old?.spec);
   const { rules, defaultBackend, tls, ingressClassName } = spec;
   if ((rules ?? []).length === 0 && defaultBackend === undefined)
-    errors.push(invalidValue('spec', null, 'either `defaultBackend` or `rules` must be specified'));
+    errors.push(
+      invalidValue('spec', emptiedAt(spec, 'rules') ?? null, 'either `defaultBackend` or `rules` must be specified'),
+    );
   if (defaultBackend !== undefined) checkBackend(defaultBackend, 'spec.defaultBackend', errors);
   checkEach(rules, 'spec.rules', errors, (rule, path) => checkRule(rule, path, tolerance, errors));
   checkEach(tls, 'spec.tls', errors, (item, path) => checkTls(item, path, tolerance, errors));

@@ -60,6 +60,7 @@ export const networkPolicies = defineKind({
   strategy: genericStrategy<NetworkPolicy>({
     defaults,
     generationOf: [['spec']],
+    generationCountsEmpty: true,
     validateName: nameIsDnsSubdomain,
     validate: (policy) => validateNetworkPolicy(policy),
     validateUpdate: validateNetworkPolicy,

@@ -1,5 +1,6 @@
 import { type FieldError, invalidValue, requiredValue } from '../../machinery/field-error.ts';
 import { parseCidr } from '../../machinery/ip-address.ts';
+import { emptiedAt } from '../../machinery/json/emptied.ts';
 import { stringsAt } from '../../machinery/json/json-path.ts';
 import { validateCidr } from '../../machinery/validation/ip.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
@@ -35,7 +36,7 @@ function validateUpdate(range: ServiceCIDR, old: ServiceCIDR): FieldError[] {
     now[index] === before[index] ? [] : [invalidValue(`${path}[${index}]`, now[index] ?? '', fieldIsImmutable)];
   if (now.length === before.length) return before.flatMap((_, index) => changed(index));
   if (before.length === 1 && now.length === 2) return [...changed(0), ...validate(range)];
-  return [invalidValue(path, range.spec?.cidrs ?? null, fieldIsImmutable)];
+  return [invalidValue(path, range.spec?.cidrs ?? emptiedAt(range.spec, 'cidrs') ?? null, fieldIsImmutable)];
 }
 
 /** `networking.k8s.io/v1` ServiceCIDR: addresses that services may get. */

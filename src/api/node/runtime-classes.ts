@@ -37,8 +37,9 @@ function duplicateTolerations(tolerations: readonly Toleration[], path: string):
   });
 }
 
-const validateHandler = ({ handler = '' }: RuntimeClass): FieldError[] =>
-  handler === '' ? [] : validateText(handler, 'handler', (text) => dns1123Label(text, 'bytes'));
+/** `unit`: what the original counts: one thing in a create, and another in an update. */
+const validateHandler = ({ handler = '' }: RuntimeClass, unit: 'bytes' | 'characters'): FieldError[] =>
+  handler === '' ? [] : validateText(handler, 'handler', (text) => dns1123Label(text, unit));
 
 const missingHandler = ({ handler = '' }: RuntimeClass): FieldError[] =>
   handler === '' ? [requiredValue('handler')] : [];
@@ -47,7 +48,7 @@ const missingHandler = ({ handler = '' }: RuntimeClass): FieldError[] =>
 function validateUpdate(runtimeClass: RuntimeClass, old: RuntimeClass): FieldError[] {
   const isSame = (runtimeClass.handler ?? '') === (old.handler ?? '');
   return [
-    ...validateHandler(runtimeClass),
+    ...validateHandler(runtimeClass, 'characters'),
     ...validate(runtimeClass),
     ...(isSame ? [] : [invalidValue('handler', null, fieldIsImmutable)]),
     ...missingHandler(runtimeClass),
@@ -81,7 +82,7 @@ export const runtimeClasses = defineKind({
   strategy: genericStrategy<RuntimeClass>({
     validate: (runtimeClass) => [
       ...validate(runtimeClass),
-      ...validateHandler(runtimeClass),
+      ...validateHandler(runtimeClass, 'bytes'),
       ...missingHandler(runtimeClass),
     ],
     validateUpdate,

@@ -1,4 +1,5 @@
 import { addInvalid, duplicateValue, invalidValue } from '../../machinery/field-error.ts';
+import { emptiedAt } from '../../machinery/json/emptied.ts';
 import { labelKey } from '../../machinery/validation/label.ts';
 import { checkDeclaredList, type RuleErrors } from '../../machinery/validation/rule-errors.ts';
 
@@ -30,11 +31,11 @@ export function checkBindingConditions(device: BindingConditions, path: string, 
   const [some, someFailures] = [expected.size > 0, known.size > 0];
   if (!some && someFailures) {
     const why = 'bindingConditions are required to use bindingFailureConditions';
-    written.push(invalidValue(at, success ?? null, why));
+    written.push(invalidValue(at, success ?? emptiedAt(device, 'bindingConditions') ?? null, why));
   }
   if (some && !someFailures) {
     const why = 'bindingFailureConditions are required to use bindingConditions';
-    written.push(invalidValue(failureAt, failure ?? null, why));
+    written.push(invalidValue(failureAt, failure ?? emptiedAt(device, 'bindingFailureConditions') ?? null, why));
   }
 }
 

@@ -27,8 +27,6 @@ const allocationModes = ['All', 'ExactCount'];
 
 /** What claims, and templates of them, may leave out. */
 export function defaultClaimSpec(spec: ResourceClaimSpec | undefined): void {
-  // No request is written as none was.
-  if (spec?.devices?.requests?.length === 0) spec.devices.requests = null;
   for (const { exactly, firstAvailable = [] } of spec?.devices?.requests ?? []) {
     for (const request of exactly === undefined ? firstAvailable : [exactly, ...firstAvailable]) {
       request.allocationMode ||= 'ExactCount';

@@ -26,7 +26,7 @@ export function checkAttribute(attribute: DeviceAttribute, path: string, { writt
   const all = forms.map((form) => `\`${form}\``).join(', ');
   if (given.length === 0) declared.push(invalidValue(path, '', `must specify one of: ${all}`));
   if (given.length > 1) {
-    const shown = `{${given.map((form) => `\`${form}\``).join(', ')}}`;
+    const shown = `{${given.join(', ')}}`;
     declared.push(invalidValue(path, shown, `must specify exactly one of: ${all}`));
   }
 }

@@ -187,7 +187,7 @@ describe('resource.k8s.io: slices', () => {
     expect(wrong('resourceslices', slice({ attributes: { a: { int: 1, version: '01.0.0' } } }))).toEqual([
       'spec.devices[0].attributes[a].version: Invalid value: "01.0.0": must be a string compatible with semver.org spec 2.0.0',
       expect.stringContaining(
-        'spec.devices[0].attributes[a]: Invalid value: "{`int`, `version`}": must specify exactly one of',
+        'spec.devices[0].attributes[a]: Invalid value: "{int, version}": must specify exactly one of',
       ),
     ]);
   });

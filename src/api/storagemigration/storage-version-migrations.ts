@@ -1,9 +1,10 @@
 import { type FieldError, invalidValue, requiredValue } from '../../machinery/field-error.ts';
+import { jsonEqual } from '../../machinery/json/json-equal.ts';
 import { objectIn, objectsAt } from '../../machinery/json/json-path.ts';
 import { type JsonObject, stringAt } from '../../machinery/json-value.ts';
 import { dns1035Label, dns1123Subdomain } from '../../machinery/validation/dns.ts';
 import { nameIsDnsSubdomain } from '../../machinery/validation/names.ts';
-import { fieldIsImmutable, validateImmutableField } from '../../machinery/validation/values.ts';
+import { fieldIsImmutable } from '../../machinery/validation/values.ts';
 import { checkConditions } from '../condition-validation.ts';
 import { defineKind } from '../kind.ts';
 import { column, nameColumn } from '../printing/columns.ts';
@@ -94,7 +95,10 @@ export const storageVersionMigrations = defineKind({
     initialStatus: () => ({}),
     validateName: nameIsDnsSubdomain,
     validate,
-    validateChange: ({ spec }, old) => validateImmutableField(spec ?? {}, old.spec ?? {}, 'spec'),
+    validateChange: ({ spec }, old) =>
+      jsonEqual(spec ?? {}, old.spec ?? {})
+        ? []
+        : [invalidValue('spec', { Resource: { group: '', resource: '', ...spec?.resource } }, fieldIsImmutable)],
     statusResets: metadataReset,
     onStatusUpdate: keepMetadata,
     validateStatus,

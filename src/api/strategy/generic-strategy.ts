@@ -1,5 +1,6 @@
 import { allBut } from '../../machinery/apply/field-filter.ts';
 import type { FieldError } from '../../machinery/field-error.ts';
+import { hasEmptied } from '../../machinery/json/emptied.ts';
 import { jsonEqual } from '../../machinery/json/json-equal.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
 import { finalizersOf, generationOf as generationIn, metadataOf } from '../../machinery/object-meta.ts';
@@ -24,6 +25,8 @@ export interface StrategyRules<T extends object = JsonObject> {
   readonly initialStatus?: (object: T, occasion: Occasion) => JsonObject;
   /** metadata.generation is 1 on create and counted up when one of these paths below the object changes. */
   readonly generationOf?: readonly (readonly string[])[];
+  /** For that an empty list or map is another value than none. */
+  readonly generationCountsEmpty?: true;
   readonly onCreate?: (object: T, occasion: Occasion) => void;
   readonly onUpdate?: (object: T, old: T) => void;
   /** Of a create only, before anything else is: what it needs to be allowed. */
@@ -66,9 +69,17 @@ function at(object: JsonObject, path: readonly string[]): JsonValue | undefined 
   return value;
 }
 
-function countGeneration(object: JsonObject, old: JsonObject, paths: readonly (readonly string[])[]): void {
-  const changed = paths.some((path) => !jsonEqual(at(object, path), at(old, path)));
-  if (changed) metadataOf(object)['generation'] = generationIn(old) + 1;
+function countGeneration(
+  object: JsonObject,
+  old: JsonObject,
+  paths: readonly (readonly string[])[],
+  countsEmpty = false,
+): void {
+  const differs = (path: readonly string[]): boolean => {
+    const value = at(object, path);
+    return !jsonEqual(value, at(old, path)) || (countsEmpty && hasEmptied(value ?? null));
+  };
+  if (paths.some(differs)) metadataOf(object)['generation'] = generationIn(old) + 1;
 }
 
 /** The strategy that the generic store drives: Kubernetes' common behaviour with a resource's own rules in it. */
@@ -108,7 +119,7 @@ export function genericStrategy<T extends object = JsonObject>(typed: StrategyRu
     prepareForUpdate(object, old) {
       if (initialStatus !== undefined) keepOld(object, old, 'status');
       rules.onUpdate?.(object, old);
-      countGeneration(object, old, generationOf);
+      countGeneration(object, old, generationOf, rules.generationCountsEmpty);
     },
     validateUpdate: (object, old) => [
       ...validateAll(object),

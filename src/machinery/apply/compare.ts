@@ -1,3 +1,4 @@
+import { hasEmptied, holdsEmptied } from '../json/emptied.ts';
 import { jsonEqual } from '../json/json-equal.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts';
 import { type FieldSet, graft, isEmpty, member, newDraft } from './field-set.ts';
@@ -28,7 +29,7 @@ export const filtered = (
  * @throws {ListItemError}
  */
 export function compare(type: MergeType, before: JsonObject, after: JsonObject): Comparison {
-  const walk = new Walk();
+  const walk = new Walk(holdsEmptied(after));
   walk.parts(resolved(type, after), before, after);
   return walk;
 }
@@ -38,6 +39,12 @@ class Walk implements Comparison {
   readonly modified = newDraft();
   readonly added = newDraft();
   readonly #path: PathElement[] = [];
+  /** Something in what comes was given empty, and is left out. */
+  readonly #emptied: boolean;
+
+  constructor(emptied: boolean) {
+    this.#emptied = emptied;
+  }
 
   /** Both are there, and are owned in parts. */
   parts(type: MergeType, before: JsonValue, after: JsonValue): void {
@@ -71,7 +78,12 @@ class Walk implements Comparison {
   }
 
   #whole(before: JsonValue, after: JsonValue): void {
-    if (!jsonEqual(before, after)) graft(this.modified, this.#path, member);
+    if (!jsonEqual(before, after) || this.#hasEmptied(after)) graft(this.modified, this.#path, member);
+  }
+
+  /** Lists that are owned as a whole are compared as Go has them, to which an empty list in an item is not the same as none. */
+  #hasEmptied(after: JsonValue): boolean {
+    return this.#emptied && Array.isArray(after) && hasEmptied(after);
   }
 
   /** Of a deduced type, where a map may become something else: what it had in it goes, or comes. */
@@ -84,7 +96,7 @@ class Walk implements Comparison {
 
   #list(type: ListType, before: JsonValue, after: JsonValue): void {
     if (hasNoItems(before) && hasNoItems(after)) return this.#whole(before, after);
-    if (jsonEqual(before, after)) return;
+    if (!this.#emptied && jsonEqual(before, after)) return;
     const [left, right] = [itemsByElement(type, before), itemsByElement(type, after)];
     for (const [element, items] of left) this.#items(type, element, items, right.get(element) ?? []);
     for (const [element, items] of right) if (!left.has(element)) this.#items(type, element, [], items);

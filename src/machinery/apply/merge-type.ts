@@ -15,8 +15,8 @@ export type MergeType =
   | ListType
   | { readonly kind: 'untyped'; readonly atomic: true }
   | { readonly kind: 'deduced'; readonly atomic: false }
-  /** Nobody owns it: managedFields themselves. */
-  | { readonly kind: 'ignored'; readonly atomic: true };
+  /** Nobody owns it, whatever its type is: managedFields themselves. */
+  | { readonly kind: 'ignored'; readonly atomic: true; readonly of: MergeType };
 
 export interface StructType {
   readonly kind: 'struct';
@@ -39,7 +39,6 @@ export interface ListType {
 
 export const deduced: MergeType = { kind: 'deduced', atomic: false };
 const untyped: MergeType = { kind: 'untyped', atomic: true };
-const ignored: MergeType = { kind: 'ignored', atomic: true };
 
 export const scalarType = (of: 'string' | 'numeric' | 'boolean' | 'untyped'): MergeType => ({
   kind: 'scalar',
@@ -65,10 +64,28 @@ export function mergeTypeOf(schema: StructSchema, atomic = schema.atomic): Struc
   const type: StructType = { kind: 'struct', atomic, fields };
   // Known before its fields are: a struct may hold itself.
   types.set(schema, type);
-  const isMetadata = schema.name.endsWith('.meta.v1.ObjectMeta');
   for (const [name, field] of schema.fields) {
-    fields.set(name, isMetadata && name === 'managedFields' ? ignored : typeOf(field.schema, field));
+    fields.set(name, isMetadataOf(schema, name, field) ? metadataType(field.schema) : typeOf(field.schema, field));
   }
+  return type;
+}
+
+/** An object's own metadata, and not that of a template in it. */
+const isMetadataOf = (schema: StructSchema, name: string, field: Field): field is Field & { schema: StructSchema } =>
+  name === 'metadata' && schema.fields.has('apiVersion') && field.schema.kind === 'struct';
+
+const metadataTypes = new WeakMap<StructSchema, StructType>();
+
+/** The type of an object's own metadata, in which nobody owns who owns what. The same one for the same schema. */
+export function metadataType(schema: StructSchema): StructType {
+  const known = metadataTypes.get(schema);
+  if (known !== undefined) return known;
+  const whole = mergeTypeOf(schema);
+  const fields = new Map(whole.fields);
+  const managers = fields.get('managedFields');
+  if (managers !== undefined) fields.set('managedFields', { kind: 'ignored', atomic: true, of: managers });
+  const type: StructType = { ...whole, fields };
+  metadataTypes.set(schema, type);
   return type;
 }
 

@@ -46,15 +46,19 @@ class Walk {
         if (isJsonObject(value)) {
           for (const key of Object.keys(value)) {
             const inner = typeUnder(type, key);
+            const undeclared = inner === undefined;
             this.#at(fieldElement(key), () =>
-              inner === undefined ? this.#wrong('field not declared in schema') : this.value(inner, value[key] ?? null),
+              undeclared ? this.#wrong('field not declared in schema') : this.value(inner, value[key] ?? null),
             );
+            // As in the original, which looks at nothing beside it.
+            if (undeclared) break;
           }
         } else if (value !== null) this.#wrong(`expected map, got &{${goValueText(value)}}`);
         return;
+      case 'ignored':
+        return this.value(type.of, value);
       case 'untyped':
       case 'deduced':
-      case 'ignored':
         return;
       default:
         return type satisfies never;

@@ -1,6 +1,7 @@
 import { Base64Error, canonicalBase64 } from '../base64.ts';
 import { compareText } from '../compare-text.ts';
 import { goQuote } from '../go-quote.ts';
+import { markEmptied, markHolder } from '../json/emptied.ts';
 import { emptyObject, type ParsedJson, type RepeatedEntry } from '../json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts';
 import { parseQuantity, QuantityError } from '../quantity.ts';
@@ -63,6 +64,7 @@ class Decoder {
   /** The keys among them that are fields of structs, and the struct around the last one: how Go names a place. */
   readonly #fields: string[];
   #struct = '';
+  #leftSome = false;
   /** The struct that is told instead, where a part is read apart. */
   #outside: string | undefined;
   /** The first value of a wrong type; what comes after it may still be wrong in a way that is reported before it. */
@@ -88,6 +90,7 @@ class Decoder {
   whole(schema: StructSchema, value: JsonValue): DecodedJson {
     const object = this.#value(schema, value);
     if (this.#mismatch !== undefined) throw this.#mismatch;
+    if (this.#leftSome && isJsonObject(object)) markHolder(object);
     const unknownFields = this.#unknownFields;
     if (this.#unstructured) unknownFields.sort(compareText);
     return {
@@ -190,14 +193,30 @@ class Decoder {
         this.#goType = field.goType;
         const given = (entry === undefined ? value[key] : entry.value) ?? null;
         const decoded = this.#value(field.schema, given, again ? result[key] : undefined);
-        if (decoded !== undefined && (saysNone(key, decoded) || !leavesOut(field, decoded))) result[key] = decoded;
-        else if (again && (decoded !== undefined || nullUnsets(field))) delete result[key];
+        if (decoded !== undefined && (this.#saysNone(key, decoded) || !leavesOut(field, decoded)))
+          result[key] = decoded;
+        else {
+          if (again && (decoded !== undefined || nullUnsets(field))) delete result[key];
+          if (typeof decoded === 'object' && decoded !== null) this.#left(result, key, decoded);
+        }
         this.#fields.pop();
       }
       this.#path.pop();
     }
     this.#struct = outer;
     return result;
+  }
+
+  /** An empty list of managed fields is not the same as none: it ends the tracking. */
+  #saysNone(key: string, value: JsonValue): boolean {
+    if (key !== 'managedFields' || !Array.isArray(value)) return false;
+    return this.#path.length < 2 || (this.#path.length === 2 && this.#path[0] === 'metadata');
+  }
+
+  /** A list or a map with nothing in it. */
+  #left(object: JsonObject, key: string, value: JsonValue): void {
+    markEmptied(object, key, value);
+    this.#leftSome = true;
   }
 
   #map(values: Schema, value: JsonObject, before: JsonValue | undefined): JsonObject {
@@ -312,9 +331,6 @@ class Decoder {
     return path;
   }
 }
-
-/** An empty list of managed fields is not the same as none: it ends the tracking. */
-const saysNone = (key: string, value: JsonValue): boolean => key === 'managedFields' && Array.isArray(value);
 
 /**
  * Whether null undoes what was read of the same key before: of what Go has a pointer to, of lists and maps. Of all else null

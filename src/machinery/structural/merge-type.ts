@@ -1,4 +1,4 @@
-import { deduced, type MergeType, mergeTypeOf, type StructType, scalarType } from '../apply/merge-type.ts';
+import { deduced, type MergeType, metadataType, type StructType, scalarType } from '../apply/merge-type.ts';
 import { compareText } from '../compare-text.ts';
 import type { JsonValue } from '../json-value.ts';
 import { kubernetesSchema } from '../schema/kubernetes-schema.ts';
@@ -45,7 +45,7 @@ function structOf(node: SchemaNode, isResource: boolean, open: boolean): StructT
   if (isResource) {
     fields.set('apiVersion', text).set('kind', text);
     const schema = kubernetesSchema().byName(objectMeta);
-    if (schema !== undefined) fields.set('metadata', mergeTypeOf(schema));
+    if (schema !== undefined) fields.set('metadata', metadataType(schema));
   }
   const values = additionalNode(node);
   const others = values !== undefined ? typeOf(values, opens) : opens || node.additionalProperties === true;
