@@ -1,6 +1,6 @@
 import type { Meter } from './meter.ts';
 import { CelError, CelList, CelMap, Double, none, noOverloadFor, Optional, typeOf, Uint, type Value } from './value.ts';
-import { valueText } from './value-text.ts';
+import { goTypeName, valueText } from './value-text.ts';
 
 /** What an evaluation has at hand. */
 export interface Frame {
@@ -108,7 +108,8 @@ export class KeyQualifier implements Qualifier {
     const key = this.#index(frame);
     const value = key instanceof CelError ? key : select(target, key);
     frame.meter.charge(1);
-    return value ?? missing(target, key);
+    // null is a value.
+    return value === undefined ? missing(target, key) : value;
   }
 
   qualifyIfPresent(frame: Frame, target: Value): Value | undefined {
@@ -152,7 +153,7 @@ function select(target: Value, key: Value): Value | undefined {
   return index >= 0 && index < target.size ? target.at(index) : undefined;
 }
 
-const invalidKey = (key: Value): CelError => new CelError(`invalid qualifier type: ${typeOf(key).name}`);
+const invalidKey = (key: Value): CelError => new CelError(`invalid qualifier type: ${goTypeName(key)}`);
 
 function indexOf(key: Value): number | CelError {
   if (typeof key === 'number') return key;

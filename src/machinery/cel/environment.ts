@@ -24,7 +24,6 @@ const standardTypes: readonly Type[] = [
   bytesType,
   doubleType,
   durationType,
-  dynType,
   intType,
   listType(dynType),
   mapType(dynType, dynType),

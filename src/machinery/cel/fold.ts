@@ -1,5 +1,6 @@
 import type { Step } from './attribute.ts';
-import { CelError, CelList, CelMap, isError, typeOf, type Value } from './value.ts';
+import { CelError, CelList, CelMap, isError, type Value } from './value.ts';
+import { goTypeName } from './value-text.ts';
 
 /** A comprehension whose parts can be evaluated, and the slots of its variables. */
 export interface FoldParts {
@@ -46,22 +47,9 @@ function overList(list: CelList, isTwo: boolean, iterate: Iterate): CelError | u
   return undefined;
 }
 
-const goNames: ReadonlyMap<string, string> = new Map([
-  ['int', 'types.Int'],
-  ['uint', 'types.Uint'],
-  ['double', 'types.Double'],
-  ['bool', 'types.Bool'],
-  ['string', 'types.String'],
-  ['bytes', 'types.Bytes'],
-  ['null_type', 'types.Null'],
-  ['google.protobuf.Timestamp', 'types.Timestamp'],
-  ['google.protobuf.Duration', 'types.Duration'],
-  ['optional_type', '*types.Optional'],
-]);
-
 function overMap(map: Value, isTwo: boolean, iterate: Iterate): CelError | undefined {
   if (!(map instanceof CelMap)) {
-    const name = goNames.get(typeOf(map).name) ?? typeOf(map).name;
+    const name = goTypeName(map);
     return new CelError(
       isTwo ? `unsupported comprehension range type: ${name}` : `got '${name}', expected iterable type`,
     );

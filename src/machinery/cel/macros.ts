@@ -248,7 +248,6 @@ const methods: ReadonlyMap<string, Macro> = new Map<string, Macro>([
   ['exists:3', exists(2)],
   ['exists_one:2', existsOne(1)],
   ['exists_one:3', existsOne(2)],
-  ['existsOne:2', existsOne(1)],
   ['existsOne:3', existsOne(2)],
   ['map:2', map],
   ['map:3', map],

@@ -304,7 +304,7 @@ class Parser {
   /** Stands for what is wrong, until the issues are told. */
   #wrong(message: string, at: number): Expression {
     this.#issues.add(message, at);
-    return this.#make.ident(at, '');
+    return this.#make.literal(at, null);
   }
 
   #primary(): Expression {

@@ -31,7 +31,7 @@ import { Meter } from './meter.ts';
 import { operators } from './operators.ts';
 import { structOf } from './struct-value.ts';
 import { CelError, isError, noOverloadFor, noSuchOverload, Optional, type Value } from './value.ts';
-import { valueText } from './value-text.ts';
+import { goTypeName, valueText } from './value-text.ts';
 
 export class ProgramError extends Error {
   override readonly name = 'ProgramError';
@@ -121,8 +121,7 @@ export class Planner {
     const { name, isGlobal, value } = reference;
     if (value !== undefined) return constant(value);
     const local = isGlobal ? undefined : this.#local(name);
-    const missing = new CelError(`no such attribute(s): ${name}`);
-    return this.#path(new PathAttribute(local ?? (({ variables }) => variables.get(name) ?? missing)));
+    return this.#path(new PathAttribute(local ?? variable(name)));
   }
 
   #local(name: string): Step | undefined {
@@ -182,7 +181,9 @@ export class Planner {
   }
 
   #index(target: Plan, index: Plan, isOptional: boolean): Plan {
-    if (isConstant(index) && !isKey(index.constant)) throw new ProgramError('invalid qualifier type');
+    if (isConstant(index) && !isKey(index.constant)) {
+      throw new ProgramError(`invalid qualifier type: ${goTypeName(index.constant)}`);
+    }
     // A path between brackets costs what its parts cost, and nothing as a whole.
     const { attribute } = index;
     const step: Step = attribute === undefined ? index.step : (frame) => attribute.resolve(frame);
@@ -315,7 +316,13 @@ export class Planner {
     const init = this.#plan(expression.init).step;
     const range = this.#plan(expression.range).step;
     const [gathered, first, second] = [this.#slots++, this.#slots++, this.#slots++];
-    const accumulated: Step = (frame) => (frame.slots[gathered] ??= init(frame));
+    const accumulated: Step = (frame) => {
+      const known = frame.slots[gathered];
+      if (known !== undefined) return known;
+      const value = init(frame);
+      frame.slots[gathered] = value;
+      return value;
+    };
     this.#scopes.push(new Map([[accumulator, accumulated]]));
     const iterated = new Map<string, Step>([[variable, ({ slots }) => slots[first] as Value]]);
     if (variable2 !== undefined) iterated.set(variable2, ({ slots }) => slots[second] as Value);
@@ -335,6 +342,14 @@ export class Planner {
       second: variable2 === undefined ? undefined : second,
     });
   }
+}
+
+function variable(name: string): Step {
+  const missing = new CelError(`no such attribute(s): ${name}`);
+  return ({ variables }) => {
+    const value = variables.get(name);
+    return value === undefined ? missing : value;
+  };
 }
 
 const notOptional = (name: string, value: Value): CelError =>

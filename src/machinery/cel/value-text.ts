@@ -2,7 +2,7 @@ import { durationText } from './conversion.ts';
 import { goDouble } from './go-double.ts';
 import { timestampText } from './go-time.ts';
 import { Type } from './type.ts';
-import { CelError, CelList, CelMap, Double, Duration, Optional, Timestamp, Uint, type Value } from './value.ts';
+import { CelError, CelList, CelMap, Double, Duration, Optional, Timestamp, typeOf, Uint, type Value } from './value.ts';
 
 /** More is not shown in an error. */
 const maxShown = 1_000;
@@ -37,3 +37,21 @@ function objectText(value: Exclude<Value, string | number | bigint | boolean>): 
   if (value instanceof Type) return value.name;
   return value instanceof CelError ? value.message : value.type.name;
 }
+
+const goNames: ReadonlyMap<string, string> = new Map([
+  ['int', 'types.Int'],
+  ['uint', 'types.Uint'],
+  ['double', 'types.Double'],
+  ['bool', 'types.Bool'],
+  ['string', 'types.String'],
+  ['bytes', 'types.Bytes'],
+  ['null_type', 'types.Null'],
+  ['google.protobuf.Timestamp', 'types.Timestamp'],
+  ['google.protobuf.Duration', 'types.Duration'],
+  ['optional_type', '*types.Optional'],
+  ['list', '*types.baseList'],
+  ['map', '*types.baseMap'],
+]);
+
+/** The type of a value as Go's `%T` shows it. */
+export const goTypeName = (value: Value): string => goNames.get(typeOf(value).name) ?? typeOf(value).name;

@@ -68,7 +68,11 @@ export const optionalLibrary: readonly FunctionDeclaration[] = [
   { name: 'optional.none', overloads: [overload('optional_none', [], optionalV, () => none)] },
   {
     name: 'value',
-    overloads: [method('optional_value', [optionalV], v, (_: Meter, { value }: Optional) => value ?? dereferenced)],
+    overloads: [
+      method('optional_value', [optionalV], v, (_: Meter, { value }: Optional) =>
+        value === undefined ? dereferenced : value,
+      ),
+    ],
   },
   {
     name: 'hasValue',
