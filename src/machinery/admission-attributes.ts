@@ -22,4 +22,20 @@ export interface AdmissionAttributes {
   /** undefined for CREATE. Nobody changes it. */
   readonly oldObject: JsonObject | undefined;
   readonly request: RequestContext;
+  /** Of `object`, where a subresource has a kind of its own. Absent: the names above. */
+  readonly objectKind?: { readonly group: string; readonly version: string; readonly kind: string };
+  /** What the request asks for beside its object, as far as the context does not say it: fields of its options. */
+  readonly options?: JsonObject;
+  /** Made by the chain of plugins, for those that may be asked twice. */
+  readonly reinvocation?: Reinvocation;
+}
+
+/** Whether plugins are asked once more, because one of them changed what others have looked at. */
+export interface Reinvocation {
+  /** They are asked for the second time. */
+  readonly isAgain: boolean;
+  /** Asks for a second time. */
+  request(): void;
+  /** What a plugin keeps from its first time to its second, by its name. */
+  readonly kept: Map<string, unknown>;
 }

@@ -1,5 +1,6 @@
 import { ApiError } from '../machinery/api-error.ts';
 import { invalidValue } from '../machinery/field-error.ts';
+import type { JsonObject } from '../machinery/json-value.ts';
 import { metadataField } from '../machinery/object-meta.ts';
 import type { RequestContext } from '../machinery/request-context.ts';
 import { conflict, invalid, notFound } from '../machinery/status-errors.ts';
@@ -72,6 +73,24 @@ function checkOptions({ orphanDependents, propagationPolicy }: DeleteOptions): v
   ]);
 }
 
+/** As admission is told of them. */
+function optionsOf({
+  gracePeriodSeconds,
+  preconditions,
+  propagationPolicy,
+  orphanDependents,
+}: DeleteOptions): JsonObject {
+  const { uid, resourceVersion } = preconditions;
+  return {
+    ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
+    ...((uid !== undefined || resourceVersion !== undefined) && {
+      preconditions: { ...(uid !== undefined && { uid }), ...(resourceVersion !== undefined && { resourceVersion }) },
+    }),
+    ...(orphanDependents !== undefined && { orphanDependents }),
+    ...(propagationPolicy !== '' && { propagationPolicy }),
+  };
+}
+
 async function decide(
   context: StoreContext,
   key: string,
@@ -87,8 +106,17 @@ async function decide(
   checkPreconditions(context, options, present, metadataField(object, 'uid'));
   const { group, version, kind } = resource;
   const subject = { group, version, kind, resource: resource.resource, subresource: '', request };
-  const named = { namespace: present.namespace, name: present.name };
-  const attributes = { ...subject, ...named, operation: 'DELETE', object: undefined, oldObject: object } as const;
+  // Who deletes a collection has named nobody.
+  const name = request.verb === 'deletecollection' ? '' : present.name;
+  const named = { namespace: present.namespace, name };
+  const attributes = {
+    ...subject,
+    ...named,
+    operation: 'DELETE',
+    object: undefined,
+    oldObject: object,
+    options: optionsOf(options),
+  } as const;
   await admission.admit(attributes);
   await admission.validate(attributes);
 

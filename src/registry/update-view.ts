@@ -57,6 +57,7 @@ export function updateView(
       return object;
     },
     request,
+    { subresource, kind: { ...viewed, view } },
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Strategy, UpdateStrategy } from '../api/strategy/strategy.ts';
+import type { ObjectView, SubresourceKind } from '../api/subresource-kind.ts';
 import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import type { ApiError } from '../machinery/api-error.ts';
 import { invalidValue } from '../machinery/field-error.ts';
@@ -38,6 +39,14 @@ interface Update {
   /** What makes it says who manages its fields, too. */
   readonly managed: boolean;
   readonly request: RequestContext;
+  /** As what admission sees the object: a subresource's view of it. */
+  readonly seenAs?: SeenAs;
+}
+
+/** A subresource whose body is a view of the object. */
+export interface SeenAs {
+  readonly subresource: string;
+  readonly kind: SubresourceKind & { readonly view: ObjectView };
 }
 
 /**
@@ -84,10 +93,12 @@ export async function updateManaged(
   scope: ObjectScope,
   updater: Updater,
   request: RequestContext,
+  seenAs: SeenAs,
 ): Promise<WriteResult> {
   const make = patching(context, scope, updater);
   const key = objectKey(context.shape, scope);
-  return write(context, key, { scope, subresource: '', make, patched: true, applied: false, managed: true, request });
+  const how = { subresource: '', patched: true, applied: false, managed: true } as const;
+  return write(context, key, { scope, make, request, seenAs, ...how });
 }
 
 function write(context: StoreContext, key: string, update: Update): Promise<WriteResult> {
@@ -124,6 +135,8 @@ async function decideUpdate(
   if (!update.managed) setManagedFields(context, next, old, update.subresource, request);
   const attributes = updateAttributes(context, update, next, old);
   await context.admission.admit(attributes);
+  if (update.seenAs !== undefined && attributes.object !== undefined)
+    update.seenAs.kind.view.into(next, attributes.object);
   dropRepeatedOwners(next, request, { admitted: true });
 
   keepMetadata(next, old);
@@ -140,7 +153,9 @@ async function decideUpdate(
   if (errors.length > 0) throw invalid(context.stored, scope.name, errors);
   context.shape.toStoredForm?.(next);
   for (const text of path.warningsOnUpdate?.(next, old) ?? []) request.warn(text);
-  await context.admission.validate(attributes);
+  await context.admission.validate(
+    update.seenAs === undefined ? attributes : updateAttributes(context, update, next, old),
+  );
 
   if (goesNow(strategy, next, old)) {
     const result = { bytes: new Written(context, key, next).bytesAt(present.revision), created: false };
@@ -243,7 +258,7 @@ const uidMismatch = (
 
 const updateAttributes = (
   { stored, resource }: StoreContext,
-  { scope, subresource, request }: Update,
+  { scope, subresource, request, seenAs }: Update,
   object: JsonObject,
   oldObject: JsonObject,
 ): AdmissionAttributes => ({
@@ -252,12 +267,13 @@ const updateAttributes = (
   version: resource.version,
   kind: resource.kind,
   resource: resource.resource,
-  subresource,
+  subresource: seenAs?.subresource ?? subresource,
   namespace: stored.namespaced ? scope.namespace : '',
   name: scope.name,
-  object,
-  oldObject,
+  object: seenAs?.kind.view.of(object) ?? object,
+  oldObject: seenAs?.kind.view.of(oldObject) ?? oldObject,
   request,
+  ...(seenAs !== undefined && { objectKind: seenAs.kind }),
 });
 
 /** The deletion was asked for before, its grace is over, and this update takes away the last thing it waited for. */

@@ -1,4 +1,5 @@
 import { AdmissionChain } from '../admission/admission-chain.ts';
+import type { AdmissionPlugin } from '../admission/admission-plugin.ts';
 import { CertificateSubjectRestriction } from '../admission/certificate-subject-restriction.ts';
 import { DefaultIngressClass, readIngressClass } from '../admission/default-ingress-class.ts';
 import { DefaultStorageClass } from '../admission/default-storage-class.ts';
@@ -28,6 +29,7 @@ export interface AdmissionSources {
   readonly isDefinitionGoing: (name: string) => boolean;
   /** Who decides what roles may give; undefined: roles decide nothing. */
   readonly roles: { readonly authorizer: Authorizer; readonly resolver: RoleResolver } | undefined;
+  readonly webhooks: { readonly mutating: AdmissionPlugin; readonly validating: AdmissionPlugin };
   readonly clock: Clock;
 }
 
@@ -37,6 +39,7 @@ export function admissionPlugins({
   namespaces,
   isDefinitionGoing,
   roles,
+  webhooks,
   clock,
 }: AdmissionSources): AdmissionChain {
   const storageClasses = classLister(() => find(storageClassKind), readStorageClass);
@@ -53,6 +56,8 @@ export function admissionPlugins({
     new RuntimeClass(classLister(() => find(runtimeClasses), readRuntimeClass)),
     new CertificateSubjectRestriction(),
     new DefaultIngressClass(classLister(() => find(ingressClasses), readIngressClass)),
+    webhooks.mutating,
+    webhooks.validating,
     ...(roles === undefined ? [] : [new PrivilegeEscalation(roles.authorizer, roles.resolver)]),
   ]);
 }

@@ -32,6 +32,7 @@ import { watchCompaction } from '../pipeline/compaction-watch.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { type StoredContent, storedContent } from '../pipeline/stored-content.ts';
 import type { TransportTls } from '../proxying/transport.ts';
+import { WebhookClient } from '../proxying/webhook-client.ts';
 import { reflectorMetrics } from '../reflector/metrics.ts';
 import { bindToNode, requireBinding } from '../registry/bind-to-node.ts';
 import { CurrentRevision } from '../registry/current-revision.ts';
@@ -44,13 +45,14 @@ import { AccessControl } from './access-control.ts';
 import type { AccessFiles } from './access-files.ts';
 import { addressRepair, ipAddresses } from './address-repair.ts';
 import { admissionPlugins } from './admission-plugins.ts';
+import { admissionWebhooks } from './admission-webhooks.ts';
 import { boundObjects } from './bound-objects.ts';
 import { bootstrapObjects, clusterObjects, servedGroups, serviceCidrs } from './cluster-objects.ts';
 import { componentHealth } from './component-health.ts';
 import { DefinedKinds } from './defined-kinds.ts';
 import { FlowControl } from './flow-control.ts';
 import type { LiveKind } from './live-kind.ts';
-import { locationsOf } from './locations.ts';
+import { locatedObjects, locationsOf } from './locations.ts';
 import { namespaceLabels } from './namespace-lister.ts';
 import { PrometheusMeter } from './prometheus-meter.ts';
 import { readyRanges } from './ready-ranges.ts';
@@ -62,6 +64,7 @@ import { storeCheck } from './store-check.ts';
 import { storedDefinitions } from './stored-definitions.ts';
 import type { TokenKeys } from './token-keys.ts';
 import { versionInfo } from './version.ts';
+import { resolveService } from './webhook-services.ts';
 
 /**
  * How much of the past a starting server tells itself, so that watches go on over a restart, or on another replica: the
@@ -129,6 +132,7 @@ export class ApiServer {
   readonly #caughtUp: () => Promise<unknown>;
   #isReady = false;
   readonly #stopCompactionWatch: () => void;
+  readonly #webhookClient: WebhookClient;
   readonly #stopping = new AbortController();
   /** Its reason is the error that nobody can go on after. */
   readonly #failure = new AbortController();
@@ -149,6 +153,11 @@ export class ApiServer {
     const tokens = this.#tokens(parts);
     this.access = new AccessControl({ config, files: parts.accessFiles, tokens, clock });
     const { authorizer, policy } = this.access;
+    this.#webhookClient = new WebhookClient({
+      clock,
+      resolve: (service) => resolveService(locatedObjects(this.kinds), service, Math.random),
+      userAgent: 'kube-apiserver-admission',
+    });
     const currentRevision = new CurrentRevision(storage, clock);
     const itemRuns = new ItemRuns(config.listCacheBytes);
     const protobuf = new ProtobufPieces(config.listCacheBytes);
@@ -162,6 +171,7 @@ export class ApiServer {
         find: (kind) => this.kinds.find(kind),
         namespaces: () => this.#namespaces,
         isDefinitionGoing: (name) => this.#definition(name)?.isBeingDeleted === true,
+        webhooks: admissionWebhooks({ kinds: () => this.kinds, caller: this.#webhookClient, logger }),
         roles: policy === undefined ? undefined : { authorizer, resolver: policy },
         clock,
       }),
@@ -315,6 +325,7 @@ export class ApiServer {
     this.#addressRepair.stop();
     for (const { checker } of this.kinds.live) checker.stop();
     this.endWatches();
+    this.#webhookClient.close();
     this.#pipeline.stop();
   }
 

@@ -51,7 +51,8 @@ export function locationsOf(kinds: ServedKinds, options: LocationsOptions): Loca
   });
 }
 
-function locatedObjects(kinds: ServedKinds): LocatedObjects {
+/** What says where something is reached, read from the stores of `kinds`. */
+export function locatedObjects(kinds: Pick<ServedKinds, 'find'>): LocatedObjects {
   const storeOf = (kind: GroupResource): RegistryStore => {
     const store = kinds.find(kind)?.store;
     if (store === undefined) throw genericError(404);
