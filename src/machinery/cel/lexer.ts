@@ -19,6 +19,12 @@ export interface Token {
   readonly at: number;
 }
 
+/** From one offset to before another. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 const space = /(?:[\t \r\n\f]+|\/\/[^\n]*)+/y;
 const escape = String.raw`\\(?:[abfnrtv"'\\?\x60]|[xX][\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[0-3][0-7][0-7])`;
 const string = [
@@ -39,14 +45,16 @@ const patterns: readonly (readonly [TokenKind | undefined, RegExp])[] = [
   [undefined, /==|!=|<=|>=|&&|\|\||[<>[\]{}().,\-!?:+*/%]/y],
 ];
 const words = new Set(['in', 'true', 'false', 'null']);
+/** As much of an escape as there may be before the character that is none of it. */
+const partOfEscape = String.raw`(?:\\(?:[xX][\da-fA-F]?|u[\da-fA-F]{0,3}|U[\da-fA-F]{0,7}|[0-3][0-7]?)?)?`;
+const raw = String.raw`[rR](?:"""[\s\S]*|'''[\s\S]*|"[^"\n\r]*|'[^'\n\r]*)`;
+const triple = String.raw`(?:"""|''')(?:${escape}|[^\\])*${partOfEscape}`;
+const single = String.raw`"(?:${escape}|[^\\"\n\r])*${partOfEscape}|'(?:${escape}|[^\\'\n\r])*${partOfEscape}`;
 /** As far as a text or a quoted name goes that is not closed. */
-const unclosed = new RegExp(
-  String.raw`[bB]?(?:[rR](?:"""[\s\S]*|'''[\s\S]*|"[^"\n\r]*|'[^'\n\r]*)|"""(?:${escape}|[^\\])*|'''(?:${escape}|[^\\])*|"(?:${escape}|[^\\"\n\r])*|'(?:${escape}|[^\\'\n\r])*)|\x60[A-Za-z\d_.\-/ ]*|[&|=]`,
-  'y',
-);
+const unclosed = new RegExp(String.raw`[bB]?(?:${raw}|${triple}|${single})|\x60[A-Za-z\d_.\-/ ]*|[&|=]`, 'y');
 
-/** The tokens of an expression, `<EOF>` at the end. What is no token is an issue, and left out. */
-export function tokenize(text: string, issues: Issues): Token[] {
+/** The tokens of an expression, `<EOF>` at the end. What is no token is an issue, and is put into `skipped`. */
+export function tokenize(text: string, issues: Issues, skipped: TextRange[] = []): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   while (at < text.length) {
@@ -57,8 +65,13 @@ export function tokenize(text: string, issues: Issues): Token[] {
       continue;
     }
     space.lastIndex = at;
-    const skipped = space.exec(text)?.[0].length ?? 0;
-    at += skipped > 0 ? skipped : unrecognized(text, at, issues);
+    const blank = space.exec(text)?.[0].length ?? 0;
+    if (blank > 0) at += blank;
+    else {
+      const length = unrecognized(text, at, issues);
+      skipped.push({ start: at, end: at + length });
+      at += length;
+    }
   }
   tokens.push({ kind: '<EOF>', text: '<EOF>', at: text.length });
   return tokens;
@@ -81,11 +94,7 @@ function unrecognized(text: string, at: number, issues: Issues): number {
   const begun = unclosed.exec(text)?.[0].length ?? 0;
   const wrong = text.codePointAt(at + begun);
   const length = begun + (wrong === undefined ? 0 : wrong > 0xffff ? 2 : 1);
-  const shown = text
-    .slice(at, at + length)
-    .replaceAll('\n', String.raw`\n`)
-    .replaceAll('\t', String.raw`\t`)
-    .replaceAll('\r', String.raw`\r`);
+  const shown = text.slice(at, at + length);
   issues.add(`Syntax error: token recognition error at: '${shown}'`, at);
   return length;
 }

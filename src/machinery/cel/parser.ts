@@ -1,12 +1,12 @@
 import { Issues } from './compile-error.ts';
 import type { Expression, MapEntry, StructField } from './expression.ts';
 import { ExpressionFactory, ExpressionTooLarge } from './expression-factory.ts';
-import { type Token, type TokenKind, tokenize } from './lexer.ts';
+import { type TextRange, type Token, type TokenKind, tokenize } from './lexer.ts';
 import { bytesLiteral, doubleLiteral, intLiteral, LiteralError, stringLiteral, uintLiteral } from './literals.ts';
 import { MacroError, macroOf } from './macros.ts';
 import { binaryOperators, operators } from './operators.ts';
 import { codePoints, Source } from './source.ts';
-import { reportSyntaxErrors } from './syntax-errors.ts';
+import { reportSyntaxErrors } from './syntax/syntax-errors.ts';
 
 /** An expression that was parsed, with its macros expanded. */
 export interface Ast {
@@ -39,12 +39,13 @@ export function parse(text: string): Ast {
     issues.add(`expression code point size exceeds limit: size: ${size}, limit ${maxCodePoints}`);
     issues.throwIfAny();
   }
-  const tokens = tokenize(text, issues);
+  const skipped: TextRange[] = [];
+  const tokens = tokenize(text, issues, skipped);
   let expression: Expression | undefined;
   try {
     expression = new Parser(tokens, issues).whole();
   } catch (error) {
-    if (error instanceof UnexpectedToken) reportSyntaxErrors(tokens, issues);
+    if (error instanceof UnexpectedToken) reportSyntaxErrors(tokens, { text, skipped }, issues);
     else if (error instanceof TooDeep || error instanceof ExpressionTooLarge) issues.add(error.message);
     else throw error;
   }

@@ -23,6 +23,7 @@ export class Source {
   }
 
   locate(offset: number): Location {
+    if (this.text === '') return { line: 1, column: -1 };
     let low = 0;
     let high = this.#lineStarts.length - 1;
     while (low < high) {
@@ -36,7 +37,7 @@ export class Source {
   /** The line and a caret under the column, as cel-go draws them: wide for characters that take more than one byte. */
   snippet({ line, column }: Location): string {
     const start = this.#lineStarts[line - 1];
-    if (start === undefined) return '';
+    if (start === undefined || column < 0) return '';
     const next = this.#lineStarts[line];
     const text = this.text.slice(start, next === undefined ? undefined : next - 1).replaceAll('\t', ' ');
     if (text.length > maxSnippetBytes || Buffer.byteLength(text) > maxSnippetBytes) return '';
