@@ -1,5 +1,5 @@
 import { keepOld } from '../api/strategy/generic-strategy.ts';
-import type { Strategy, UpdateStrategy } from '../api/strategy/strategy.ts';
+import type { Occasion, Strategy, UpdateStrategy } from '../api/strategy/strategy.ts';
 import type { CustomResourceSubresources } from '../api/types/apiextensions-v1.generated.ts';
 import { allBut } from '../machinery/apply/field-filter.ts';
 import { type FieldError, invalidValue } from '../machinery/field-error.ts';
@@ -8,6 +8,8 @@ import { cloneJson } from '../machinery/json/clone.ts';
 import { jsonEqual } from '../machinery/json/json-equal.ts';
 import type { JsonObject } from '../machinery/json-value.ts';
 import { finalizersOf, generationOf, metadataOf } from '../machinery/object-meta.ts';
+import { objectCostBudget } from '../machinery/rules/limits.ts';
+import { RuleEvaluation } from '../machinery/rules/rule-evaluation.ts';
 import { validateEmbedded } from '../machinery/structural/embedded-metadata.ts';
 import { repeatedItems } from '../machinery/structural/list-uniqueness.ts';
 import { validateValue } from '../machinery/structural/validate-value.ts';
@@ -28,7 +30,7 @@ export function versionStrategy(type: VersionType, subresources: CustomResourceS
       metadataOf(object)['generation'] = 1;
     },
     validateCreate: (object, checks) =>
-      withUncheckedRules(type, [
+      withRules(type, object, undefined, undefined, [
         ...checks.metadataErrors(nameIsDnsSubdomain),
         ...validateValue(object, type.node, { path: '' }),
         ...scaleErrors(object, scale),
@@ -39,8 +41,8 @@ export function versionStrategy(type: VersionType, subresources: CustomResourceS
       if (hasStatus) keepOld(object, old, 'status');
       if (!sameButMetadata(object, old)) metadataOf(object)['generation'] = generationOf(old) + 1;
     },
-    validateUpdate: (object, old) =>
-      withUncheckedRules(type, [
+    validateUpdate: (object, old, _, occasion) =>
+      withRules(type, object, old, occasion, [
         ...validateValue(object, type.node, { path: '', old }),
         ...scaleErrors(object, scale),
         ...validateEmbedded(object, type.node),
@@ -67,8 +69,8 @@ const statusStrategy = (type: VersionType, { scale }: CustomResourceSubresources
     if (managed === undefined) delete metadata['managedFields'];
     else metadata['managedFields'] = managed;
   },
-  validateUpdate: (object, old) =>
-    withUncheckedRules(type, [
+  validateUpdate: (object, old, _, occasion) =>
+    withRules(type, object, old, occasion, [
       ...statusErrors(type, object, old),
       ...scaleStatusErrors(object, scale),
       ...newlyRepeated(type, object, old),
@@ -87,9 +89,20 @@ const blocking: ReadonlySet<FieldError['type']> = new Set<FieldError['type']>([
   'FieldValueTypeInvalid',
 ]);
 
-function withUncheckedRules({ hasRules }: VersionType, errors: readonly FieldError[]): readonly FieldError[] {
-  if (!hasRules || !errors.some((error) => blocking.has(error.type))) return errors;
-  return [...errors, invalidValue('<nil>', null, uncheckedRules)];
+/** Whatever else is wrong, and what the rules of the whole object say, even where only its status is written. */
+function withRules(
+  { rules }: VersionType,
+  object: JsonObject,
+  old: JsonObject | undefined,
+  occasion: Occasion | undefined,
+  errors: readonly FieldError[],
+): readonly FieldError[] {
+  if (rules === undefined) return errors;
+  if (errors.some((error) => blocking.has(error.type))) return [...errors, invalidValue('<nil>', null, uncheckedRules)];
+  const evaluation = new RuleEvaluation(objectCostBudget);
+  rules.validate(object, { path: '<nil>', old, ratchets: true }, evaluation);
+  for (const text of evaluation.warnings) occasion?.warn(text);
+  return evaluation.errors.length === 0 ? errors : [...errors, ...evaluation.errors];
 }
 
 /** Only the status is looked at. */

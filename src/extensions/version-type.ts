@@ -3,6 +3,7 @@ import type { CustomResourceDefinitionVersion } from '../api/types/apiextensions
 import type { MergeType } from '../machinery/apply/merge-type.ts';
 import { jsonEqual } from '../machinery/json/json-equal.ts';
 import { isJsonObject, type JsonObject } from '../machinery/json-value.ts';
+import { RuleValidator } from '../machinery/rules/rule-validator.ts';
 import { type Decoded, DecodeError } from '../machinery/schema/decoder.ts';
 import { dropNulls, setDefaults } from '../machinery/structural/default-values.ts';
 import {
@@ -28,7 +29,7 @@ export class VersionType implements CustomType {
   readonly #prunes: boolean;
   #node: SchemaNode | undefined;
   #mergeType: MergeType | undefined;
-  #hasRules: boolean | undefined;
+  #rules: RuleValidator | 'none' | undefined;
 
   /** `preservesUnknown`: nothing is ever taken away: a definition that was made before version v1 of definitions. */
   constructor({ schema }: CustomResourceDefinitionVersion, preservesUnknown: boolean) {
@@ -41,9 +42,10 @@ export class VersionType implements CustomType {
     return (this.#node ??= nodeOf(this.#schema));
   }
 
-  /** Some of its values have rules in CEL. */
-  get hasRules(): boolean {
-    return (this.#hasRules ??= nodeHasRules(this.node));
+  /** The rules in CEL that some of its values have. */
+  get rules(): RuleValidator | undefined {
+    this.#rules ??= RuleValidator.of(this.node, true) ?? 'none';
+    return this.#rules === 'none' ? undefined : this.#rules;
   }
 
   get mergeType(): MergeType {
@@ -100,16 +102,6 @@ export class VersionType implements CustomType {
     }
     return this.setDefaults(object) || changed;
   }
-}
-
-function nodeHasRules({ props, properties, items, additionalProperties }: SchemaNode): boolean {
-  const rules = props['x-kubernetes-validations'];
-  return (
-    (Array.isArray(rules) && rules.length > 0) ||
-    (items !== undefined && nodeHasRules(items)) ||
-    (typeof additionalProperties === 'object' && nodeHasRules(additionalProperties)) ||
-    [...properties.values()].some(nodeHasRules)
-  );
 }
 
 /** A schema that says what none can is only in definitions that nobody checked: of their objects it says nothing. */

@@ -12,7 +12,8 @@ export type FieldErrorType =
   | 'FieldValueNotFound'
   | 'FieldValueTooLong'
   | 'FieldValueTooMany'
-  | 'FieldValueTypeInvalid';
+  | 'FieldValueTypeInvalid'
+  | 'InternalError';
 
 /** One thing wrong with one field. `message` is what follows the path: `Invalid value: "x": must be …`. */
 export interface FieldError {
@@ -70,6 +71,7 @@ const titles = {
   FieldValueTooLong: 'Too long',
   FieldValueTooMany: 'Too many',
   FieldValueTypeInvalid: 'Invalid value',
+  InternalError: 'Internal error',
 } as const satisfies Record<FieldErrorType, string>;
 
 function fieldError(type: FieldErrorType, field: string, detail: string, value?: JsonValue): FieldError {
@@ -105,6 +107,9 @@ export const unsupportedValue = (field: string, value: JsonValue, supported: rea
 
 export const duplicateValue = (field: string, value: JsonValue): FieldError =>
   fieldError('FieldValueDuplicate', field, '', value);
+
+/** It could not be told whether the field is right. */
+export const internalError = (field: string, detail: string): FieldError => fieldError('InternalError', field, detail);
 
 export const valueNotFound = (field: string, value: JsonValue, detail = ''): FieldError =>
   fieldError('FieldValueNotFound', field, detail, value);

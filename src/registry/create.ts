@@ -1,3 +1,4 @@
+import type { Occasion } from '../api/strategy/strategy.ts';
 import { noRevision, type Revision } from '../base/revision.ts';
 import type { AdmissionAttributes } from '../machinery/admission-attributes.ts';
 import { ApiError } from '../machinery/api-error.ts';
@@ -57,7 +58,7 @@ export async function prepareCreate(
   const { stored, admission } = context;
   const { strategy } = stored;
   const claims = await context.claims.allocate(context, object, undefined, request);
-  strategy.prepareForCreate(object, { user: request.user, now: context.clock.wallTime() });
+  strategy.prepareForCreate(object, occasionOf(context, request));
   context.shape.fillZeroValues?.(object);
   const errors = strategy.validateCreate(object, {
     requested: context.resource,
@@ -79,6 +80,12 @@ export async function prepareCreate(
   await admission.validate(createRequest(context, object, request));
   return claims;
 }
+
+export const occasionOf = ({ clock }: StoreContext, request: RequestContext): Occasion => ({
+  user: request.user,
+  now: clock.wallTime(),
+  warn: (text) => request.warn(text),
+});
 
 /**
  * CREATE. `given` is changed. The name may be generated; then a taken name is tried again with another.

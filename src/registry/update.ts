@@ -15,7 +15,7 @@ import type { StoredObject } from '../translate/stored-object.ts';
 import { applying } from './apply.ts';
 import { recordChanges } from './claim-records.ts';
 import { joined } from './claims-write.ts';
-import { createRequest, prepareCreate } from './create.ts';
+import { createRequest, occasionOf, prepareCreate } from './create.ts';
 import { fillIn } from './fill-in.ts';
 import { type Decision, guaranteedWrite } from './guaranteed-write.ts';
 import { isUnchanged, setManagedFields } from './managed-fields.ts';
@@ -144,7 +144,7 @@ async function decideUpdate(
   const { strategy } = context.stored;
   const path = updateStrategy(strategy, update.subresource);
   const claims = update.subresource === '' ? await context.claims.allocate(context, next, old, request) : undefined;
-  const occasion = { user: request.user, now: context.clock.wallTime() };
+  const occasion = occasionOf(context, request);
   path.prepareForUpdate(next, old, occasion);
   const errors = [
     ...validateObjectMetaUpdate(metadataOf(next), metadataOf(old)),

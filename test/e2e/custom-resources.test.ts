@@ -129,16 +129,16 @@ describe('a definition', () => {
     await undefine(server, 'ravens.birds.example.com');
   });
 
-  test('with rules in CEL is taken, with a warning that nobody evaluates them', async () => {
-    const rules = [{ rule: 'self.size > 3' }];
-    const schema = crowSchema({});
-    Object.assign(schema.properties?.['spec'] ?? {}, { 'x-kubernetes-validations': rules });
-    const { status, headers } = await server.api.post(
-      definitionsPath,
-      crows([crowVersion({ schema: { openAPIV3Schema: schema } })]),
-    );
-    expect(status).toBe(201);
-    expect(headers.get('warning')).toContain('not evaluated by this server');
+  test('with rules that do not compile, or may cost too much, is refused', async () => {
+    const wrong = await server.api.post(definitionsPath, crows([withRules({ rule: 'self.size' }, { rule: 'self.' })]));
+    expect(wrong.status).toBe(422);
+    expect(wrong.body.message).toContain('x-kubernetes-validations[0].rule: Invalid value');
+    expect(wrong.body.message).toContain('cel expression must evaluate to a bool');
+    expect(wrong.body.message).toContain('ERROR: <input>:1:6: Syntax error');
+    const rule = 'self.names.all(a, self.names.all(b, a == b || !a.contains(b)))';
+    const costly = await server.api.post(definitionsPath, crows([withRules({ rule })]));
+    expect(costly.status).toBe(422);
+    expect(costly.body.message).toContain('estimated rule cost exceeds budget by factor of more than 100x');
   });
 
   test('that converts by webhook serves its storage version, and refuses the others', async () => {
@@ -171,7 +171,51 @@ describe('a definition', () => {
   });
 });
 
+/** Of the spec of crows. */
+function withRules(...rules: readonly object[]) {
+  const schema = crowSchema({});
+  const spec = schema.properties?.['spec'] ?? {};
+  Object.assign(spec, { 'x-kubernetes-validations': rules });
+  Object.assign(spec.properties ?? {}, { names: { type: 'array', items: { type: 'string' } } });
+  return crowVersion({ schema: { openAPIV3Schema: schema } });
+}
+
 describe('objects of a definition', () => {
+  test('are held against its rules, however they are written', async () => {
+    const grows = { rule: 'self.size >= oldSelf.size', message: 'never shrinks', fieldPath: '.size' };
+    const small = { rule: 'self.size < 9', messageExpression: "'a ' + self.color + ' crow'" };
+    await define(server, crows([withRules(grows, small)]));
+    const refused = await server.api.post(crowsPath(), crow('a', { size: 9, color: 'grey' }));
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { message: 'Crow.birds.example.com "a" is invalid: spec: Invalid value: a grey crow' },
+    });
+    done(await server.api.post(crowsPath(), crow('a', { size: 5 })));
+    const causes = [{ reason: 'FieldValueInvalid', message: 'Invalid value: never shrinks', field: 'spec.size' }];
+    const smaller = { spec: { size: 4 } };
+    expect(await patch('a', 'merge-patch+json', smaller)).toMatchObject({ status: 422, body: { details: { causes } } });
+    const applied = { ...crow('a', { size: 4 }), apiVersion: 'birds.example.com/v1' };
+    const apply = await patch('a', 'apply-patch+yaml', applied, '?fieldManager=test&force=true');
+    expect(apply).toMatchObject({ status: 422, body: { details: { causes } } });
+    done(await patch('a', 'merge-patch+json', { spec: { size: 6 } }));
+  });
+
+  test('stay as wrong as they were when a rule is new, and who writes them is warned', async () => {
+    await define(server);
+    done(await server.api.post(crowsPath(), crow('a', { size: 5 })));
+    done(await change({ spec: { versions: [withRules({ rule: 'self.size > 7', message: 'too small' })] } }));
+    const relabel = (value: string) => patch('a', 'merge-patch+json', { metadata: { labels: { is: value } } });
+    let at = 0;
+    const kept = await until(
+      () => relabel(String(at++)),
+      ({ headers }) => headers.get('warning') !== null,
+    );
+    expect(kept.status).toBe(200);
+    expect(kept.headers.get('warning')).toBe('299 - "spec: Invalid value: too small"');
+    expect((await patch('a', 'merge-patch+json', { spec: { size: 6 } })).status).toBe(422);
+    done(await patch('a', 'merge-patch+json', { spec: { size: 8 } }));
+  });
+
   test('are pruned and filled up, and what is wrong with them is told', async () => {
     await define(server);
     const created = await server.api.post(crowsPath(), crow('a', { color: 'grey', beak: 'long' }));

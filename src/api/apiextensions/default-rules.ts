@@ -2,6 +2,9 @@ import { type FieldError, invalidValue } from '../../machinery/field-error.ts';
 import { cloneJson } from '../../machinery/json/clone.ts';
 import { jsonEqual } from '../../machinery/json/json-equal.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
+import { objectCostBudget } from '../../machinery/rules/limits.ts';
+import { RuleEvaluation } from '../../machinery/rules/rule-evaluation.ts';
+import { RuleValidator } from '../../machinery/rules/rule-validator.ts';
 import { aggregateText } from '../../machinery/status-errors.ts';
 import { CoercionError, coerceEmbedded, validateEmbedded } from '../../machinery/structural/embedded-metadata.ts';
 import { metaFields, pruneAsIs } from '../../machinery/structural/prune.ts';
@@ -25,33 +28,50 @@ const typed = (value: JsonValue): JsonValue =>
 export function defaultErrors(node: SchemaNode, path: string, mustBePruned: boolean): FieldError[] {
   const errors: FieldError[] = [];
   const root = asResource(node);
-  check(root, path, { root, around: typed, insideMeta: false }, mustBePruned, errors);
+  const found: Found = { errors, mustBePruned, budget: objectCostBudget };
+  check(root, path, { root, around: typed, insideMeta: false }, found);
   return errors;
 }
 
-function check(node: SchemaNode, path: string, given: Place, mustBePruned: boolean, errors: FieldError[]): void {
+/** What is looked for, and what was found. */
+interface Found {
+  readonly errors: FieldError[];
+  readonly mustBePruned: boolean;
+  /** What the rules of all defaults may cost still; below zero when it cost more. */
+  budget: number;
+}
+
+function check(node: SchemaNode, path: string, given: Place, found: Found): void {
+  if (found.budget < 0) return;
   const place = node.isResource ? { root: node, around: typed, insideMeta: false } : given;
   if (node.default !== undefined) {
+    const at = `${path}.default`;
     const wrong = place.insideMeta
-      ? metaDefaultErrors(node, node.default, `${path}.default`, place)
-      : ownDefaultErrors(node, node.default, `${path}.default`, mustBePruned);
-    for (const error of wrong) errors.push(error);
+      ? metaDefaultErrors(node, node.default, at, place, found)
+      : ownDefaultErrors(node, node.default, at, place, found);
+    for (const error of wrong) found.errors.push(error);
   }
   if (node.items !== undefined) {
     const around = (value: JsonValue): JsonValue => place.around([value]);
-    check(node.items, `${path}.items`, { ...place, around }, mustBePruned, errors);
+    check(node.items, `${path}.items`, { ...place, around }, found);
   }
   for (const [name, property] of node.properties) {
     const insideMeta = place.insideMeta || (node.isResource && metaFields.has(name));
     const around = (value: JsonValue): JsonValue => place.around({ [name]: value });
-    check(property, `${path}.properties[${name}]`, { ...place, around, insideMeta }, mustBePruned, errors);
+    check(property, `${path}.properties[${name}]`, { ...place, around, insideMeta }, found);
   }
 }
 
-function ownDefaultErrors(node: SchemaNode, value: JsonValue, path: string, mustBePruned: boolean): FieldError[] {
+function ownDefaultErrors(
+  node: SchemaNode,
+  value: JsonValue,
+  path: string,
+  { root }: Place,
+  found: Found,
+): FieldError[] {
   const errors: FieldError[] = [];
   const copy = cloneJson(value);
-  if (mustBePruned) {
+  if (found.mustBePruned) {
     const pruned = cloneJson(value);
     pruneAsIs(pruned, node);
     if (!jsonEqual(pruned, value)) errors.push(invalidValue(path, value, 'must not have unknown fields'));
@@ -63,10 +83,37 @@ function ownDefaultErrors(node: SchemaNode, value: JsonValue, path: string, must
     return [...errors, invalidValue(path, value, error.message)];
   }
   const embedded = validateEmbedded(copy, node, path);
-  return [...errors, ...(embedded.length > 0 ? embedded : validateValue(copy, node, { path }))];
+  if (embedded.length > 0) return [...errors, ...embedded];
+  return [...errors, ...valueErrors(node, copy, path, root, found)];
 }
 
-function metaDefaultErrors(node: SchemaNode, value: JsonValue, path: string, { root, around }: Place): FieldError[] {
+/** By the schema, and if it is right so, by the rules: as what was there before, and as something new. */
+function valueErrors(
+  node: SchemaNode,
+  value: JsonValue,
+  path: string,
+  root: SchemaNode,
+  found: Found,
+): readonly FieldError[] {
+  const errors = validateValue(value, node, { path });
+  if (errors.length > 0) return errors;
+  const rules = RuleValidator.of(node, node === root);
+  if (rules === undefined) return [];
+  const kept = new RuleEvaluation(found.budget);
+  rules.validate(value, { path, old: value }, kept);
+  const added = new RuleEvaluation(found.budget);
+  if (kept.errors.length === 0) rules.validate(value, { path }, added);
+  found.budget = Math.min(kept.remaining, added.remaining);
+  return [...kept.errors, ...added.errors];
+}
+
+function metaDefaultErrors(
+  node: SchemaNode,
+  value: JsonValue,
+  path: string,
+  { root, around }: Place,
+  found: Found,
+): readonly FieldError[] {
   const object = around(cloneJson(value)) as JsonObject;
   const refused = (why: string): FieldError[] => [invalidValue(path, value, `must result in valid metadata: ${why}`)];
   try {
@@ -76,5 +123,5 @@ function metaDefaultErrors(node: SchemaNode, value: JsonValue, path: string, { r
     return refused(error.message);
   }
   const wrong = validateEmbedded(object, root);
-  return wrong.length > 0 ? refused(aggregateText(wrong)) : validateValue(value, node, { path });
+  return wrong.length > 0 ? refused(aggregateText(wrong)) : valueErrors(node, value, path, root, found);
 }

@@ -71,7 +71,8 @@ function specErrors(spec: CustomResourceDefinitionSpec, old: CustomResourceDefin
   errors.push(...eachVersionErrors(spec, old));
   errors.push(...nameRequirements(names), ...nameErrors(names, 'spec.names'));
   const hasStatus = [common, ...versions].some(({ subresources }) => subresources?.status !== undefined);
-  errors.push(...validationErrors(common.schema, hasStatus, 'spec.validation'));
+  const hasSameSchema = schemaIsSame(versions[0]?.name ?? '', spec, old?.spec);
+  errors.push(...validationErrors(common.schema, 'spec.validation', { hasStatus, hasSameSchema }));
   errors.push(...subresourceErrors(common.subresources, 'spec.subresources'));
   for (const [index, column] of (common.additionalPrinterColumns ?? []).entries()) {
     errors.push(...columnErrors(column, `spec.additionalPrinterColumns[${index}]`));
@@ -126,7 +127,13 @@ function eachVersionErrors(
     if (wrong.length > 0) errors.push(invalidValue(`${path}.name`, name, wrong.join()));
     const { subresources } = ownSubresources ? version : common;
     const many = hadAsMany(selectableFields, before.get(name)?.selectableFields);
-    errors.push(...versionErrors(version, path, subresources?.status !== undefined, many));
+    errors.push(
+      ...versionErrors(version, path, {
+        hasStatus: subresources?.status !== undefined,
+        manySelectable: many,
+        hasSameSchema: schemaIsSame(name, spec, old?.spec),
+      }),
+    );
   }
   const shown = (): JsonValue => shownVersions(versions);
   if (names.size < versions.length) {
@@ -147,6 +154,17 @@ function eachVersionErrors(
 /** More than there may be are left where they were. */
 const hadAsMany = (now: readonly object[], before: readonly object[] | undefined): boolean =>
   before !== undefined && before.length > maxSelectableFields && jsonEqual(now as JsonObject[], before as JsonObject[]);
+
+/** The schema of the version of that name is what it was. */
+function schemaIsSame(
+  name: string,
+  spec: CustomResourceDefinitionSpec,
+  old: CustomResourceDefinitionSpec | undefined,
+): boolean {
+  const schemaIn = ({ versions }: CustomResourceDefinitionSpec): JsonObject | undefined =>
+    versions?.find((version) => version.name === name)?.schema;
+  return old !== undefined && schemaIn(old) !== undefined && jsonEqual(schemaIn(spec), schemaIn(old));
+}
 
 function nameRequirements(names: CustomResourceDefinitionNames): FieldError[] {
   const required = ['plural', 'singular', 'kind', 'listKind'] as const;

@@ -1,8 +1,8 @@
 import { goQuote } from '../../machinery/go-quote.ts';
-import { isJsonObject, type JsonValue, stringAt } from '../../machinery/json-value.ts';
+import { isJsonObject, stringAt } from '../../machinery/json-value.ts';
 import { isKnownFormat } from '../../machinery/structural/formats.ts';
 import type { CustomResourceDefinition } from '../types/apiextensions-v1.generated.ts';
-import { schemasHave, schemasOf } from './schema-walk.ts';
+import { schemasOf } from './schema-walk.ts';
 
 /** What the writer of a definition should hear. `old`: of what was there before, he has heard. */
 export function definitionWarnings(
@@ -13,22 +13,10 @@ export function definitionWarnings(
     const before = old === undefined ? [] : of(old);
     return of(definition).filter((text) => !before.includes(text));
   };
-  return [...fresh(unknownFormats), ...fresh(wholeSets), ...fresh(rulesNotEvaluated), ...fresh(webhookNotCalled)];
+  return [...fresh(unknownFormats), ...fresh(wholeSets), ...fresh(webhookNotCalled)];
 }
 
-/** Not the original's: whoever relies on rules, or on a webhook, is to know that nobody asks them here. */
-function rulesNotEvaluated({ spec = {} }: CustomResourceDefinition): readonly string[] {
-  return (spec.versions ?? []).flatMap((version) => {
-    const has = schemasHave({ versions: [version] }, ({ 'x-kubernetes-validations': rules }) => isFilled(rules));
-    const of = goQuote(version.name ?? '');
-    return has
-      ? [`x-kubernetes-validations: the rules of version ${of} are kept, and not evaluated by this server`]
-      : [];
-  });
-}
-
-const isFilled = (rules: JsonValue | undefined): boolean => Array.isArray(rules) && rules.length > 0;
-
+/** Not the original's: whoever relies on a webhook is to know that nobody asks it here. */
 function webhookNotCalled({ spec = {} }: CustomResourceDefinition): readonly string[] {
   if (spec.conversion?.strategy !== 'Webhook') return [];
   return ['conversion webhooks are not called by this server: objects can be had in their storage version only'];

@@ -23,17 +23,26 @@ import { shownSchema } from './shown-structs.ts';
 import { structuralErrors } from './structural-rules.ts';
 import { ruleErrors } from './validation-rules.ts';
 
-/** What is wrong with what a version says for itself. `hasStatus`: it has a status subresource. */
+/** What the definition around a version says of it. */
+export interface VersionSurroundings {
+  /** It has a status subresource. */
+  readonly hasStatus: boolean;
+  /** It had as many selectable fields before. */
+  readonly manySelectable: boolean;
+  /** So was its schema before. */
+  readonly hasSameSchema: boolean;
+}
+
+/** What is wrong with what a version says for itself. */
 export function versionErrors(
   version: CustomResourceDefinitionVersion,
   path: string,
-  hasStatus: boolean,
-  manySelectable: boolean,
+  { hasStatus, manySelectable, hasSameSchema }: VersionSurroundings,
 ): FieldError[] {
   const { schema, subresources, additionalPrinterColumns = [], selectableFields = [] } = version;
   return [
     ...deprecationErrors(version, `${path}.deprecationWarning`),
-    ...validationErrors(schema, hasStatus, `${path}.schema`),
+    ...validationErrors(schema, `${path}.schema`, { hasStatus, hasSameSchema }),
     ...subresourceErrors(subresources, `${path}.subresources`),
     ...additionalPrinterColumns.flatMap((column, at) =>
       columnErrors(column, `${path}.additionalPrinterColumns[${at}]`),
@@ -103,8 +112,8 @@ const allowedAtRoot: readonly (readonly [json: string, name: string])[] = [
 /** What is wrong with a schema. */
 export function validationErrors(
   validation: CustomResourceValidation | undefined,
-  hasStatus: boolean,
   path: string,
+  { hasStatus, hasSameSchema }: Omit<VersionSurroundings, 'manySelectable'>,
 ): FieldError[] {
   const schema = validation?.openAPIV3Schema as unknown as JsonObject | undefined;
   if (schema === undefined) return [];
@@ -123,7 +132,9 @@ export function validationErrors(
   }
   const more = schemaErrors(schema, at);
   for (const error of more) errors.push(error);
-  if (walkable !== undefined && more.length === 0) errors.push(...ruleErrors(walkable, at));
+  if (walkable !== undefined) {
+    errors.push(...ruleErrors(walkable, at, { schemaErrors: more, isUnchanged: hasSameSchema }));
+  }
   // Whatever keeps a schema from being read is mostly said better above.
   if (errors.length === 0 && typeof read === 'string') errors.push(invalidValue(at, '', read));
   return errors;

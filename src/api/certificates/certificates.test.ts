@@ -12,7 +12,7 @@ import { certificateSigningRequests } from './certificate-signing-requests.ts';
 import { validateTrustBundle } from './trust-bundle-validation.ts';
 
 const user = { name: 'jane', uid: '7', groups: ['dev'], extra: { scopes: ['a', 'b'] } };
-const occasion: Occasion = { user, now: Date.parse('2026-01-02T03:04:05Z') };
+const occasion: Occasion = { user, now: Date.parse('2026-01-02T03:04:05Z'), warn: () => undefined };
 const hub = { group: 'certificates.k8s.io', version: 'v1' };
 const { strategy } = certificateSigningRequests.stored;
 

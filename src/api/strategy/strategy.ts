@@ -10,6 +10,8 @@ export interface Occasion {
   readonly user: UserInfo;
   /** In milliseconds since the epoch. */
   readonly now: number;
+  /** Tells the client something beside the answer, also beside a refusal. */
+  warn(text: string): void;
 }
 
 /** The rules of one path by which an object is updated: the object itself, or a subresource of it. */
