@@ -19,10 +19,11 @@ export interface Conversion {
 /** What a version is made of that a definition describes, and no table of this program. */
 export interface CustomType {
   /**
-   * Reads an object that somebody sent: the form that `decode` gives to others. Changes what it is given.
+   * Reads an object that somebody sent: the form that `decode` gives to others. Changes what it is given. `applied`: what
+   * may not be null stays null, and is refused for it.
    * @throws {DecodeError}
    */
-  readonly read: (object: JsonObject) => Decoded;
+  readonly read: (object: JsonObject, how?: { readonly applied: boolean }) => Decoded;
   /** How its values are merged and owned. */
   readonly mergeType: MergeType;
   /** Its schema as OpenAPI tells it. `objectMeta`: a reference to the definition of metadata. */

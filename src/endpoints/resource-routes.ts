@@ -2,7 +2,8 @@ import { type ConnectForm, type ConnectSubresource, connectMethods } from '../ap
 import type { Served, ServedVersion } from '../api/served-version.ts';
 import type { Verb } from '../api/verb.ts';
 import type { VirtualResource } from '../api/virtual-resource.ts';
-import { badRequest, genericError, methodNotAllowed } from '../machinery/status-errors.ts';
+import type { ApiError } from '../machinery/api-error.ts';
+import { badRequest, genericError, methodNotAllowed, notFound } from '../machinery/status-errors.ts';
 import { bind } from './handlers/bind.ts';
 import { create } from './handlers/create.ts';
 import { deleteObject } from './handlers/delete.ts';
@@ -90,7 +91,7 @@ export function virtualRouteOf(served: VirtualResource, method: string, info: Re
  */
 function verbOf(served: Served, method: string, info: RequestInfo): Verb {
   const verbs = verbsAt(served, info);
-  if (verbs === undefined || verbs.length === 0) throw genericError(404);
+  if (verbs === undefined || verbs.length === 0) throw noSuchPath(served, info);
   const byMethod = method !== 'HEAD' && (!info.watchPath || method === 'GET');
   const found = byMethod ? verbs.find((verb) => verb === info.verb) : undefined;
   if (found === undefined) {
@@ -101,6 +102,12 @@ function verbOf(served: Served, method: string, info: RequestInfo): Verb {
     throw badRequest('Namespace parameter required.');
   }
   return found;
+}
+
+/** Of what was itself defined, a subresource that is not there is an object that is not there. */
+function noSuchPath(served: Served, { subresource, pathName }: RequestInfo): ApiError {
+  const isCustom = 'custom' in served && served.custom !== undefined;
+  return isCustom && subresource !== '' ? notFound(served, pathName) : genericError(404);
 }
 
 function handlerOf(served: ServedVersion, subresource: string, verb: Verb): Handler | undefined {

@@ -4,7 +4,16 @@ import { printerColumns } from './printer-columns.ts';
 
 const object: JsonObject = {
   metadata: { name: 'a', creationTimestamp: '2026-01-01T00:00:00Z' },
-  spec: { count: 3.7, text: 'x', list: [1, 'b'], on: true, none: null, bad: 'yesterday', ten: 10n },
+  spec: {
+    count: 3.7,
+    text: 'x',
+    list: [1, 'b'],
+    on: true,
+    none: null,
+    bad: 'yesterday',
+    ten: 10n,
+    map: { z: 1, a: [{ y: 1, b: 2 }] },
+  },
 };
 
 const cell = (type: string, jsonPath: string) => printerColumns([{ name: 'C', type, jsonPath }])[1]?.cell(object);
@@ -13,6 +22,7 @@ describe('columns of a definition', () => {
   test.each([
     ['string', '.spec.text', 'x'],
     ['string', '.spec.list', '[1,"b"]'],
+    ['string', '.spec.map', '{"a":[{"b":2,"y":1}],"z":1}'],
     ['string', '.spec.count', '3.7'],
     ['string', '.spec.missing', null],
     ['integer', '.spec.count', 3],

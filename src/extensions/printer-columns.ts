@@ -2,9 +2,10 @@ import { ageSince } from '../api/printing/aging-text.ts';
 import { ageColumn, nameColumn } from '../api/printing/columns.ts';
 import type { Cell, PrinterColumn } from '../api/printing/printer-column.ts';
 import type { CustomResourceColumnDefinition } from '../api/types/apiextensions-v1.generated.ts';
+import { compareText } from '../machinery/compare-text.ts';
 import { goValueText } from '../machinery/go-value-text.ts';
 import { encodeJson } from '../machinery/json/encode.ts';
-import type { JsonObject, JsonValue } from '../machinery/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../machinery/json-value.ts';
 import { findValues } from '../machinery/jsonpath/find-values.ts';
 import { JsonPathError, parseJsonPath, type Step } from '../machinery/jsonpath/json-path-expression.ts';
 
@@ -79,7 +80,15 @@ const isNumber = (value: JsonValue): value is number | bigint => typeof value ==
 function textOf(value: JsonValue): string {
   if (value === null) return '<no value>';
   if (typeof value === 'string') return value;
-  return typeof value === 'object' ? encodeJson(value) : goValueText(value);
+  return typeof value === 'object' ? encodeJson(inKeyOrder(value)) : goValueText(value);
+}
+
+/** As Go writes maps. */
+function inKeyOrder(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(inKeyOrder);
+  if (!isJsonObject(value)) return value;
+  const keys = Object.keys(value).sort(compareText);
+  return Object.fromEntries(keys.map((key) => [key, inKeyOrder(value[key] ?? null)]));
 }
 
 const timestamp = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;

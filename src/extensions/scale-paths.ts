@@ -2,11 +2,11 @@ import type { SubresourceKind } from '../api/subresource-kind.ts';
 import type { CustomResourceSubresourceScale } from '../api/types/apiextensions-v1.generated.ts';
 import { type FieldError, invalidValue } from '../machinery/field-error.ts';
 import { goTypeText, goValueText } from '../machinery/go-value-text.ts';
+import { isFloat } from '../machinery/json/floats.ts';
 import { textAt, valueAt } from '../machinery/json/json-path.ts';
 import { emptyObject } from '../machinery/json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue, objectAt } from '../machinery/json-value.ts';
-import { metadataField } from '../machinery/object-meta.ts';
-import { badRequest, internalError, invalid } from '../machinery/status-errors.ts';
+import { badRequest, internalError } from '../machinery/status-errors.ts';
 
 const maxReplicas = 2 ** 31 - 1;
 const identity = ['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp'] as const;
@@ -26,23 +26,27 @@ function read<T extends JsonValue>(
 ): Read<T> {
   const steps = stepsOf(path);
   let value: JsonValue = object;
+  let float = false;
   for (const [depth, step] of steps.entries()) {
+    if (value === null) return { value: undefined };
     if (!isJsonObject(value)) {
-      const at = `.${steps.slice(0, depth).join('.')}`;
-      const what = `${goValueText(value)} is of the type ${goTypeText(value)}, expected map[string]interface {}`;
+      const at = `.${steps.slice(0, depth + 1).join('.')}`;
+      const what = `${goValueText(value)} is of the type ${goTypeText(value)}, expected map[string]interface{}`;
       return { wrong: `${at} accessor error: ${what}` };
     }
     if (!Object.hasOwn(value, step)) return { value: undefined };
+    float = isFloat(value, step);
     value = value[step] ?? null;
   }
-  if (is(value)) return { value };
-  const what = value === null ? '<nil>' : goTypeText(value);
+  if (is(value) && !float) return { value };
+  const what = value === null ? '<nil>' : float ? 'float64' : goTypeText(value);
   return {
     wrong: `.${steps.join('.')} accessor error: ${goValueText(value)} is of the type ${what}, expected ${type}`,
   };
 }
 
-const isInteger = (value: JsonValue): value is number | bigint => typeof value === 'bigint' || Number.isInteger(value);
+const isInteger = (value: JsonValue): value is number | bigint =>
+  typeof value === 'bigint' || Number.isSafeInteger(value);
 const isText = (value: JsonValue): value is string => typeof value === 'string';
 
 function replicasErrors(object: JsonObject, path: string): FieldError[] {
@@ -102,10 +106,6 @@ export function scaleOfPaths(scale: CustomResourceSubresourceScale): Subresource
       },
       into(object, view) {
         const replicas = valueAt(view, 'spec', 'replicas') ?? 0;
-        if (typeof replicas === 'number' && replicas < 0) {
-          const wrong = invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0');
-          throw invalid(scaleKind, metadataField(object, 'name'), [wrong]);
-        }
         setAt(object, inObject, replicas);
       },
     },

@@ -56,7 +56,7 @@ export class VersionType implements CustomType {
     return openApiSchema(this.#schema, version, { preservesUnknown: !this.#prunes, objectMeta });
   }
 
-  read(object: JsonObject): Decoded {
+  read(object: JsonObject, { applied = false } = {}): Decoded {
     const unknownFields: string[] = [];
     if (object['metadata'] !== undefined) {
       const metadata = decodeMetadata(object['metadata']);
@@ -65,7 +65,7 @@ export class VersionType implements CustomType {
     }
     if (this.#prunes) {
       unknownFields.push(...prune(object, this.node));
-      dropNulls(object, this.node);
+      if (!applied) dropNulls(object, this.node);
     }
     try {
       unknownFields.push(...coerceEmbedded(object, this.node, { dropInvalid: false }));

@@ -24,6 +24,10 @@ const schemeName = 'pkg/runtime/scheme.go:111';
 export const unregisteredKind = (kind: string, apiVersion: string): string =>
   `no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)} in scheme ${goQuote(schemeName)}`;
 
+/** What a body should be is of a kind that the table has not. */
+export const unknownType = ({ version, kind }: { readonly version: string; readonly kind: string }): ApiError =>
+  badRequest(`no kind is registered for the type ${version}.${kind} in scheme ${goQuote(schemeName)}`);
+
 /** A body is of a kind that is known, and not the one that is wanted. */
 export const unknownConversion = (version: string, kind: string, wanted: GroupKind): string =>
   `converting (${version}.${kind}) to (${goPackageOf(wanted)}.${wanted.kind}): unknown conversion`;

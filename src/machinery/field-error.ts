@@ -1,4 +1,5 @@
 import { goQuote } from './go-quote.ts';
+import { goValueText } from './go-value-text.ts';
 import { encodeJson } from './json/encode.ts';
 import type { JsonValue } from './json-value.ts';
 
@@ -60,6 +61,12 @@ export function addInvalid(errors: FieldError[], field: string, value: JsonValue
   for (const why of whys) errors.push(invalidValue(field, value, why));
 }
 
+/** As Go shows it: what is no struct, list or map by its own `%v`. */
+function shownValue(value: JsonValue): string {
+  if (typeof value === 'string') return goQuote(value);
+  return typeof value === 'number' ? goValueText(value) : encodeJson(value);
+}
+
 /** How each message begins. */
 const titles = {
   FieldValueRequired: 'Required value',
@@ -75,7 +82,7 @@ const titles = {
 } as const satisfies Record<FieldErrorType, string>;
 
 function fieldError(type: FieldErrorType, field: string, detail: string, value?: JsonValue): FieldError {
-  const shown = value === undefined ? '' : `: ${typeof value === 'string' ? goQuote(value) : encodeJson(value)}`;
+  const shown = value === undefined ? '' : `: ${shownValue(value)}`;
   return { type, field, message: `${titles[type]}${shown}${detail === '' ? '' : `: ${detail}`}` };
 }
 

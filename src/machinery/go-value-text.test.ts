@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { goKind, goStringText, goTypeText, goValueText } from './go-value-text.ts';
+import { goFloatText, goKind, goStringText, goTypeText, goValueText } from './go-value-text.ts';
 import type { JsonValue } from './json-value.ts';
 
 test.each<[JsonValue, string]>([
@@ -12,6 +12,10 @@ test.each<[JsonValue, string]>([
   [0.00001, '1e-05'],
   [0.0001, '0.0001'],
   [1e21, '1e+21'],
+  [1e20, '1e+20'],
+  [1_000_000, '1000000'],
+  [1234567.5, '1.2345675e+06'],
+  [999999.5, '999999.5'],
   [[], '[]'],
   [['a', 1, null, ['b']], '[a 1 <nil> [b]]'],
   [{}, 'map[]'],
@@ -44,4 +48,18 @@ test('types and kinds have Go’s names', () => {
     'map[string]interface {}',
   ]);
   expect(values.map(goKind)).toEqual(['string', 'int64', 'int64', 'float64', 'bool', 'slice', 'map', 'invalid']);
+});
+
+test('a float has an exponent from a million on', () => {
+  expect([1, 1.5, 100_000, 999_999, 1_000_000, 123_456_789, -2e6, 0.5, 1e-7].map(goFloatText)).toEqual([
+    '1',
+    '1.5',
+    '100000',
+    '999999',
+    '1e+06',
+    '1.23456789e+08',
+    '-2e+06',
+    '0.5',
+    '1e-07',
+  ]);
 });

@@ -13,7 +13,7 @@ export function goValueText(value: JsonValue): string {
     const keys = Object.keys(value).sort(compareText);
     return `map[${keys.map((key) => `${key}:${goValueText(value[key] ?? null)}`).join(' ')}]`;
   }
-  return typeof value === 'number' ? floatText(value) : String(value);
+  return typeof value === 'number' ? numberText(value) : String(value);
 }
 
 /** A value as Go's `%#v` prints it: `map[string]interface {}{"a":1}`. */
@@ -26,10 +26,15 @@ export function goLiteral(value: JsonValue): string {
   return `map[string]interface {}{${keys.map((key) => `${goQuote(key)}:${goLiteral(value[key] ?? null)}`).join(', ')}}`;
 }
 
-/** JavaScript has an exponent for small numbers later than Go, and writes it with one digit. */
-function floatText(value: number): string {
-  const small = value !== 0 && Math.abs(value) < 1e-4;
-  return (small ? value.toExponential() : String(value)).replace(/e([+-])(\d)$/, 'e$10$2');
+/** A number that was decoded without a type: an integer, as long as it is one of 64 bits, else a float. */
+const numberText = (value: number): string => (Number.isSafeInteger(value) ? String(value) : goFloatText(value));
+
+/** A float as Go's `%v` writes it: `1.5`, `1e+06`, `1e-05`. */
+export function goFloatText(value: number): string {
+  const exponential = value.toExponential();
+  const exponent = Number(exponential.slice(exponential.indexOf('e') + 1));
+  if (exponent >= -4 && exponent < 6) return String(value);
+  return exponential.replace(/e([+-])(\d)$/, 'e$10$2');
 }
 
 /** As Go's `%s` writes it, which is for strings. */

@@ -68,7 +68,7 @@ export function typed(
     if (schema !== undefined) return decodeUnstructured(schema, result).object;
     // It shares parts with the configuration, which may be applied again.
     const own = cloneJson(result);
-    return custom === undefined ? own : custom.read(own).object;
+    return custom === undefined ? own : custom.read(own, { applied: true }).object;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const type = gvkText(apiVersionOf({ group, version }), kind);

@@ -5,6 +5,8 @@ import type { FieldValidation } from '../machinery/field-validation.ts';
 import { goValueText } from '../machinery/go-value-text.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
 import { cloneJson } from '../machinery/json/clone.ts';
+import { cloneGiven } from '../machinery/json/emptied.ts';
+import { keepFloats } from '../machinery/json/floats.ts';
 import type { NumberLiterals } from '../machinery/json/parse.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../machinery/json-value.ts';
 import { metadataField } from '../machinery/object-meta.ts';
@@ -73,6 +75,8 @@ interface Outcome {
   readonly result: JsonValue;
   /** How it is read. */
   readonly decode: (schema: StructSchema, result: JsonObject) => Decoded;
+  /** Of the numbers in it that are floats. */
+  readonly literals?: NumberLiterals | undefined;
   /** It can be of another type than the object was. */
   readonly untyped: boolean;
   /** What a refusal of it shows. */
@@ -111,6 +115,7 @@ function patched(served: ServedVersion, present: JsonObject, patch: Patch): Outc
 const ofJson = (result: JsonValue, served: ServedVersion, trace: PatchTrace): Outcome => ({
   result,
   decode: (schema, object) => decode(schema, object, '', { literals: trace.literals }),
+  literals: trace.literals,
   untyped: true,
   shown() {
     const schema = served.custom === undefined ? kubernetesSchema().byKind(served, served.kind) : undefined;
@@ -133,14 +138,14 @@ export function statusOfPatchError(error: PatchError): ApiError {
 /** The result as the object that it should be. */
 function readOutcome(
   served: ServedVersion,
-  { result, decode: read, untyped, shown }: Outcome,
+  { result, decode: read, literals, untyped, shown }: Outcome,
   problems: readonly string[],
   { fieldValidation, request, name }: PatchCheck & { readonly name: string },
 ): JsonObject {
   const refused = (why: string): ApiError => invalidPatch(shown(), why);
   if (untyped) checkType(served, name, result, refused);
   if (!isJsonObject(result)) throw refused('the result is not an object');
-  const { object, unknownFields } = readAs(() => readTyped(served, result, read), refused);
+  const { object, unknownFields } = readAs(() => readTyped(served, result, read, literals), refused);
   const all = [...problems, ...strictProblems({ unknown: unknownFields })];
   if (fieldValidation === 'Strict' && all.length > 0) throw refused(strictDecodingText(all));
   if (fieldValidation === 'Warn') for (const problem of all) request.warn(problem);
@@ -149,9 +154,17 @@ function readOutcome(
   return object;
 }
 
-function readTyped({ custom, ...served }: ServedVersion, result: JsonObject, read: Outcome['decode']): Decoded {
-  // What a refusal shows is what came out, whole.
-  if (custom !== undefined) return custom.read(cloneJson(result));
+function readTyped(
+  { custom, ...served }: ServedVersion,
+  result: JsonObject,
+  read: Outcome['decode'],
+  literals: NumberLiterals | undefined,
+): Decoded {
+  if (custom !== undefined) {
+    keepFloats(result, literals);
+    // What a refusal shows is what came out, whole.
+    return custom.read(cloneGiven(result));
+  }
   const schema = kubernetesSchema().byKind(served, served.kind);
   return schema === undefined ? { object: result, unknownFields: [] } : read(schema, result);
 }

@@ -24,6 +24,12 @@ function defaults({ spec, status, ...definition }: CustomResourceDefinition): vo
   if (!names.singular && kind !== '') names.singular = kind.toLowerCase();
   if (!names.listKind && kind !== '') names.listKind = `${kind}List`;
   const conversion = (spec.conversion ??= { strategy: 'None' });
+  // It says nothing, and the original forgets it.
+  if (
+    conversion.webhook?.clientConfig === undefined &&
+    (conversion.webhook?.conversionReviewVersions ?? []).length === 0
+  )
+    delete conversion.webhook;
   const service = conversion.webhook?.clientConfig?.service;
   if (service !== undefined) service.port ??= 443;
   for (const { schema } of spec.versions ?? []) {

@@ -6,6 +6,7 @@ import {
   requiredValue,
   unsupportedValue,
 } from '../../machinery/field-error.ts';
+import { emptiedAt } from '../../machinery/json/emptied.ts';
 import { isJsonObject, type JsonObject, type JsonValue, objectAt, stringAt } from '../../machinery/json-value.ts';
 import { FieldPathError, findField } from '../../machinery/structural/field-path.ts';
 import { metaFields } from '../../machinery/structural/prune.ts';
@@ -66,7 +67,7 @@ function checkKeywords(schema: JsonObject, path: string, around: Around, errors:
   if (isSet(schema['additionalItems'])) refuse('additionalItems');
   if (entriesAt(schema, 'patternProperties').length > 0) refuse('patternProperties');
   if (entriesAt(schema, 'definitions').length > 0) refuse('definitions');
-  if (isSet(schema['dependencies'])) refuse('dependencies');
+  if (isSet(schema['dependencies'] ?? emptiedAt(schema, 'dependencies'))) refuse('dependencies');
   if (isSet(schema['$ref'])) refuse('$ref');
   if (type === 'null') refuse('type', 'type cannot be set to null, use nullable as an alternative');
   if (listAt(schema, 'items').length > 0) refuse('items', 'items must be a schema object and not an array');

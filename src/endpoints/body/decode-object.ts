@@ -1,4 +1,5 @@
 import type { CustomType } from '../../api/served-version.ts';
+import type { ApiError } from '../../machinery/api-error.ts';
 import {
   repeatedInYaml,
   strictDecodingText,
@@ -12,6 +13,7 @@ import {
 } from '../../machinery/body-errors.ts';
 import type { FieldValidation } from '../../machinery/field-validation.ts';
 import { apiVersionOf, type KindNames } from '../../machinery/gvk.ts';
+import { keepFloats } from '../../machinery/json/floats.ts';
 import { emptyObject, JsonSyntaxError, type ParsedJson, parseJson } from '../../machinery/json/parse.ts';
 import { decodeUtf8 } from '../../machinery/json/utf8.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
@@ -29,7 +31,11 @@ import { readBody } from './read-body.ts';
 import { parseYaml } from './yaml-value.ts';
 
 /** What a body should be; `custom`: how it is read, where that is no type of this program. */
-type BodyType = KindNames & { readonly custom?: Pick<CustomType, 'read'> };
+type BodyType = KindNames & {
+  readonly custom?: Pick<CustomType, 'read'>;
+  /** What is said of one that cannot be read, whatever is wrong with it. */
+  readonly unreadable?: () => ApiError;
+};
 
 /** A body's value, with what is known of its text. */
 export interface DecodedBody {
@@ -105,6 +111,7 @@ export async function decodeObject(
 function typed(value: JsonObject, served: BodyType, json: DecodedBody['json']): Omit<DecodedJson, 'unknownFields'> {
   try {
     if (served.custom !== undefined) {
+      keepFloats(value, json?.literals);
       const { object, unknownFields } = served.custom.read(value);
       return { object, problems: strictProblems({ duplicate: json?.duplicateFields, unknown: unknownFields }) };
     }
@@ -112,7 +119,9 @@ function typed(value: JsonObject, served: BodyType, json: DecodedBody['json']): 
     if (schema === undefined) return { object: value, problems: [] };
     return decode(schema, value, '', json);
   } catch (error) {
-    if (error instanceof DecodeError) throw unhandledBody(served, served.kind, error.message);
+    if (error instanceof DecodeError) {
+      throw served.unreadable?.() ?? unhandledBody(served, served.kind, error.message);
+    }
     throw error;
   }
 }
@@ -161,14 +170,14 @@ function checkKind(object: JsonObject, said: TypeMeta, served: KindNames): void 
 
 function report(
   request: ApiRequest,
-  served: KindNames,
+  served: BodyType,
   { ofYaml, found }: { readonly ofYaml: readonly string[]; readonly found: readonly string[] },
   fieldValidation: FieldValidation,
 ): void {
   if (fieldValidation === 'Ignore' || ofYaml.length + found.length === 0) return;
   if (fieldValidation === 'Strict') {
     const problems = ofYaml.length === 0 ? found : [repeatedInYaml(ofYaml), ...found];
-    throw unhandledBody(served, served.kind, strictDecodingText(problems));
+    throw served.unreadable?.() ?? unhandledBody(served, served.kind, strictDecodingText(problems));
   }
   for (const problem of [...ofYaml, ...found]) request.context.warn(problem);
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts';
 import { cloneJson } from './clone.ts';
+import { copyFloats } from './floats.ts';
 import { emptyObject } from './parse.ts';
 
 /**
@@ -51,6 +52,7 @@ export function hasEmptied(value: JsonValue): boolean {
 /** A copy of an outermost object, of which the same is known. */
 export function cloneGiven(whole: JsonObject): JsonObject {
   const copy = cloneJson(whole);
+  copyFloats(whole, copy);
   if (holdsEmptied(whole)) {
     copyMarks(whole, copy);
     markHolder(copy);

@@ -134,6 +134,7 @@ class PatchedDocument {
       return;
     }
     const index = key === '-' ? this.#length(container) : this.#index(container, key, 1);
+    this.#trace?.shifted(container);
     const list = this.#listOf(container);
     if (list instanceof EditedList) list.insert(index, value);
     else list.splice(index, 0, value);
@@ -147,6 +148,7 @@ class PatchedDocument {
       return;
     }
     const index = this.#index(container, key, 0);
+    this.#trace?.shifted(container);
     const list = this.#listOf(container);
     if (list instanceof EditedList) list.remove(index);
     else list.splice(index, 1);
@@ -159,6 +161,7 @@ class PatchedDocument {
       return;
     }
     const index = this.#index(container, key, 0);
+    this.#trace?.changed(container, index);
     const list = this.#edited.get(container);
     if (list !== undefined) list.set(index, value);
     else container[index] = value;
@@ -193,9 +196,12 @@ class PatchedDocument {
     return copy;
   }
 
-  /** The place now has the value of an operation. In a list the next operation may move it: there nobody knows. */
+  /** The place now has the value of an operation. */
   #wroteAs({ container, key }: Place, source: JsonObject | undefined): void {
-    if (source !== undefined && !Array.isArray(container)) this.#trace?.moved(source, 'value', container, key);
+    if (source === undefined) return;
+    const last = () => this.#length(container as JsonValue[]) - 1;
+    const at = !Array.isArray(container) ? key : key === '-' ? last() : this.#index(container, key, 0);
+    this.#trace?.moved(source, 'value', container, at);
   }
 
   #counted(value: JsonValue): JsonValue {

@@ -34,6 +34,11 @@ export class PatchTrace {
     else own.set(key, literal);
   }
 
+  /** Items of a list have other places than before: of those that came with the patch nobody knows any more. */
+  shifted(list: readonly JsonValue[]): void {
+    this.#literals.delete(list);
+  }
+
   /** The entry is another one, or gone. */
   changed(holder: Container, key: string | number): void {
     this.#literals.get(holder)?.delete(key);

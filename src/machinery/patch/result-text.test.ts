@@ -57,6 +57,10 @@ test('a number stays as it was written', () => {
   expect(merged('{"spec":{"tolerations":[{"tolerationSeconds":1e3}]}}')).toContain('"tolerationSeconds":1e3');
   expect(patched('[{"op":"add","path":"/spec/priority","value":1.50}]')).toContain('"priority":1.50');
   expect(patched('[{"op":"add","path":"/spec/affinity","value":{"a":[1.0]}}]')).toContain('"affinity":{"a":[1.0]}');
+  const add = '{"op":"add","path":"/spec/tolerations","value":[1,2]}';
+  const second = '{"op":"replace","path":"/spec/tolerations/1","value":3.0}';
+  expect(patched(`[${add},${second}]`)).toContain('"tolerations":[1,3.0]');
+  expect(patched(`[${add},${second},{"op":"remove","path":"/spec/tolerations/0"}]`)).toContain('"tolerations":[3]');
   const then = '{"op":"replace","path":"/spec/priority","value":2}';
   expect(patched(`[{"op":"add","path":"/spec/priority","value":1.50},${then}]`)).toContain('"priority":2');
 });

@@ -96,8 +96,10 @@ function isHostname(text: string): boolean {
   if (Buffer.byteLength(text) > 255) return false;
   const parts = text.split('.');
   const last = parts.at(-1) ?? '';
-  if (parts.some((label) => Buffer.byteLength(label) > 63 || !part.test(label))) return false;
-  return parts.length === 1 || /^[a-zA-Z\p{L}]{2,63}$/u.test(last);
+  if (parts.some((label) => Buffer.byteLength(label) > 63)) return false;
+  if (parts.length > 1 && !parts.every((label) => part.test(label))) return false;
+  if (parts.length === 1) return /^[a-zA-Z0-9\p{S}\p{L}]-?[a-zA-Z0-9\p{S}\p{L}]{0,62}$/u.test(text);
+  return /^[a-zA-Z\p{L}]{2,63}$/u.test(last);
 }
 
 function isCidr(text: string): boolean {

@@ -6,6 +6,8 @@ import { additionalNode, type SchemaNode } from './schema-node.ts';
 
 const objectMeta = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 const [text, numeric, truth] = [scalarType('string'), scalarType('numeric'), scalarType('boolean')];
+/** A text of a format may be written as something else: a number, for one. */
+const untyped = scalarType('untyped');
 
 /** How objects of a definition's version are merged: as its schema says, with the metadata that all objects have. */
 export const mergeTypeOfRoot = (node: SchemaNode): StructType => structOf(node, true, false);
@@ -15,7 +17,7 @@ function typeOf(node: SchemaNode, open: boolean): MergeType {
   const opens = open || node.preservesUnknown;
   switch (node.type) {
     case 'string':
-      return text;
+      return node.limits.format === '' || node.limits.format === 'byte' ? text : untyped;
     case 'integer':
     case 'number':
       return numeric;

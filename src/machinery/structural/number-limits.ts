@@ -1,11 +1,11 @@
 import { invalidValue } from '../field-error.ts';
-import { goValueText } from '../go-value-text.ts';
+import { goFloatText } from '../go-value-text.ts';
 import type { ValueLimits } from './schema-node.ts';
 import type { Problem } from './validate-value.ts';
 
 /**
  * What is wrong with a number by the limits of its schema. `type`: `integer` or `number`, where the schema says just that.
- * An integer is compared with limits that are cut to integers, as in the original.
+ * An integer is compared with limits that are cut to integers, as in the original. `float`: it was written as a float.
  */
 export function checkNumber(
   value: number | bigint,
@@ -14,6 +14,7 @@ export function checkNumber(
   format: string,
   path: string,
   problems: Problem[],
+  float: boolean,
 ): void {
   const kind = type === 'integer' || type === 'number' ? type : '';
   const range = (number: number | bigint, what: string): boolean => {
@@ -29,26 +30,29 @@ export function checkNumber(
   };
   range(value, 'Checked');
   const { multipleOf, maximum, minimum, exclusiveMaximum, exclusiveMinimum } = limits;
-  const integer = typeof value === 'bigint' || (Number.isInteger(value) && Math.abs(value) < 2 ** 63);
+  const integer = !float && (typeof value === 'bigint' || (Number.isInteger(value) && Math.abs(value) < 2 ** 63));
+  const shown = (bound: number, whole: boolean): string => (whole ? String(bound) : goFloatText(bound));
   const number = Number(value);
   if (multipleOf !== undefined) {
     const exact = range(multipleOf, 'MultipleOf') && integer;
     const factor = exact ? Math.trunc(multipleOf) : multipleOf;
     if (factor <= 0) {
-      const text = `factor MultipleOf declared for ${path} must be positive: ${goValueText(factor)}`;
+      const text = `factor MultipleOf declared for ${path} must be positive: ${shown(factor, exact)}`;
       problems.push({ text, told: (field) => invalidValue(field(path), factor, text) });
-    } else if (!isMultiple(value, factor, exact)) wrong(`should be a multiple of ${goValueText(factor)}`);
+    } else if (!isMultiple(value, factor, exact)) wrong(`should be a multiple of ${shown(factor, exact)}`);
   }
   if (maximum !== undefined) {
-    const bound = range(maximum, 'Maximum boundary') && integer ? Math.trunc(maximum) : maximum;
+    const whole = range(maximum, 'Maximum boundary') && integer;
+    const bound = whole ? Math.trunc(maximum) : maximum;
     if (exclusiveMaximum ? number >= bound : number > bound) {
-      wrong(`should be less than ${exclusiveMaximum ? '' : 'or equal to '}${goValueText(bound)}`);
+      wrong(`should be less than ${exclusiveMaximum ? '' : 'or equal to '}${shown(bound, whole)}`);
     }
   }
   if (minimum !== undefined) {
-    const bound = range(minimum, 'Minimum boundary') && integer ? Math.trunc(minimum) : minimum;
+    const whole = range(minimum, 'Minimum boundary') && integer;
+    const bound = whole ? Math.trunc(minimum) : minimum;
     if (exclusiveMinimum ? number <= bound : number < bound) {
-      wrong(`should be greater than ${exclusiveMinimum ? '' : 'or equal to '}${goValueText(bound)}`);
+      wrong(`should be greater than ${exclusiveMinimum ? '' : 'or equal to '}${shown(bound, whole)}`);
     }
   }
 }
@@ -59,6 +63,7 @@ function inRange(value: number | bigint, kind: string, format: string): boolean 
   const number = Number(value);
   if (kind === 'integer') {
     if (typeof value !== 'bigint' && !Number.isInteger(number)) return false;
+    if (typeof value === 'bigint' && format !== 'int32') return BigInt.asIntN(64, value) === value;
     return format === 'int32' ? number >= -(2 ** 31) && number < 2 ** 31 : number >= -(2 ** 63) && number < 2 ** 63;
   }
   return format !== 'float' || Math.abs(number) < maxFloat32;

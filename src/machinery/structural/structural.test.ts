@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { cloneGiven } from '../json/emptied.ts';
+import { keepFloats } from '../json/floats.ts';
+import { parseJsonText } from '../json/parse.ts';
 import type { JsonObject, JsonValue } from '../json-value.ts';
 import { dropNulls, setDefaults } from './default-values.ts';
 import { coerceEmbedded, validateEmbedded } from './embedded-metadata.ts';
@@ -109,6 +112,38 @@ describe('structural: validation', () => {
     expect(problems({ spec: { a: 'y' } }, schema, { spec: { a: 'x' } })).toHaveLength(1);
   });
 
+  test('what alternatives say of a part is not what was wrong before', () => {
+    const not = { properties: { b: { enum: ['no'] } }, required: ['b'] };
+    const schema = properties({ spec: { ...properties({ a: { type: 'integer' }, b: text }), not } });
+    expect(problems({ spec: { a: 2, b: 'yes' } }, schema, { spec: { a: 1, b: 'yes' } })).toEqual([]);
+    expect(problems({ spec: { a: 2, b: 'no' } }, schema, { spec: { a: 1, b: 'no' } })).toHaveLength(1);
+  });
+
+  test('takes a number for a float where it was written as one', () => {
+    const schema = properties({ a: text, i: { type: 'integer', maximum: 5 }, n: { type: 'number', multipleOf: 0.5 } });
+    const read = (json: string): JsonObject => {
+      const { value, literals } = parseJsonText(json);
+      keepFloats(value as JsonObject, literals);
+      return cloneGiven(value as JsonObject);
+    };
+    expect(problems(read('{"a":1}'), schema)[0]).toContain('must be of type string: "integer"');
+    expect(problems(read('{"a":1.0}'), schema)[0]).toContain('must be of type string: "number"');
+    expect(problems(read('{"i":1.0,"n":1e3}'), schema)).toEqual([]);
+    expect(problems(read('{"n":2}'), schema)[0]).toContain('factor MultipleOf declared for n must be positive: 0');
+    expect(problems(read('{"i":9223372036854775807}'), schema)).toEqual([
+      'i: Invalid value: 9223372036854775807: i in body should be less than or equal to 5',
+    ]);
+    expect(problems(read('{"i":1e20}'), schema)).toContain(
+      '<nil>: Invalid value: "": Checked value must be of type integer (default format) in i',
+    );
+  });
+
+  test('compares a float with an integer as an integer', () => {
+    const schema = properties({ i: { enum: [1, 2] } });
+    expect(problems({ i: 1.5 }, schema)).toEqual([]);
+    expect(problems({ i: 3.5 }, schema)).toHaveLength(1);
+  });
+
   test('of an integer or a text takes both', () => {
     const schema = properties({ port: { 'x-kubernetes-int-or-string': true } });
     expect(problems({ port: 1 }, schema)).toEqual([]);
@@ -192,6 +227,7 @@ describe('structural: formats and patterns', () => {
     ['duration', '1h30m', 'soon'],
     ['uri', 'https://a.b/c', 'a b'],
     ['hostname', 'a.example', 'a_b'],
+    ['hostname', 'a-b', 'a-b-c'],
     ['byte', 'YQ==', 'a'],
     ['mac', '00:11:22:33:44:55', '00:11'],
   ])('%s', (format, right, wrong) => {

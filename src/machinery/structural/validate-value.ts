@@ -12,6 +12,7 @@ import {
 import { goQuote } from '../go-quote.ts';
 import { goValueText } from '../go-value-text.ts';
 import { encodeJson } from '../json/encode.ts';
+import { isFloat } from '../json/floats.ts';
 import { jsonEqual } from '../json/json-equal.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts';
 import { isKnownFormat, isOfFormat } from './formats.ts';
@@ -82,15 +83,16 @@ class Check {
     path: string,
     old: JsonValue | undefined,
     problems: Problem[],
-    inPlace = false,
+    float = false,
   ): number {
     if (++this.#checks > maxChecks) {
       this.exhausted = true;
       return 0;
     }
     const before = problems.length;
-    const matches = value === null ? nullValue(node, path, problems) : this.#present(value, node, path, old, problems);
-    if (problems.length > before && !inPlace && old !== undefined && jsonEqual(value, old)) {
+    const matches =
+      value === null ? nullValue(node, path, problems) : this.#present(value, node, path, old, problems, float);
+    if (problems.length > before && old !== undefined && jsonEqual(value, old)) {
       problems.length = before;
       return 0;
     }
@@ -103,19 +105,20 @@ class Check {
     path: string,
     old: JsonValue | undefined,
     problems: Problem[],
+    float: boolean,
   ): number {
     let matches = 1;
     const types = typesOf(node);
     const format = formatOf(node);
     if (types.length > 0 || format !== '') {
-      const problem = typeProblem(value, types, format, path);
+      const problem = typeProblem(value, types, format, path, float);
       if (problem === undefined) matches += 2;
       else {
         problems.push(problem);
         matches += 1;
       }
     }
-    matches += this.#combined(value, node, path, old, problems) + 2;
+    matches += this.#combined(value, node, path, problems, float) + 2;
     if (typeof value === 'string') {
       add(problems, textProblem(value, node, path));
       matches++;
@@ -125,7 +128,7 @@ class Check {
         if (!isRight) problems.push(wrongType(path, format, value));
       }
     } else if (typeof value === 'number' || typeof value === 'bigint') {
-      checkNumber(value, node.limits, types.length === 1 ? (types[0] ?? '') : '', format, path, problems);
+      checkNumber(value, node.limits, types.length === 1 ? (types[0] ?? '') : '', format, path, problems, float);
       matches += 2;
     } else if (Array.isArray(value)) matches += this.#list(value, node, path, old, problems) + 2;
     add(problems, enumProblem(value, node, path));
@@ -134,16 +137,17 @@ class Check {
     return matches;
   }
 
+  /** What was there before counts for nothing: what alternatives say of a part of it is not what is wrong. */
   #combined(
     value: JsonValue,
     { anyOf, oneOf, allOf, not }: SchemaNode,
     path: string,
-    old: JsonValue | undefined,
     problems: Problem[],
+    float: boolean,
   ): number {
     let matches = 0;
     if (anyOf.length > 0) {
-      const { valid, best, firstMatches } = this.#alternatives(value, anyOf, path, old, true);
+      const { valid, best, firstMatches } = this.#alternatives(value, anyOf, path, true, float);
       if (valid === 0) {
         problems.push(atRoot(`${goQuote(path)} must validate at least one schema (anyOf)`));
         pushAll(problems, best.problems);
@@ -151,7 +155,7 @@ class Check {
       } else matches += firstMatches;
     }
     if (oneOf.length > 0) {
-      const { valid, best, firstMatches } = this.#alternatives(value, oneOf, path, old, false);
+      const { valid, best, firstMatches } = this.#alternatives(value, oneOf, path, false, float);
       if (valid === 1) matches += firstMatches;
       else {
         const how = valid === 0 ? 'Found none valid' : `Found ${valid} valid alternatives`;
@@ -164,7 +168,7 @@ class Check {
       let valid = 0;
       for (const node of allOf) {
         const before = problems.length;
-        matches += this.value(value, node, path, old, problems, true);
+        matches += this.value(value, node, path, undefined, problems, float);
         if (problems.length === before) valid++;
       }
       if (valid < allOf.length) {
@@ -174,26 +178,20 @@ class Check {
     }
     if (not !== undefined) {
       const inner: Problem[] = [];
-      this.value(value, not, path, old, inner, true);
+      this.value(value, not, path, undefined, inner, float);
       if (inner.length === 0) problems.push(atRoot(`${goQuote(path)} must not validate the schema (not)`));
     }
     return matches;
   }
 
   /** `best`: what is wrong by the alternative of which most is right; nothing, where one is right before it. */
-  #alternatives(
-    value: JsonValue,
-    nodes: readonly SchemaNode[],
-    path: string,
-    old: JsonValue | undefined,
-    oneSuffices: boolean,
-  ) {
+  #alternatives(value: JsonValue, nodes: readonly SchemaNode[], path: string, oneSuffices: boolean, float: boolean) {
     let valid = 0;
     let firstMatches = 0;
     let best: { readonly matches: number; readonly problems: readonly Problem[] } = { matches: -1, problems: [] };
     for (const node of nodes) {
       const problems: Problem[] = [];
-      const matches = this.value(value, node, path, old, problems, true);
+      const matches = this.value(value, node, path, undefined, problems, float);
       if (problems.length === 0) {
         valid++;
         if (valid === 1) firstMatches = matches;
@@ -217,7 +215,7 @@ class Check {
     if (items !== undefined) {
       const oldItem = oldItems(node, old);
       for (const [index, item] of list.entries()) {
-        matches += this.value(item, items, `${path}[${index}]`, oldItem(item), problems);
+        matches += this.value(item, items, `${path}[${index}]`, oldItem(item), problems, isFloat(list, index));
         if (this.exhausted || problems.length > maxProblems) break;
       }
     }
@@ -249,9 +247,16 @@ class Check {
       const item = object[key] ?? null;
       if (property !== undefined) {
         const inner = path === '' ? key : `${path}.${key}`;
-        matches += this.value(item, property, inner, oldProperty(old, path, key), problems);
+        matches += this.value(item, property, inner, oldProperty(old, path, key), problems, isFloat(object, key));
       } else if (others !== undefined) {
-        matches += this.value(item, others, `${path}.${key}`, oldProperty(old, path, key), problems);
+        matches += this.value(
+          item,
+          others,
+          `${path}.${key}`,
+          oldProperty(old, path, key),
+          problems,
+          isFloat(object, key),
+        );
       } else if (node.additionalProperties === false) {
         problems.push(invalid(path, key, `${path}.${key} in body is a forbidden property`));
       }
@@ -330,8 +335,9 @@ function typeProblem(
   types: readonly string[],
   format: string,
   path: string,
+  float: boolean,
 ): Problem | undefined {
-  const type = typeOf(value);
+  const type = float ? 'number' : typeOf(value);
   const fits =
     types.includes(type) ||
     (type === 'number' && types.includes('integer') && isNearInteger(Number(value))) ||
@@ -401,10 +407,15 @@ function lengthOf(text: string): number {
   return length;
 }
 
+/** A float is compared with an integer as an integer, as Go converts it. */
+const isOne = (value: JsonValue, one: JsonValue): boolean =>
+  jsonEqual(one, value) ||
+  (typeof value === 'number' && typeof one === 'number' && Number.isInteger(one) && Math.trunc(value) === one);
+
 function enumProblem(value: JsonValue, { limits }: SchemaNode, path: string): Problem | undefined {
   const allowed = limits.enum;
   if (allowed === undefined || allowed.length === 0) return undefined;
-  if (value !== null && allowed.some((one) => one !== null && jsonEqual(one, value))) return undefined;
+  if (value !== null && allowed.some((one) => one !== null && isOne(value, one))) return undefined;
   const text = `${inBody(path)} should be one of ${goValueText([...allowed])}`;
   const values = allowed.map((one) => (typeof one === 'string' ? one : encodeJson(one)));
   return { text, told: (field) => unsupportedValue(field(path), value, values) };
