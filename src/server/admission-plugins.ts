@@ -29,6 +29,7 @@ export interface AdmissionSources {
   readonly isDefinitionGoing: (name: string) => boolean;
   /** Who decides what roles may give; undefined: roles decide nothing. */
   readonly roles: { readonly authorizer: Authorizer; readonly resolver: RoleResolver } | undefined;
+  readonly policies: AdmissionPlugin;
   readonly webhooks: { readonly mutating: AdmissionPlugin; readonly validating: AdmissionPlugin };
   readonly clock: Clock;
 }
@@ -39,6 +40,7 @@ export function admissionPlugins({
   namespaces,
   isDefinitionGoing,
   roles,
+  policies,
   webhooks,
   clock,
 }: AdmissionSources): AdmissionChain {
@@ -57,6 +59,7 @@ export function admissionPlugins({
     new CertificateSubjectRestriction(),
     new DefaultIngressClass(classLister(() => find(ingressClasses), readIngressClass)),
     webhooks.mutating,
+    policies,
     webhooks.validating,
     ...(roles === undefined ? [] : [new PrivilegeEscalation(roles.authorizer, roles.resolver)]),
   ]);

@@ -44,7 +44,9 @@ import type { StoredObject } from '../translate/stored-object.ts';
 import { AccessControl } from './access-control.ts';
 import type { AccessFiles } from './access-files.ts';
 import { addressRepair, ipAddresses } from './address-repair.ts';
+import { admissionKinds } from './admission-kinds.ts';
 import { admissionPlugins } from './admission-plugins.ts';
+import { admissionPolicies } from './admission-policies.ts';
 import { admissionWebhooks } from './admission-webhooks.ts';
 import { boundObjects } from './bound-objects.ts';
 import { bootstrapObjects, clusterObjects, servedGroups, serviceCidrs } from './cluster-objects.ts';
@@ -158,6 +160,7 @@ export class ApiServer {
       resolve: (service) => resolveService(locatedObjects(this.kinds), service, Math.random),
       userAgent: 'kube-apiserver-admission',
     });
+    const knownKinds = admissionKinds(() => this.kinds);
     const currentRevision = new CurrentRevision(storage, clock);
     const itemRuns = new ItemRuns(config.listCacheBytes);
     const protobuf = new ProtobufPieces(config.listCacheBytes);
@@ -171,7 +174,13 @@ export class ApiServer {
         find: (kind) => this.kinds.find(kind),
         namespaces: () => this.#namespaces,
         isDefinitionGoing: (name) => this.#definition(name)?.isBeingDeleted === true,
-        webhooks: admissionWebhooks({ kinds: () => this.kinds, caller: this.#webhookClient, logger }),
+        policies: admissionPolicies({ served: () => this.kinds, kinds: knownKinds, logger }),
+        webhooks: admissionWebhooks({
+          find: (kind) => this.kinds.find(kind),
+          kinds: knownKinds,
+          caller: this.#webhookClient,
+          logger,
+        }),
         roles: policy === undefined ? undefined : { authorizer, resolver: policy },
         clock,
       }),

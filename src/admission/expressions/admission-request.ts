@@ -9,16 +9,21 @@ import {
   type Type,
 } from '../../machinery/cel/type.ts';
 
-const object = (name: string, fields: Readonly<Record<string, Type>>): Type =>
+/** An object type of this program's own, with fields of their own names. */
+export const declaredObject = (name: string, fields: Readonly<Record<string, Type>>): Type =>
   objectType(
     `kubernetes.${name}`,
     new Map(Object.entries(fields).map(([field, type]): [string, Field] => [field, { name: field, type }])),
   );
 
 const texts = listType(stringType);
-const kind = object('GroupVersionKind', { group: stringType, version: stringType, kind: stringType });
-const resource = object('GroupVersionResource', { group: stringType, version: stringType, resource: stringType });
-const user = object('UserInfo', {
+const kind = declaredObject('GroupVersionKind', { group: stringType, version: stringType, kind: stringType });
+const resource = declaredObject('GroupVersionResource', {
+  group: stringType,
+  version: stringType,
+  resource: stringType,
+});
+const user = declaredObject('UserInfo', {
   username: stringType,
   uid: stringType,
   groups: texts,
@@ -26,7 +31,7 @@ const user = object('UserInfo', {
 });
 
 /** What expressions about admission know as `request`: a review's, without the objects. */
-export const admissionRequestType = object('AdmissionRequest', {
+export const admissionRequestType = declaredObject('AdmissionRequest', {
   kind,
   resource,
   subResource: stringType,

@@ -4,6 +4,7 @@ import type { Environment } from '../../machinery/cel/environment.ts';
 import { EvaluationStopped } from '../../machinery/cel/meter.ts';
 import { parse } from '../../machinery/cel/parser.ts';
 import { type Program, ProgramError, program } from '../../machinery/cel/program.ts';
+import type { Type } from '../../machinery/cel/type.ts';
 import { CelError, type Value } from '../../machinery/cel/value.ts';
 
 /** What one expression may cost; Kubernetes' own. */
@@ -26,7 +27,10 @@ export class CostBudget {
   }
 }
 
-export type Outcome = { readonly value: Value } | { readonly error: string };
+/** `why`: what evaluating said, without which expression it was. */
+export type Outcome = { readonly value: Value } | { readonly error: string; readonly why: string };
+
+const outOfBudget = 'validation failed due to running out of cost budget, no further validation rules will be run';
 
 /** An expression that is read when it is first asked for, and once. What is wrong with it is what it always results in. */
 export class CompiledExpression {
@@ -39,9 +43,16 @@ export class CompiledExpression {
     this.#environment = environment;
   }
 
+  /** undefined: it cannot be read. */
+  get type(): Type | undefined {
+    this.#program ??= this.#compile();
+    return 'error' in this.#program ? undefined : this.#program.type;
+  }
+
   evaluate(variables: ReadonlyMap<string, Value>, budget: CostBudget): Outcome {
     this.#program ??= this.#compile();
-    if ('error' in this.#program) return this.#program;
+    if ('error' in this.#program) return { ...this.#program, why: this.#program.error };
+    if (budget.left === 0) return { error: outOfBudget, why: outOfBudget };
     const costLimit = Math.min(perCallLimit, budget.left);
     try {
       const { value, cost } = this.#program.evaluate(variables, { costLimit });
@@ -50,12 +61,12 @@ export class CompiledExpression {
     } catch (error) {
       if (!(error instanceof EvaluationStopped)) throw error;
       budget.spend(costLimit);
-      return { error: 'validation failed due to running out of cost budget, no further validation rules will be run' };
+      return costLimit < perCallLimit ? { error: outOfBudget, why: outOfBudget } : this.#failed(error.message);
     }
   }
 
   #failed(why: string): Outcome {
-    return { error: `expression '${this.text}' resulted in error: ${why}` };
+    return { error: `expression '${this.text}' resulted in error: ${why}`, why };
   }
 
   #compile(): Program | { readonly error: string } {

@@ -9,9 +9,10 @@ import { jsonPatchOperations } from '../../machinery/patch/json-patch-operations
 import { PatchError, TooManyOperationsError } from '../../machinery/patch/patch-error.ts';
 import { internalError } from '../../machinery/status-errors.ts';
 import type { AdmissionPlugin } from '../admission-plugin.ts';
+import { isExempt } from '../matching/match-criteria.ts';
 import type { Reviewed } from './admission-review.ts';
 import type { Webhook } from './webhook.ts';
-import { ask, invocationOf, isExempt, type WebhookParts } from './webhook-dispatch.ts';
+import { ask, invocationOf, type WebhookParts } from './webhook-dispatch.ts';
 
 /** What is remembered between the first and the second time that webhooks are asked about a write. */
 interface Memory {

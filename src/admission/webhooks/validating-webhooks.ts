@@ -1,7 +1,8 @@
 import type { AdmissionAttributes } from '../../machinery/admission-attributes.ts';
 import type { AdmissionPlugin } from '../admission-plugin.ts';
+import { isExempt } from '../matching/match-criteria.ts';
 import type { Webhook } from './webhook.ts';
-import { ask, invocationOf, isExempt, type WebhookParts } from './webhook-dispatch.ts';
+import { ask, invocationOf, type WebhookParts } from './webhook-dispatch.ts';
 
 /** ValidatingWebhookConfigurations: all of them at once; of several that refuse the first in their order is heard. */
 export class ValidatingWebhooks implements AdmissionPlugin {

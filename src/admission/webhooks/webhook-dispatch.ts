@@ -3,55 +3,28 @@ import { ApiError, type StatusDetails, type StatusReason } from '../../machinery
 import { goQuote } from '../../machinery/go-quote.ts';
 import { numberAt, objectIn, textAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
-import type { Labels } from '../../machinery/selector/label-requirement.ts';
 import { badRequest, forbidden, internalError } from '../../machinery/status-errors.ts';
 import { WebhookCallError, type WebhookCaller } from '../../machinery/webhook-call.ts';
+import { type AdmissionKinds, matchedNames, reviewed } from '../matching/match-criteria.ts';
 import {
   type ReviewAnswer,
   ReviewError,
   type Reviewed,
-  type ReviewedNames,
   readAnswer,
   requestOf,
   reviewOf,
   reviewVersionOf,
 } from './admission-review.ts';
-import { ruleMatches } from './admission-rule.ts';
 import type { MatchConditions } from './match-conditions.ts';
 import type { Webhook } from './webhook.ts';
 
-/** What webhooks need to know of kinds. */
-export interface WebhookKinds {
-  /** In which other versions the objects of a resource can be had. */
-  equivalentsOf(names: ReviewedNames): readonly ReviewedNames[];
-  /** A copy of an object, which is the hub's, in a version. */
-  inVersion(names: ReviewedNames, object: JsonObject): JsonObject;
-  /** What somebody has made of such a copy, read as a request's body, with its defaults, as the hub's. @throws {ApiError} */
-  fromVersion(names: ReviewedNames, object: JsonObject): JsonObject;
-  /** undefined: there is no such namespace. */
-  namespaceLabels(name: string): Promise<Labels | undefined>;
-}
-
 export interface WebhookParts {
-  readonly kinds: WebhookKinds;
+  readonly kinds: AdmissionKinds;
   readonly caller: WebhookCaller;
   readonly newUid: () => string;
   /** Tells of a failure that counts for nothing. */
   readonly ignored: (webhook: Webhook, why: string) => void;
 }
-
-/** Policy about admission is not subject to webhooks, or one of them could make itself impossible to remove. */
-const exempt = new Set([
-  'ValidatingWebhookConfiguration',
-  'MutatingWebhookConfiguration',
-  'ValidatingAdmissionPolicy',
-  'ValidatingAdmissionPolicyBinding',
-  'MutatingAdmissionPolicy',
-  'MutatingAdmissionPolicyBinding',
-]);
-
-export const isExempt = ({ group, kind }: AdmissionAttributes): boolean =>
-  group === 'admissionregistration.k8s.io' && exempt.has(kind);
 
 /**
  * What a webhook wants to be asked about a request; undefined: it does not.
@@ -60,11 +33,10 @@ export const isExempt = ({ group, kind }: AdmissionAttributes): boolean =>
 export async function invocationOf(
   webhook: Webhook,
   attributes: AdmissionAttributes,
-  kinds: WebhookKinds,
+  kinds: AdmissionKinds,
 ): Promise<Reviewed | undefined> {
-  if (!isObjectMeant(webhook, attributes)) return undefined;
-  const names = matchedNames(webhook, attributes, kinds);
-  if (names === undefined || !(await isNamespaceMeant(webhook, attributes, kinds))) return undefined;
+  const names = await matchedNames(webhook, attributes, kinds);
+  if (names === undefined) return undefined;
   const about = reviewed(attributes, names, kinds);
   if (webhook.conditions.length === 0) return about;
   const { object, oldObject } = about;
@@ -84,56 +56,6 @@ async function conditionsOf(webhook: Webhook): Promise<MatchConditions> {
   const conditions = compiled.get(webhook) ?? new Conditions(webhook.conditions);
   compiled.set(webhook, conditions);
   return conditions;
-}
-
-function matchedNames(
-  webhook: Webhook,
-  attributes: AdmissionAttributes,
-  kinds: WebhookKinds,
-): ReviewedNames | undefined {
-  const { group, version, kind, resource, name } = attributes;
-  const isNamespace = group === '' && resource === 'namespaces';
-  const namespace = isNamespace ? name : attributes.namespace;
-  const own = { group, version, kind, resource };
-  const isMeant = (names: ReviewedNames) => (rule: Webhook['rules'][number]) =>
-    ruleMatches(rule, { ...attributes, ...names, namespace });
-  if (webhook.rules.some(isMeant(own))) return own;
-  if (!webhook.matchesEquivalents) return undefined;
-  const equivalents = kinds.equivalentsOf(own);
-  for (const rule of webhook.rules) {
-    const found = equivalents.find((names) => isMeant(names)(rule));
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-const labelsOf = (object: JsonObject | undefined): Labels =>
-  (objectIn(object, 'metadata', 'labels') ?? {}) as unknown as Labels;
-
-function isObjectMeant({ objects }: Webhook, { object, oldObject }: AdmissionAttributes): boolean {
-  if (objects.everything) return true;
-  return [object, oldObject].some((one) => one !== undefined && objects.matches(labelsOf(one)));
-}
-
-async function isNamespaceMeant(
-  { namespaces }: Webhook,
-  { group, resource, subresource, operation, namespace, name, object }: AdmissionAttributes,
-  kinds: WebhookKinds,
-): Promise<boolean> {
-  const isNamespace = group === '' && resource === 'namespaces';
-  if (namespaces.everything || (namespace === '' && !isNamespace)) return true;
-  // Of a namespace that is written, what is written counts.
-  if (isNamespace && subresource === '' && operation !== 'DELETE') return namespaces.matches(labelsOf(object));
-  const labels = await kinds.namespaceLabels(isNamespace ? name : namespace);
-  return labels !== undefined && namespaces.matches(labels);
-}
-
-/** What was asked about, as a webhook sees it. */
-function reviewed(attributes: AdmissionAttributes, names: ReviewedNames, kinds: WebhookKinds): Reviewed {
-  const { object, oldObject, objectKind } = attributes;
-  const shown = (one: JsonObject | undefined) =>
-    one === undefined || objectKind !== undefined ? one : kinds.inVersion(names, one);
-  return { names, kind: objectKind ?? names, object: shown(object), oldObject: shown(oldObject) };
 }
 
 /**

@@ -1,38 +1,23 @@
 import { numberAt, objectIn, objectsAt, stringsAt, textAt } from '../../machinery/json/json-path.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
-import type { Selector } from '../../machinery/selection.ts';
 import { objectSelector } from '../../machinery/selector/object-selector.ts';
 import type { WebhookAddress } from '../../machinery/webhook-call.ts';
-
-/** Requests of some kind, as a rule of a webhook or a policy names them. */
-export interface AdmissionRule {
-  readonly operations: readonly string[];
-  readonly groups: readonly string[];
-  readonly versions: readonly string[];
-  /** `pods`, `pods/status`, `*`, `*` + `/scale`, `*` + `/` + `*`. */
-  readonly resources: readonly string[];
-  /** `Cluster`, `Namespaced` or `*`. */
-  readonly scope: string;
-}
+import { readRule } from '../matching/admission-rule.ts';
+import type { MatchCriteria } from '../matching/match-criteria.ts';
 
 /** One webhook of a configuration. admissionregistration.k8s.io/v1 */
-export interface Webhook {
+export interface Webhook extends MatchCriteria {
   readonly configuration: string;
   readonly name: string;
   /** Nobody else's: configurations may have webhooks of the same name. */
   readonly id: string;
   readonly address: WebhookAddress;
-  readonly rules: readonly AdmissionRule[];
-  /** Rules that name one version of a kind are for requests in any of them. */
-  readonly matchesEquivalents: boolean;
   /** What goes wrong in calling it is as if it had not been there. */
   readonly ignoresFailure: boolean;
   /** May be called when nothing is to be written. */
   readonly takesDryRun: boolean;
   readonly timeoutMs: number;
   readonly reviewVersions: readonly string[];
-  readonly namespaces: Selector;
-  readonly objects: Selector;
   /** Called once more when what came after it changed the object. */
   readonly isReinvoked: boolean;
   /** Expressions that all must hold for it to be called. */
@@ -59,6 +44,7 @@ function readWebhook(webhook: JsonObject, configuration: string, id: string): We
     id,
     address: readAddress(objectIn(webhook, 'clientConfig')),
     rules: objectsAt(webhook, 'rules').map(readRule),
+    excluded: [],
     matchesEquivalents: textAt(webhook, 'matchPolicy') !== 'Exact',
     ignoresFailure: textAt(webhook, 'failurePolicy') === 'Ignore',
     takesDryRun: sideEffects === 'None' || sideEffects === 'NoneOnDryRun',
@@ -87,11 +73,3 @@ function readAddress(config: JsonObject | undefined): WebhookAddress {
     authority: Buffer.from(textAt(config, 'caBundle'), 'base64').toString(),
   };
 }
-
-const readRule = (rule: JsonObject): AdmissionRule => ({
-  operations: stringsAt(rule, 'operations'),
-  groups: stringsAt(rule, 'apiGroups'),
-  versions: stringsAt(rule, 'apiVersions'),
-  resources: stringsAt(rule, 'resources'),
-  scope: textAt(rule, 'scope') || '*',
-});
