@@ -139,8 +139,11 @@ export class Planner {
     if (!expression.isTest) return this.#extended(operand, new KeyQualifier(() => field, false));
     const attribute = this.#attributeOf(operand);
     attribute.add(new PresenceQualifier(field));
+    // The original takes back what a path costs, also from a condition, which costs nothing.
+    const refund = attribute.cost - 1;
     const step: Step = (frame) => {
       const value = attribute.resolve(frame);
+      if (refund !== 0) frame.meter.charge(refund);
       return value instanceof Optional ? value.value !== undefined : value;
     };
     return { step, attribute };
@@ -204,9 +207,13 @@ export class Planner {
     if (args.length === 1 && conversions.has(declaration.name) && only !== undefined && isConstant(only)) {
       return constant(this.#evaluated(dispatch(new Meter(Number.POSITIVE_INFINITY), [only.constant])));
     }
-    this.#checkPattern(declaration.name, args[1]);
+    const hasPattern = this.#checkPattern(declaration.name, args[1]);
+    // As the original makes them: then nothing is evaluated behind an argument that failed.
     const isVariadic =
-      args.length > 2 || (declaration.call === undefined && overload === '') || overload === 'string_format';
+      hasPattern ||
+      args.length > 2 ||
+      (declaration.call === undefined && overload === '') ||
+      overload === 'string_format';
     const steps = args.map(({ step }) => step);
     const cost = callCostOf(declaration.name, overload);
     if (isVariadic) return { step: meteredAll(steps, cost, dispatch) };
@@ -234,10 +241,12 @@ export class Planner {
     return value;
   }
 
-  #checkPattern(name: string, plan: Plan | undefined): void {
-    if (!patterns.has(name) || plan === undefined || typeof plan.constant !== 'string') return;
+  /** Whether it has a pattern that is always the same. @throws {ProgramError} when that is none. */
+  #checkPattern(name: string, plan: Plan | undefined): boolean {
+    if (!patterns.has(name) || plan === undefined || typeof plan.constant !== 'string') return false;
     try {
       goPattern(plan.constant);
+      return true;
     } catch (error) {
       if (error instanceof PatternError) throw new ProgramError(error.message);
       throw error;

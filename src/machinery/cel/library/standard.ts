@@ -31,15 +31,20 @@ const b = paramType('B');
 const listOfA = listType(a);
 const mapOfAToB = mapType(a, b);
 
+const numberTypes: Readonly<Record<string, Type>> = { int64: intType, uint64: uintType, double: doubleType };
+
 const ordered = (name: string, prefix: string, holds: (order: number) => boolean): FunctionDeclaration => {
-  const numbers: readonly (readonly [string, Type])[] = [
-    ['int64', intType],
-    ['uint64', uintType],
-    ['double', doubleType],
-  ];
-  const pairs = numbers.flatMap(([x, left]) =>
-    numbers.map(([y, right]) => overload(x === y ? `${prefix}_${x}` : `${prefix}_${x}_${y}`, [left, right], boolType)),
-  );
+  // The order decides which type a variable is taken to be of, of which nothing is known.
+  const pairs = [
+    ['int64', 'double', 'uint64'],
+    ['uint64', 'double', 'int64'],
+    ['double', 'int64', 'uint64'],
+  ].flatMap(([own = '', ...others]) => [
+    overload(`${prefix}_${own}`, [numberTypes[own] as Type, numberTypes[own] as Type], boolType),
+    ...others.map((other) =>
+      overload(`${prefix}_${own}_${other}`, [numberTypes[own] as Type, numberTypes[other] as Type], boolType),
+    ),
+  ]);
   const others: readonly (readonly [string, Type])[] = [
     ['string', stringType],
     ['bytes', bytesType],
