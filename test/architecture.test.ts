@@ -37,7 +37,7 @@ const mayUse: Readonly<Record<string, string>> = {
   rxjs: 'reflector pipeline',
   hono: 'endpoints',
   '@hono/node-server': 'server',
-  ws: 'endpoints',
+  ws: 'base endpoints proxying',
   yaml: 'encoding endpoints',
   re2js: 'machinery/structural',
   '@peculiar/x509': 'server/tls',

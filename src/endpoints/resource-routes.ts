@@ -16,6 +16,7 @@ import { log } from './handlers/log.ts';
 import { patch } from './handlers/patch.ts';
 import { proxy } from './handlers/proxy.ts';
 import { requestTokenOf } from './handlers/request-token.ts';
+import { stream } from './handlers/stream.ts';
 import { getView, patchView, updateView } from './handlers/subresource-view.ts';
 import { update } from './handlers/update.ts';
 import { createVirtual, getVirtual, listVirtual, type VirtualHandler } from './handlers/virtual.ts';
@@ -63,7 +64,7 @@ export function routeOf({ served }: { readonly served: ServedVersion }, method: 
 export const connectOf = ({ connects = {} }: Served, { subresource, watchPath }: RequestInfo) =>
   !watchPath && Object.hasOwn(connects, subresource) ? connects[subresource] : undefined;
 
-const connectHandlers: Readonly<Partial<Record<ConnectForm, Handler>>> = { log, proxy };
+const connectHandlers: Readonly<Record<ConnectForm, Handler>> = { log, proxy, stream };
 
 function connectRouteOf(served: Served, { form }: ConnectSubresource, method: string, info: RequestInfo): Handler {
   const isPath = info.inNamespace === served.namespaced && (form === 'proxy' || info.parts.length === 3);
@@ -72,9 +73,7 @@ function connectRouteOf(served: Served, { form }: ConnectSubresource, method: st
   if (!methods.includes(method)) throw genericError(405);
   if (info.pathName === '') throw badRequest('name must be provided');
   if (served.namespaced && info.namespace === '') throw badRequest('Namespace parameter required.');
-  const handler = connectHandlers[form];
-  if (handler === undefined) throw genericError(404);
-  return handler;
+  return connectHandlers[form];
 }
 
 /** The same for what is served without being stored. */

@@ -103,10 +103,13 @@ export const pods = (rules: PodRules): Kind =>
     namespaced: true,
     verbs: everyVerb,
     subresources: {
+      attach: podConnectVerbs.attach,
       binding: ['create'],
       ephemeralcontainers: ['get', 'patch', 'update'],
       eviction: ['create'],
+      exec: podConnectVerbs.exec,
       log: podConnectVerbs.log,
+      portforward: podConnectVerbs.portforward,
       proxy: podConnectVerbs.proxy,
       resize: ['get', 'patch', 'update'],
       ...statusSubresource,
@@ -116,7 +119,7 @@ export const pods = (rules: PodRules): Kind =>
       eviction: { group: 'policy', version: 'v1', kind: 'Eviction' },
       ...podConnectKinds,
     },
-    connects: { log: podConnects.log, proxy: podConnects.proxy },
+    connects: podConnects,
     storagePrefix: 'pods',
     fields: {
       ...textFields(

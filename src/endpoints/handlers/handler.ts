@@ -7,7 +7,16 @@ import type { ServedResource } from '../served-resource.ts';
 /** What a handler may use beside the request and its resource. */
 export type HandlerDeps = Pick<
   AppDeps,
-  'alreadySent' | 'clock' | 'itemRuns' | 'limits' | 'locations' | 'protobuf' | 'resources' | 'tableRows' | 'tokens'
+  | 'access'
+  | 'alreadySent'
+  | 'clock'
+  | 'itemRuns'
+  | 'limits'
+  | 'locations'
+  | 'protobuf'
+  | 'resources'
+  | 'tableRows'
+  | 'tokens'
 > & {
   readonly pieceBuffers: PieceBuffers;
   readonly tunnels: OpenTunnels;

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import type { WebSocket, WebSocketServer } from 'ws';
+import { lazyWs } from '../../base/lazy-ws.ts';
 import type { FrameSink } from '../../dispatch/frame-sink.ts';
 import { badRequest } from '../../machinery/status-errors.ts';
 import type { ApiRequest } from '../api-request.ts';
@@ -8,7 +9,6 @@ import type { Upgrade } from '../bindings.ts';
 import { requestInfoOf } from '../request-info.ts';
 import type { RequestLine } from '../request-line.ts';
 import { deadSink } from './dead-sink.ts';
-import { lazyWs } from './lazy-ws.ts';
 import type { SinkEvents } from './sink-events.ts';
 import { type WebSocketOptions, WebSocketSink } from './websocket-sink.ts';
 

@@ -3,5 +3,5 @@ import type * as Ws from 'ws';
 
 const require = createRequire(import.meta.url);
 
-/** Loaded by the first watch over a WebSocket, not by every start. By `require`, so that its user stays synchronous. */
+/** Loaded by the first WebSocket, not by every start. By `require`, so that its user stays synchronous. */
 export const lazyWs = (): typeof Ws => require('ws') as typeof Ws;
