@@ -16,6 +16,16 @@ export interface Conversion {
   readonly fromHub: (object: JsonObject) => JsonObject;
 }
 
+/** How objects come from one version of a definition into another where somebody else has to be asked. */
+export interface AskedConversion {
+  /**
+   * `objects`, of any versions of the definition, in `apiVersion` and in their order. Those that are of it already are
+   * themselves. Changes nothing.
+   * @throws {ConversionError} when that cannot be had, with the original's words
+   */
+  readonly convert: (objects: readonly JsonObject[], apiVersion: string) => Promise<readonly JsonObject[]>;
+}
+
 /** What a version is made of that a definition describes, and no table of this program. */
 export interface CustomType {
   /**
@@ -58,10 +68,10 @@ export interface ServedNames {
   readonly deprecation?: string;
   /** DELETE answers with the deleted object instead of a Status of success. */
   readonly returnsDeletedObject?: boolean;
+  /** Objects that are stored in another version come by this one. Absent: `conversion` does it, if anything has to be done. */
+  readonly asked?: AskedConversion;
   /** Of the versions of a definition. Absent: the type is one of this program's own. */
   readonly custom?: CustomType;
-  /** No object can be had in this version, and why. */
-  readonly unavailable?: string;
 }
 
 /** A stored kind as one version of one group serves it. */

@@ -34,10 +34,18 @@ export interface StoredKind {
   readonly ttlSeconds?: number;
   /** How objects are read from the store whose type a definition describes. Absent: the type is one of this program's own. */
   readonly form?: StoredForm;
+  /**
+   * The other versions in which objects may be stored, and stay: where somebody has to be asked to convert them. They are
+   * served by what they are asked for in.
+   */
+  readonly otherForms?: readonly VersionForm[];
 }
 
 /** What the store holds of objects of a definition: the definition may have been another one when they were written. */
 export type StoredForm = Required<Pick<ObjectShape, 'revise' | 'toStoredForm' | 'otherVersions'>>;
+
+/** A version of a kind that a definition describes, as a form in which objects are stored. */
+export type VersionForm = Pick<StoredKind, 'version' | 'strategy'> & { readonly form: StoredForm };
 
 /** Writes the fields that Go always writes of a kind: see machinery/schema/zero-values.ts. The schema is read on first use. */
 export const zeroValuesOf =
@@ -51,7 +59,7 @@ export const zeroValuesOf =
 export function shapeOf(stored: StoredKind, etcdPrefix: string): ObjectShape {
   const fields = Object.entries(stored.fields);
   const fieldsOf = (object: JsonObject) => Object.fromEntries(fields.map(([name, read]) => [name, read(object)]));
-  const { form } = stored;
+  const { form, otherForms = [] } = stored;
   return {
     kind: stored.kind,
     apiVersion: apiVersionOf(stored),
@@ -60,7 +68,22 @@ export function shapeOf(stored: StoredKind, etcdPrefix: string): ObjectShape {
     ...(stored.alikeVersions === undefined ? {} : { alikeVersions: stored.alikeVersions }),
     ...(fields.length === 0 ? {} : { fieldsOf }),
     ...(form === undefined ? ownForm(stored) : { ...form, setDefaults: (object) => void form.revise(object) }),
+    ...(otherForms.length === 0
+      ? {}
+      : { alternatives: otherForms.map((other) => shapeOf(inForm(stored, other), etcdPrefix)) }),
   };
+}
+
+/** The kind as if it were stored in another of its forms. */
+export const inForm = (stored: StoredKind, form: VersionForm): StoredKind => ({ ...stored, otherForms: [], ...form });
+
+/** The kind as one that is stored in `version`, and may be found in its other versions. */
+export function storedAs(stored: StoredKind, version: string): StoredKind {
+  const { form, strategy, otherForms = [] } = stored;
+  const wanted = otherForms.find((other) => other.version === version);
+  if (wanted === undefined || form === undefined) return stored;
+  const others = otherForms.filter((other) => other !== wanted);
+  return { ...inForm(stored, wanted), otherForms: [{ version: stored.version, strategy, form }, ...others] };
 }
 
 const ownForm = (stored: StoredKind): Pick<ObjectShape, 'setDefaults' | 'fillZeroValues' | 'toStoredForm'> => ({

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Served } from '../api/served-version.ts';
 import { PieceBuffers } from '../encoding/piece-buffers.ts';
-import { genericError, unknownError } from '../machinery/status-errors.ts';
+import { genericError } from '../machinery/status-errors.ts';
 import { OpenTunnels } from '../proxying/open-tunnels.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { AppDeps, AppEnv } from './app-deps.ts';
@@ -83,10 +83,9 @@ async function serveResource(request: AppEnv['Variables']['request'], deps: AppD
 
 /** What every request to a route of a resource meets before its handler. @throws {ApiError} 406 */
 function admit(request: ApiRequest, served: Served): void {
-  const { deprecation, unavailable } = served;
+  const { deprecation } = served;
   requireAcceptable(request, producedAt(request, served));
   if (deprecation !== undefined) request.context.warn(deprecation);
-  if (unavailable !== undefined) throw unknownError(unavailable);
 }
 
 function producedAt({ info, method }: ApiRequest, served: Served): readonly string[] {

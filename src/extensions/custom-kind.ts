@@ -1,6 +1,6 @@
 import type { Kind } from '../api/kind.ts';
-import type { Conversion, ServedVersion } from '../api/served-version.ts';
-import type { StoredForm, StoredKind } from '../api/stored-kind.ts';
+import type { AskedConversion, Conversion, ServedVersion } from '../api/served-version.ts';
+import type { StoredForm, StoredKind, VersionForm } from '../api/stored-kind.ts';
 import type { SubresourceKind } from '../api/subresource-kind.ts';
 import type {
   CustomResourceDefinition,
@@ -24,10 +24,9 @@ interface Version {
 
 /**
  * The kind that a definition describes, under the names that were accepted for it; undefined while it has none. The version
- * that is stored is the hub; where versions differ in more than their names, others can be had only by a webhook, which
- * this server does not call.
+ * that is stored is the hub. `asked`: how objects come from one version into another where a webhook is to be asked.
  */
-export function customKindOf(definition: CustomResourceDefinition): Kind | undefined {
+export function customKindOf(definition: CustomResourceDefinition, asked: AskedConversion): Kind | undefined {
   const { spec = {}, status = {} } = definition;
   const names = status.acceptedNames ?? {};
   const versions = (spec.versions ?? []).map((version): Version => {
@@ -36,8 +35,10 @@ export function customKindOf(definition: CustomResourceDefinition): Kind | undef
   const hub = versions.find((version) => version.definition.storage === true);
   if (hub === undefined || !names.plural || !names.kind) return undefined;
   const stored = storedKind(spec, names, hub, versions);
+  const asks = convertsByWebhook(spec) && versions.length > 1;
+  const conversion = asks ? coercing(asked, spec.group ?? '', versions) : undefined;
   const all = [hub, ...versions.filter((version) => version !== hub)];
-  const served = all.map((version) => [version, servedVersion(stored, spec, names, version, hub)] as const);
+  const served = all.map((version) => [version, servedVersion(stored, spec, names, version, hub, conversion)] as const);
   return {
     stored,
     versions: served.flatMap(([version, made]) => (version.definition.served === true ? [made] : [])),
@@ -64,9 +65,40 @@ function storedKind(
     storagePrefix: `${group}/${plural}`,
     fields: selectableFields(versions.map(({ definition }) => definition)),
     strategy: versionStrategy(hub.type, hub.definition.subresources),
-    form: storedForm(spec, names, hub, versions),
+    form: storedForm(spec, names, hub, convertsByWebhook(spec) ? [] : versions),
+    ...(convertsByWebhook(spec) && versions.length > 1 && { otherForms: otherForms(spec, names, hub, versions) }),
   };
 }
+
+/** A webhook is asked when somebody wants an object, and not when it is read: so it is kept as it is stored. */
+const otherForms = (
+  spec: CustomResourceDefinitionSpec,
+  names: CustomResourceDefinitionNames,
+  hub: Version,
+  versions: readonly Version[],
+): readonly VersionForm[] =>
+  versions
+    .filter((version) => version !== hub)
+    .map((version) => ({
+      version: version.definition.name ?? '',
+      strategy: versionStrategy(version.type, version.definition.subresources),
+      form: storedForm(spec, names, version, []),
+    }));
+
+/** What a webhook made, without what the version does not know. */
+const coercing = (asked: AskedConversion, group: string, versions: readonly Version[]): AskedConversion => {
+  const types = new Map(
+    versions.map(({ definition: { name = '' }, type }) => [apiVersionOf({ group, version: name }), type]),
+  );
+  return {
+    async convert(objects, apiVersion) {
+      const converted = await asked.convert(objects, apiVersion);
+      return converted.map((object, index) =>
+        object === objects[index] ? object : (types.get(apiVersion)?.coerce(object) ?? object),
+      );
+    },
+  };
+};
 
 function storedForm(
   spec: CustomResourceDefinitionSpec,
@@ -74,7 +106,7 @@ function storedForm(
   hub: Version,
   versions: readonly Version[],
 ): StoredForm {
-  const others = convertsByWebhook(spec) ? [] : versions.filter((version) => version !== hub);
+  const others = versions.filter((version) => version !== hub);
   return {
     revise: (object) => hub.type.revise(object),
     toStoredForm: (object) => void hub.type.setDefaults(hub.type.coerce(object)),
@@ -97,6 +129,7 @@ function servedVersion(
   names: CustomResourceDefinitionNames,
   { definition, type }: Version,
   hub: Version,
+  asked: AskedConversion | undefined,
 ): ServedVersion {
   const { name: version = '', subresources = {} } = definition;
   const isHub = type === hub.type;
@@ -104,7 +137,6 @@ function servedVersion(
   const deprecation = deprecationOf(spec, definition, kind);
   const labels = selectableLabels(definition);
   const scale = subresources.scale;
-  const unavailable = !isHub && convertsByWebhook(spec) ? conversionError(stored, version) : undefined;
   return {
     stored,
     group,
@@ -126,8 +158,7 @@ function servedVersion(
       subresourceKinds: { scale: scaleOfPaths(scale) } satisfies Record<string, SubresourceKind>,
     }),
     ...(deprecation !== undefined && { deprecation }),
-    ...(unavailable !== undefined && { unavailable }),
-    ...(!isHub && { conversion: conversionTo(type) }),
+    ...(asked !== undefined ? { asked } : !isHub && { conversion: conversionTo(type) }),
   };
 }
 
@@ -143,6 +174,3 @@ const subresourcesOf = ({ subresources = {} }: CustomResourceDefinitionVersion):
   ...(subresources.status !== undefined && statusSubresource),
   ...(subresources.scale !== undefined && scaleVerbs),
 });
-
-const conversionError = ({ group, kind }: StoredKind, version: string): string =>
-  `conversion webhook for ${apiVersionOf({ group, version })}, Kind=${kind} failed: this server calls no webhooks`;

@@ -21,7 +21,7 @@ import { initMetadata, setNamespace } from './object-metadata.ts';
 import { dropRepeatedOwners } from './owner-references.ts';
 import type { CollectionScope, WriteResult } from './rest-storage.ts';
 import type { StoreContext } from './store-context.ts';
-import { Written } from './written.ts';
+import { writtenOf } from './written.ts';
 
 /** With eight tries a million names of one generateName fit before a thousandth of the creates fails. */
 const maxGeneratedNames = 8;
@@ -147,7 +147,7 @@ async function insert(
   const name = metadataField(object, 'name');
   const key = objectKey(shape, { namespace: metadataField(object, 'namespace'), name });
   const given = revisionIn(metadataField(object, 'resourceVersion'));
-  const written = new Written(context, key, object);
+  const written = await writtenOf(context, key, object);
   if (dryRun) {
     const { kv } = await storage.get(key);
     if (kv !== undefined) throw taken(context, name, kv);

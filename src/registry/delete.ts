@@ -20,7 +20,7 @@ import type {
 } from './rest-storage.ts';
 import type { StoreContext } from './store-context.ts';
 import { editable } from './stored-values.ts';
-import { Written } from './written.ts';
+import { writtenOf } from './written.ts';
 
 /** `again`: the object was marked, and is to be removed in a second step. */
 type Step = { readonly result: DeleteResult; readonly again?: StoredObject };
@@ -133,7 +133,7 @@ async function decide(
       return { kind: 'write', operation: { type: 'delete', key }, claims, done };
     }
     case 'mark': {
-      const written = new Written(context, key, plan.object);
+      const written = await writtenOf(context, key, plan.object);
       const deleted = plan.thenRemove;
       if (dryRun) {
         const bytes = written.bytesAt(present.revision);

@@ -36,7 +36,7 @@ export async function getObject(
     ? cache.get(key)
     : ((await latestInMemory(context, key)) ?? (await readPresent(context, key)));
   if (object === undefined) throw notFound(resource, scope.name);
-  return object;
+  return context.forms === undefined ? object : context.forms.present(object);
 }
 
 /**

@@ -6,6 +6,7 @@ import type { StoredObject } from '../translate/stored-object.ts';
 import type { ClaimsWrite } from './claims-write.ts';
 import type { StoreContext } from './store-context.ts';
 import { decodeValue, readPresent } from './stored-values.ts';
+import { ConversionNeeded } from './version-forms.ts';
 
 /**
  * What should happen to an object as it is.
@@ -47,14 +48,19 @@ export async function guaranteedWrite<T>(
   decide: Decide<T>,
 ): Promise<T> {
   let present = guess;
+  const { forms } = context;
   let certain = guess === undefined;
   if (certain) present = await readPresent(context, key);
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     if (request.aborted) throw timeout('request did not complete within the allotted timeout', 0);
     let decision: Decision<T>;
     try {
-      decision = await decide(present);
+      decision = await decide(forms === undefined || present === undefined ? present : await forms.present(present));
     } catch (error) {
+      if (forms !== undefined && error instanceof ConversionNeeded) {
+        await forms.learn(error);
+        continue;
+      }
       if (certain) throw error;
       const guessed = present?.revision;
       present = await readPresent(context, key);

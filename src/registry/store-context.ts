@@ -15,6 +15,7 @@ import type { FieldManagers } from './field-managers.ts';
 import type { FreshRead } from './fresh-read.ts';
 import type { RegistryMetrics } from './metrics.ts';
 import type { Randomness } from './randomness.ts';
+import type { VersionForms } from './version-forms.ts';
 
 export type OpenSink = (watcher: WatcherHandle) => FrameSink;
 
@@ -34,6 +35,8 @@ export interface StoreContext {
    */
   readonly resource: KindNames;
   readonly shape: ObjectShape;
+  /** Objects are not stored in the version that is asked for. Absent: they are, or come by it without asking anybody. */
+  readonly forms?: VersionForms;
   /** Who manages which fields: by version. */
   readonly fieldManagers: FieldManagers;
   readonly storage: Storage;

@@ -25,7 +25,7 @@ import { checkSeenVersion } from './resource-version.ts';
 import type { AppliedConfig, ObjectScope, Updater, WriteResult } from './rest-storage.ts';
 import type { StoreContext } from './store-context.ts';
 import { editable } from './stored-values.ts';
-import { Written } from './written.ts';
+import { writtenOf } from './written.ts';
 
 interface Update {
   readonly scope: ObjectScope;
@@ -158,13 +158,13 @@ async function decideUpdate(
   );
 
   if (goesNow(strategy, next, old)) {
-    const result = { bytes: new Written(context, key, next).bytesAt(present.revision), created: false };
+    const result = { bytes: (await writtenOf(context, key, next)).bytesAt(present.revision), created: false };
     if (request.dryRun) return { kind: 'leave', result };
     const claims = recordChanges(context, undefined, old);
     return { kind: 'write', operation: { type: 'delete', key }, claims, done: () => result };
   }
   if (isUnchanged(next, old)) return { kind: 'leave', result: { bytes: present.bytes, created: false } };
-  const written = new Written(context, key, next);
+  const written = await writtenOf(context, key, next);
   if (request.dryRun) return { kind: 'leave', result: { bytes: written.bytesAt(present.revision), created: false } };
   return {
     kind: 'write',
@@ -190,7 +190,7 @@ async function decideCreate(context: StoreContext, key: string, update: Update):
   await context.admission.admit(createRequest(context, object, request));
   dropRepeatedOwners(object, request, { admitted: true });
   const claims = await prepareCreate(context, object, request);
-  const written = new Written(context, key, object);
+  const written = await writtenOf(context, key, object);
   if (request.dryRun) return { kind: 'leave', result: { bytes: written.bytes, created: true } };
   return {
     kind: 'write',

@@ -1,10 +1,10 @@
 import type { AdmissionKinds } from '../admission/matching/match-criteria.ts';
 import type { ReviewedNames } from '../admission/webhooks/admission-review.ts';
-import { type Served, type ServedVersion, toHub } from '../api/served-version.ts';
+import { type AskedConversion, type Served, type ServedVersion, toHub } from '../api/served-version.ts';
 import { ApiError } from '../machinery/api-error.ts';
 import { apiVersionOf } from '../machinery/gvk.ts';
 import { cloneJson } from '../machinery/json/clone.ts';
-import type { JsonObject } from '../machinery/json-value.ts';
+import { type JsonObject, stringAt } from '../machinery/json-value.ts';
 import { DecodeError, decode } from '../machinery/schema/decoder.ts';
 import { kubernetesSchema } from '../machinery/schema/kubernetes-schema.ts';
 import { internalError } from '../machinery/status-errors.ts';
@@ -22,15 +22,23 @@ export const admissionKinds = (kinds: () => Kinds): AdmissionKinds => ({
       .versions.filter(isOther)
       .map(({ group, version, kind, resource }) => ({ group, version, kind, resource }));
   },
-  inVersion(names, object) {
-    const { conversion, kind, ...version } = servedAs(kinds(), names);
-    const copy = conversion === undefined ? cloneJson(object) : conversion.fromHub(cloneJson(object));
+  async inVersion(names, object) {
+    const { conversion, asked, kind, ...version } = servedAs(kinds(), names);
+    const own = cloneJson(object);
+    const copy =
+      asked === undefined ? (conversion?.fromHub(own) ?? own) : await asking(asked, own, apiVersionOf(version));
     // In this order, as everything that is sent.
     return { kind, apiVersion: apiVersionOf(version), ...withoutType(copy) };
   },
-  fromVersion(names, object) {
+  async fromVersion(names, made, object) {
     const served = servedAs(kinds(), names);
-    const hub = toHub(served, decoded(served, object));
+    const read = decoded(served, made);
+    const { asked } = served;
+    if (asked !== undefined) {
+      served.strategy?.setDefaults(read);
+      return asking(asked, read, stringAt(object, 'apiVersion'));
+    }
+    const hub = toHub(served, read);
     served.stored.strategy.setDefaults(hub);
     return hub;
   },
@@ -53,6 +61,16 @@ async function namespaceOf(kinds: Kinds, name: string): Promise<StoredObject | u
     }
   }
   return undefined;
+}
+
+/** @throws {ApiError} 500 with what the conversion webhook did wrong */
+async function asking(asked: AskedConversion, object: JsonObject, apiVersion: string): Promise<JsonObject> {
+  try {
+    const [converted = object] = await asked.convert([object], apiVersion);
+    return converted;
+  } catch (error) {
+    throw internalError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
 
 function withoutType({ kind: _kind, apiVersion: _apiVersion, ...object }: JsonObject): JsonObject {

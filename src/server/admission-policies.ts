@@ -41,7 +41,7 @@ function paramSource(
     namespaced: version.namespaced,
     async get(namespace, name) {
       try {
-        return kinds.inVersion(version, (await found.store.get({ namespace, name }, '')).parse());
+        return await kinds.inVersion(version, (await found.store.get({ namespace, name }, '')).parse());
       } catch (error) {
         if (error instanceof ApiError && error.code === 404) return undefined;
         throw error;
@@ -49,9 +49,8 @@ function paramSource(
     },
     async list(namespace, selector) {
       const { items } = await found.store.list({ namespace }, { ...listEverything, resourceVersion: '0' });
-      return items
-        .filter((item) => selector.everything || selector.matches(item.labels))
-        .map((item) => kinds.inVersion(version, item.parse()));
+      const meant = items.filter((item) => selector.everything || selector.matches(item.labels));
+      return Promise.all(meant.map((item) => kinds.inVersion(version, item.parse())));
     },
   };
 }

@@ -51,6 +51,7 @@ import { admissionWebhooks } from './admission-webhooks.ts';
 import { boundObjects } from './bound-objects.ts';
 import { bootstrapObjects, clusterObjects, servedGroups, serviceCidrs } from './cluster-objects.ts';
 import { componentHealth } from './component-health.ts';
+import { conversionWebhook } from './conversion-webhook.ts';
 import { DefinedKinds } from './defined-kinds.ts';
 import { FlowControl } from './flow-control.ts';
 import type { LiveKind } from './live-kind.ts';
@@ -225,7 +226,9 @@ export class ApiServer {
     const namespaces = this.#namespaces;
     const addresses = this.kinds.find(ipAddresses);
     const definitions = this.#definitions;
-    this.#servedDefinitions = new ServedDefinitions(this.kinds, logger);
+    this.#servedDefinitions = new ServedDefinitions(this.kinds, logger, (definition) =>
+      conversionWebhook(definition, this.#webhookClient, randomUUID),
+    );
     this.#definitionController = new DefinitionController({
       definitions: definitions.store,
       all: () => objectsIn(definitions),

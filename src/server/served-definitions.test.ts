@@ -25,7 +25,8 @@ function installing(...definitions: CustomResourceDefinition[]) {
     installed.push(...kinds.map(({ stored }) => stored.resource));
   };
   const logger: Logger = { ...silentLogger, warn: (_, about) => void told.push(about?.['definition']) };
-  new ServedDefinitions({ install } as ServedKinds, logger).install(definitions);
+  const conversion = () => ({ convert: () => Promise.resolve([]) });
+  new ServedDefinitions({ install } as ServedKinds, logger, conversion).install(definitions);
   return { installed, told };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isConditionTrue } from '../api/apiextensions/definition-conditions.ts';
 import type { Kind } from '../api/kind.ts';
+import type { AskedConversion } from '../api/served-version.ts';
 import type { CustomResourceDefinition } from '../api/types/apiextensions-v1.generated.ts';
 import type { Logger } from '../base/logger.ts';
 import { customKindOf } from '../extensions/custom-kind.ts';
@@ -16,15 +17,20 @@ interface Serving {
   filled: boolean;
 }
 
+/** How objects of a definition are converted by a webhook. Must not throw. */
+type ConversionOf = (definition: CustomResourceDefinition) => AskedConversion;
+
 /** Which kinds are served because definitions describe them. Calls for one definition must not overlap. */
 export class ServedDefinitions {
   readonly #kinds: ServedKinds;
   readonly #logger: Logger;
+  readonly #conversion: ConversionOf;
   readonly #serving = new Map<string, Serving>();
 
-  constructor(kinds: ServedKinds, logger: Logger) {
+  constructor(kinds: ServedKinds, logger: Logger, conversion: ConversionOf) {
     this.#kinds = kinds;
     this.#logger = logger;
+    this.#conversion = conversion;
   }
 
   /** For the start: serves what was established before, from the moment on at which the first list has come. */
@@ -41,7 +47,7 @@ export class ServedDefinitions {
   /** Serves what the definition describes, or nothing any more. Resolves once its cache is filled. */
   async serve(name: string, definition: CustomResourceDefinition | undefined): Promise<void> {
     const before = this.#serving.get(name);
-    const kind = definition && customKindOf(definition);
+    const kind = definition && this.#kindOf(definition);
     if (definition === undefined || kind === undefined) {
       this.#serving.delete(name);
       if (before?.kind !== undefined) this.#kinds.remove(before.kind.stored);
@@ -83,10 +89,14 @@ export class ServedDefinitions {
     return this.#serving.get(name)?.kind !== undefined;
   }
 
+  #kindOf(definition: CustomResourceDefinition): Kind | undefined {
+    return customKindOf(definition, this.#conversion(definition));
+  }
+
   /** The kind of one that is established. What stands in the store may be anything: it keeps no server from starting. */
   #readable(name: string, definition: CustomResourceDefinition): Kind | undefined {
     try {
-      return isConditionTrue(definition, 'Established') ? customKindOf(definition) : undefined;
+      return isConditionTrue(definition, 'Established') ? this.#kindOf(definition) : undefined;
     } catch (error) {
       this.#logger.warn('a stored custom resource definition cannot be read', { definition: name, error });
       return undefined;

@@ -29,6 +29,8 @@ export interface ObjectShape {
    * definition. True: it had another one. Must not throw. Absent: what is laid out as it should be need not be looked at.
    */
   readonly revise?: (object: JsonObject) => boolean;
+  /** Shapes of the other versions in which somebody may have stored the kind, and in which objects are kept as they are. */
+  readonly alternatives?: readonly ObjectShape[];
   /** Gives a valid object the form in which it comes back from the store. Absent where the type is not known. */
   readonly toStoredForm?: (object: JsonObject) => void;
   /**

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { parseJson } from '../machinery/json/parse.ts';
-import { isJsonObject, type JsonObject } from '../machinery/json-value.ts';
+import { isJsonObject, type JsonObject, stringAt } from '../machinery/json-value.ts';
 import type { KeyEvent, KeyValue } from '../storage/storage.ts';
 import { decodeValue, UnreadableValueError } from './decode-value.ts';
 import { isRestOfObject } from './json-layout.ts';
@@ -28,15 +28,37 @@ export function translate(shape: ObjectShape, event: KeyEvent): ObjectChange {
     const wanted = shape.namespaced ? '<namespace>/<name>' : '<name>';
     return { type: 'corrupt', key, revision, reason: `the key is not ${shape.keyPrefix}${wanted}` };
   }
+  let own = shape;
   let bytes: Buffer;
   try {
-    bytes = spliced(shape, kv) ?? encodeForClients(shape, decodeValue(shape, kv.value), revision);
+    if (shape.alternatives !== undefined) own = storedShape(shape, shape.alternatives, kv.value);
+    bytes = spliced(own, kv) ?? encodeForClients(own, decodeValue(own, kv.value), revision);
   } catch (error) {
     if (error instanceof UnreadableValueError) return { type: 'corrupt', key, revision, reason: error.message };
     throw error;
   }
-  const object = new StoredObject({ shape, key, ...named, revision, createRevision, bytes });
+  const object = new StoredObject({ shape: own, key, ...named, revision, createRevision, bytes });
   return { type: 'put', key, revision, object };
+}
+
+/** The shape that the value says it has. */
+function storedShape(shape: ObjectShape, alternatives: readonly ObjectShape[], value: Buffer): ObjectShape {
+  const begins = (candidate: ObjectShape): boolean => {
+    const head = headOf(candidate);
+    return value.compare(head, 0, head.length, 0, Math.min(head.length, value.length)) === 0;
+  };
+  if (begins(shape)) return shape;
+  return alternatives.find(begins) ?? alternatives.find(({ apiVersion }) => apiVersion === versionIn(value)) ?? shape;
+}
+
+/** '' when it cannot be told: whoever decodes it says why. */
+function versionIn(value: Buffer): string {
+  try {
+    const { value: object } = parseJson(value);
+    return isJsonObject(object) ? stringAt(object, 'apiVersion') : '';
+  } catch {
+    return '';
+  }
 }
 
 const newline = 0x0a;

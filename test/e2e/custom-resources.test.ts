@@ -141,18 +141,6 @@ describe('a definition', () => {
     expect(costly.body.message).toContain('estimated rule cost exceeds budget by factor of more than 100x');
   });
 
-  test('that converts by webhook serves its storage version, and refuses the others', async () => {
-    const definition = crows([crowVersion(), crowVersion({ name: 'v2', storage: false })]);
-    const webhook = { clientConfig: { url: 'https://localhost/convert' }, conversionReviewVersions: ['v1'] };
-    Object.assign(definition.spec ?? {}, { conversion: { strategy: 'Webhook', webhook } });
-    await define(server, definition);
-    done(await server.api.post(crowsPath(), crow('a')));
-    expect(await server.api.get(crowsPath('default', 'v2'))).toMatchObject({
-      status: 500,
-      body: { message: expect.stringMatching(/^conversion webhook for birds.example.com\/v2, Kind=Crow failed: /) },
-    });
-  });
-
   test('of one group with what is built in, and its resource, takes nothing from it', async () => {
     const definition = crows();
     const name = 'leases.coordination.k8s.io';

@@ -21,10 +21,10 @@ export interface MatchCriteria {
 export interface AdmissionKinds {
   /** In which other versions the objects of a resource can be had. */
   equivalentsOf(names: ReviewedNames): readonly ReviewedNames[];
-  /** A copy of an object, which is the hub's, in a version. */
-  inVersion(names: ReviewedNames, object: JsonObject): JsonObject;
-  /** What somebody has made of such a copy, read as a request's body, with its defaults, as the hub's. @throws {ApiError} */
-  fromVersion(names: ReviewedNames, object: JsonObject): JsonObject;
+  /** A copy of an object, which says of which version it is, in another. @throws {ApiError} */
+  inVersion(names: ReviewedNames, object: JsonObject): Promise<JsonObject>;
+  /** What somebody has made of such a copy, read as a request's body, with its defaults, as the object was. @throws {ApiError} */
+  fromVersion(names: ReviewedNames, made: JsonObject, object: JsonObject): Promise<JsonObject>;
   /** undefined: there is no such namespace. */
   namespaceLabels(name: string): Promise<Labels | undefined>;
   /** The same, whole. */
@@ -102,9 +102,13 @@ async function isNamespaceMeant(
 }
 
 /** What was asked about, as a webhook or a policy sees it. */
-export function reviewed(attributes: AdmissionAttributes, names: ReviewedNames, kinds: AdmissionKinds): Reviewed {
+export async function reviewed(
+  attributes: AdmissionAttributes,
+  names: ReviewedNames,
+  kinds: AdmissionKinds,
+): Promise<Reviewed> {
   const { object, oldObject, objectKind } = attributes;
-  const shown = (one: JsonObject | undefined) =>
+  const shown = async (one: JsonObject | undefined) =>
     one === undefined || objectKind !== undefined ? one : kinds.inVersion(names, one);
-  return { names, kind: objectKind ?? names, object: shown(object), oldObject: shown(oldObject) };
+  return { names, kind: objectKind ?? names, object: await shown(object), oldObject: await shown(oldObject) };
 }

@@ -92,7 +92,7 @@ export class ValidatingPolicies implements AdmissionPlugin {
       if (policy.ignoresFailure) return undefined;
       return { message: `failed to configure binding: ${error.message}`, reason: 'Invalid' };
     }
-    const about = reviewed(attributes, names, kinds);
+    const about = await reviewed(attributes, names, kinds);
     const denials: Denial[] = [];
     for (const one of params) denials.push(...(await this.#evaluate(policy, attributes, about, one)));
     if (binding.actions.includes('Warn')) {

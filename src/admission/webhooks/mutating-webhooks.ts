@@ -50,7 +50,7 @@ export class MutatingWebhooks implements AdmissionPlugin {
       const about = await invocationOf(webhook, attributes, this.#parts.kinds);
       if (about === undefined) continue;
       const answer = await ask(webhook, attributes, about, true, this.#parts);
-      const changed = answer !== undefined && this.#patch(webhook, attributes, about, answer.patch);
+      const changed = answer !== undefined && (await this.#patch(webhook, attributes, about, answer.patch));
       if (changed) {
         makeDue(memory);
         reinvocation?.request();
@@ -68,7 +68,12 @@ export class MutatingWebhooks implements AdmissionPlugin {
   }
 
   /** True when the object is another one now. @throws {ApiError} 500 */
-  #patch(webhook: Webhook, { object, objectKind }: AdmissionAttributes, about: Reviewed, patch: string): boolean {
+  async #patch(
+    webhook: Webhook,
+    { object, objectKind }: AdmissionAttributes,
+    about: Reviewed,
+    patch: string,
+  ): Promise<boolean> {
     if (patch === '') return false;
     try {
       const { operations } = jsonPatchOperations(parseJsonText(patch).value, { strict: false });
@@ -80,7 +85,8 @@ export class MutatingWebhooks implements AdmissionPlugin {
       }
       const result = applyJsonPatch(cloneJson(about.object), operations);
       if (!isJsonObject(result)) throw internalError('the result of the patch is not an object');
-      const next = objectKind === undefined ? this.#parts.kinds.fromVersion(about.names, result) : result;
+      const { kinds } = this.#parts;
+      const next = objectKind === undefined ? await kinds.fromVersion(about.names, result, object) : result;
       if (jsonEqual(next, object)) return false;
       replaceWith(object, next);
       return true;

@@ -37,7 +37,7 @@ export async function invocationOf(
 ): Promise<Reviewed | undefined> {
   const names = await matchedNames(webhook, attributes, kinds);
   if (names === undefined) return undefined;
-  const about = reviewed(attributes, names, kinds);
+  const about = await reviewed(attributes, names, kinds);
   if (webhook.conditions.length === 0) return about;
   const { object, oldObject } = about;
   const conditions = await conditionsOf(webhook);

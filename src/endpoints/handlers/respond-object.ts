@@ -6,11 +6,12 @@ import { partialMetadata } from '../../encoding/partial-metadata.ts';
 import { envelopedItem } from '../../encoding/protobuf-items.ts';
 import { columnDefinitions, shownBy, type TableOptions, tableHead, tableRow, tableTail } from '../../encoding/table.ts';
 import { rowOfObject } from '../../encoding/table-row.ts';
-import { bytesInVersion, inVersion } from '../../encoding/versioned-object.ts';
+import { bytesInVersion, clientShapeOf, inVersion } from '../../encoding/versioned-object.ts';
 import { ApiError } from '../../machinery/api-error.ts';
 import { goPackageOf } from '../../machinery/gvk.ts';
 import { notAcceptable } from '../../machinery/status-errors.ts';
 import { virtualShape } from '../../registry/virtual-store.ts';
+import type { ObjectShape } from '../../translate/object-shape.ts';
 import { StoredObject } from '../../translate/stored-object.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { contentTypeOf, offeredStreams } from '../negotiation/media-type.ts';
@@ -89,10 +90,16 @@ export const notThat = (message: string): ApiError => new ApiError(406, 'NotAcce
 /** A watch cannot be sent in the format asked for. */
 export const notStreamable = (): ApiError => notAcceptable(offeredStreams);
 
+/** Of what the registry answers: what `conversion` makes of it is made later. */
+function shapeIn(served: Served): ObjectShape {
+  if (served.stored === undefined) return virtualShape(served);
+  return served.conversion === undefined ? clientShapeOf(served) : shapeOf(served.stored, '');
+}
+
 /** Bytes of the hub in the layout of StoredObject, as one. It belongs to no cache and has no key. */
 const objectOf = (served: Served, bytes: Buffer): StoredObject =>
   new StoredObject({
-    shape: served.stored === undefined ? virtualShape(served) : shapeOf(served.stored, ''),
+    shape: shapeIn(served),
     key: '',
     namespace: '',
     name: '',
