@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { Kubectl, kubectlPrograms } from '../support/kubectl.ts';
 import { closedPort, KubeletBed, podsPath } from '../support/kubelet-bed.ts';
 import { TestKubelet } from '../support/test-kubelet.ts';
@@ -126,6 +128,28 @@ const begin = (answer: ServerResponse): ServerResponse => {
   answer.write('x');
   return answer;
 };
+
+describe('the log of a pod over a WebSocket', () => {
+  const told = async (protocols: readonly string[]) => {
+    const client = new WebSocket(`${bed.api.url.replace('http', 'ws')}${podsPath}/web/log`, [...protocols]);
+    let text = '';
+    client.on('message', (message: Buffer) => (text += message.toString()));
+    const [code] = (await once(client, 'close')) as [number];
+    return [code, text];
+  };
+
+  test('comes in messages, of bytes or of base64', async () => {
+    says('hello');
+    expect(await told([])).toEqual([1000, 'hello']);
+    expect(await told(['binary.k8s.io'])).toEqual([1000, 'hello']);
+    expect(await told(['base64.binary.k8s.io'])).toEqual([1000, 'aGVsbG8=']);
+  });
+
+  test('in another protocol is refused', async () => {
+    says('hello');
+    await expect(told(['other'])).rejects.toThrow('403');
+  });
+});
 
 describe('a log that is not to be had is refused in the words of the original', () => {
   const refused = async (pod: string, query = '') => {
