@@ -6,6 +6,7 @@ const aliases = {
   'apiservice-registration-controller': undefined,
   'bootstrap-roles': undefined,
   'bootstrap-system-priority-classes': undefined,
+  'clusterrole-aggregation-controller': 'clusterrole-aggregation',
   'garbage-collector-controller': 'garbagecollector',
   'namespace-controller': 'namespace',
   'priority-and-fairness-config-consumer': undefined,

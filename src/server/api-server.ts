@@ -15,6 +15,7 @@ import { DefinitionController } from '../controllers/definitions/definition-cont
 import { GarbageCollector } from '../controllers/garbage-collector/garbage-collector.ts';
 import type { Endpoint } from '../controllers/kubernetes-service.ts';
 import { NamespaceController } from '../controllers/namespace-controller.ts';
+import { RoleAggregation } from '../controllers/role-aggregation.ts';
 import { keepStartObjects, makeStartObjects } from '../controllers/start-objects.ts';
 import { kubernetesDescriptions } from '../discovery/descriptions.ts';
 import { Discovery } from '../discovery/discovery.ts';
@@ -128,6 +129,7 @@ export class ApiServer {
   readonly #garbageCollector: GarbageCollector | undefined;
   readonly #addressRepair: ClaimRecordRepair;
   readonly #flowControl: FlowControl;
+  readonly #roleAggregation: RoleAggregation | undefined;
   readonly #definitionController: DefinitionController;
   readonly #servedDefinitions: ServedDefinitions;
   readonly #definedKinds: DefinedKinds;
@@ -187,6 +189,7 @@ export class ApiServer {
       }),
       changed: (kind, event) => {
         this.access.observe(kind, event);
+        if (kind === clusterRoles) this.#roleAggregation?.changed();
         this.#garbageCollector?.observe(kind, event);
         if (kind === definitions) {
           this.#definitionController.observe(event);
@@ -225,6 +228,7 @@ export class ApiServer {
     this.kinds.installVirtual(virtual);
     const namespaces = this.#namespaces;
     const addresses = this.kinds.find(ipAddresses);
+    const clusterRoles = this.kinds.find(clusterRoleKind);
     const definitions = this.#definitions;
     this.#servedDefinitions = new ServedDefinitions(this.kinds, logger, (definition) =>
       conversionWebhook(definition, this.#webhookClient, randomUUID),
@@ -276,6 +280,13 @@ export class ApiServer {
           logger,
         })
       : undefined;
+    // Who has no use for roles needs none that are made of others.
+    const aggregates =
+      policy !== undefined && isControllerEnabled(config.controllers, 'clusterrole-aggregation-controller');
+    this.#roleAggregation =
+      aggregates && clusterRoles !== undefined
+        ? new RoleAggregation({ roles: clusterRoles.store, all: () => objectsIn(clusterRoles), clock, logger })
+        : undefined;
     this.#flowControl = new FlowControl({ kinds: this.kinds, config, clock, logger, signal: this.#stopping.signal });
     this.#countObjects(meter);
 
@@ -334,6 +345,7 @@ export class ApiServer {
     this.#definitionController.stop();
     this.#namespaceController?.stop();
     this.#garbageCollector?.stop();
+    this.#roleAggregation?.stop();
     this.#addressRepair.stop();
     for (const { checker } of this.kinds.live) checker.stop();
     this.endWatches();
@@ -378,6 +390,7 @@ export class ApiServer {
     this.#addressRepair.start();
     for (const { checker } of this.kinds.live) checker.start();
     this.#flowControl.start();
+    this.#roleAggregation?.start();
     void keepStartObjects(keptEveryMs, { objects: kept, clock, logger, signal });
     void this.#fillCluster(parts);
   }
@@ -460,6 +473,8 @@ export class ApiServer {
     });
   }
 }
+
+const clusterRoleKind = { group: 'rbac.authorization.k8s.io', resource: 'clusterroles' };
 
 const objectsIn = ({ cache }: LiveKind): readonly StoredObject[] =>
   cache.filled ? cache.snapshot().objects(undefined, undefined) : [];

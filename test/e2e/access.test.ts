@@ -12,6 +12,9 @@ import { Kubectl } from '../support/kubectl.ts';
 
 /* Who may do what, as a user sees it: a server with RBAC, tokens in a file and certificates of clients. */
 
+/** Rights are known a moment after they were given. */
+const patience = { timeout: 30_000 };
+
 interface Answer {
   readonly status: number;
   readonly body: { readonly message?: string; readonly reason?: string; readonly status?: unknown };
@@ -78,12 +81,12 @@ describe('a server that asks who comes', () => {
     );
     await admin.run(['create', 'role', 'reader', '--verb=get,list,watch', '--resource=pods']);
     await admin.run(['create', 'rolebinding', 'readers', '--role=reader', '--group=dev']);
-    await expect.poll(() => jane.try(['get', 'pods'])).toMatchObject({ code: 0 });
+    await expect.poll(() => jane.try(['get', 'pods']), patience).toMatchObject({ code: 0 });
     expect((await jane.try(['get', 'pods', '-n', 'kube-system'])).code).toBe(1);
     expect(await jane.run(['auth', 'can-i', '--list'])).toMatch(/pods\s+\[\]\s+\[\]\s+\[get list watch\]/);
     expect((await jane.try(['auth', 'can-i', 'delete', 'pods'])).stdout).toMatch(/no/);
     await admin.run(['delete', 'rolebinding', 'readers']);
-    await expect.poll(async () => (await jane.try(['get', 'pods'])).code).toBe(1);
+    await expect.poll(async () => (await jane.try(['get', 'pods'])).code, patience).toBe(1);
   });
 
   test('nobody gives what he has not', async () => {
@@ -95,7 +98,7 @@ describe('a server that asks who comes', () => {
       '--resource=clusterroles,clusterrolebindings',
     ]);
     await admin.run(['create', 'clusterrolebinding', 'roles', '--clusterrole=roles', '--user=jane']);
-    await expect.poll(() => jane.try(['get', 'clusterroles'])).toMatchObject({ code: 0 });
+    await expect.poll(() => jane.try(['get', 'clusterroles']), patience).toMatchObject({ code: 0 });
     const { stderr } = await jane.try([
       'create',
       'clusterrolebinding',
@@ -106,6 +109,22 @@ describe('a server that asks who comes', () => {
     expect(stderr).toContain(
       'user "jane" (groups=["dev" "system:authenticated"]) is attempting to grant RBAC permissions not currently held',
     );
+  });
+
+  test('roles that are made of others have their rules, as those change', async () => {
+    await admin.run(['create', 'rolebinding', 'editors', '--clusterrole=edit', '--group=editors']);
+    const may = async (what: string) => {
+      const asked = ['auth', 'can-i', 'create', what, '--as=ed', '--as-group=editors'];
+      return (await admin.try(asked)).stdout.trim();
+    };
+    await expect.poll(() => may('deployments.apps'), patience).toBe('yes');
+    expect(await may('roles.rbac.authorization.k8s.io')).toBe('no');
+    await admin.run(['create', 'clusterrole', 'more', '--verb=create', '--resource=roles.rbac.authorization.k8s.io']);
+    expect(await may('roles.rbac.authorization.k8s.io')).toBe('no');
+    await admin.run(['label', 'clusterrole', 'more', 'rbac.authorization.k8s.io/aggregate-to-edit=true']);
+    await expect.poll(() => may('roles.rbac.authorization.k8s.io'), patience).toBe('yes');
+    await admin.run(['delete', 'clusterrole', 'more']);
+    await expect.poll(() => may('roles.rbac.authorization.k8s.io'), patience).toBe('no');
   });
 
   test('whoever may, goes on as somebody else', async () => {
