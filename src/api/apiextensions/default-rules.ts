@@ -4,7 +4,7 @@ import { jsonEqual } from '../../machinery/json/json-equal.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
 import { objectCostBudget } from '../../machinery/rules/limits.ts';
 import { RuleEvaluation } from '../../machinery/rules/rule-evaluation.ts';
-import { RuleValidator } from '../../machinery/rules/rule-validator.ts';
+import { type CompiledPlaces, RuleValidator } from '../../machinery/rules/rule-validator.ts';
 import { aggregateText } from '../../machinery/status-errors.ts';
 import { CoercionError, coerceEmbedded, validateEmbedded } from '../../machinery/structural/embedded-metadata.ts';
 import { metaFields, pruneAsIs } from '../../machinery/structural/prune.ts';
@@ -28,7 +28,7 @@ const typed = (value: JsonValue): JsonValue =>
 export function defaultErrors(node: SchemaNode, path: string, mustBePruned: boolean): FieldError[] {
   const errors: FieldError[] = [];
   const root = asResource(node);
-  const found: Found = { errors, mustBePruned, budget: objectCostBudget };
+  const found: Found = { errors, mustBePruned, places: new Map(), budget: objectCostBudget };
   check(root, path, { root, around: typed, insideMeta: false }, found);
   return errors;
 }
@@ -37,6 +37,7 @@ export function defaultErrors(node: SchemaNode, path: string, mustBePruned: bool
 interface Found {
   readonly errors: FieldError[];
   readonly mustBePruned: boolean;
+  readonly places: CompiledPlaces;
   /** What the rules of all defaults may cost still; below zero when it cost more. */
   budget: number;
 }
@@ -97,7 +98,7 @@ function valueErrors(
 ): readonly FieldError[] {
   const errors = validateValue(value, node, { path });
   if (errors.length > 0) return errors;
-  const rules = RuleValidator.of(node, node === root);
+  const rules = RuleValidator.of(node, node === root, found.places);
   if (rules === undefined) return [];
   const kept = new RuleEvaluation(found.budget);
   rules.validate(value, { path, old: value }, kept);

@@ -1,6 +1,13 @@
-import { type FieldError, invalidValue, requiredValue, unsupportedValue } from '../../machinery/field-error.ts';
+import {
+  type FieldError,
+  forbiddenValue,
+  invalidValue,
+  requiredValue,
+  unsupportedValue,
+} from '../../machinery/field-error.ts';
 import { jsonEqual } from '../../machinery/json/json-equal.ts';
 import type { JsonObject, JsonValue } from '../../machinery/json-value.ts';
+import { maxExpressionLength } from '../../machinery/rules/limits.ts';
 import { dns1035Label, dns1123Subdomain } from '../../machinery/validation/dns.ts';
 import { immutableField } from '../strategy/immutable-field.ts';
 import type {
@@ -15,6 +22,7 @@ import { isConditionTrue } from './definition-conditions.ts';
 import { internalSpecOf } from './internal-spec.ts';
 import { schemasHave } from './schema-walk.ts';
 import { shownVersions } from './shown-structs.ts';
+import { expressionLengthOf } from './validation-rules.ts';
 import {
   columnErrors,
   maxSelectableFields,
@@ -30,6 +38,10 @@ export function definitionErrors(
   old: CustomResourceDefinition | undefined,
 ): FieldError[] {
   const { spec = {}, status = {} } = definition;
+  if (expressionLengthOf(spec) > maxExpressionLength) {
+    const why = `the expressions of all x-kubernetes-validations may be no longer than ${maxExpressionLength} characters together`;
+    return [forbiddenValue('spec.versions', why)];
+  }
   return [
     ...specErrors(spec, old),
     ...(old === undefined ? [] : unchangedErrors(spec, old)),

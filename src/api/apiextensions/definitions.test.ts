@@ -145,4 +145,51 @@ describe('apiextensions: a definition', () => {
     expect(object['metadata']).toMatchObject({ finalizers: [cleanupFinalizer] });
     expect(object['status']).toMatchObject({ conditions: [{ type: 'Terminating', status: 'True' }] });
   });
+
+  test('has rules that compile, and cost what they may', () => {
+    const list = { type: 'array', items: { type: 'string' } };
+    const rules = (...given: readonly JsonObject[]): JsonObject => ({ 'x-kubernetes-validations': [...given] });
+    const spec = {
+      ...properties({ list, size: { type: 'integer' } }),
+      ...rules(
+        { rule: 'self.nope' },
+        { rule: 'self.size', messageExpression: '1' },
+        { rule: 'self.size > 1', messageExpression: 'self.size', optionalOldSelf: true },
+        { rule: 'self.list.all(a, self.list.all(b, a == b))' },
+      ),
+    };
+    const items = { type: 'integer', ...rules({ rule: 'self == oldSelf' }) };
+    const at = 'spec.validation.openAPIV3Schema.properties';
+    const places = problems(definition(properties({ spec, atomic: { type: 'array', maxItems: 9, items } })));
+    expect(places.map((text) => text.replace(/\{.*\}/, '{…}'))).toEqual([
+      `${at}[spec].x-kubernetes-validations[0].rule: Invalid value: {…}: compilation failed: ERROR: <input>:1:5: undefined field 'nope'\n | self.nope\n | ....^`,
+      `${at}[spec].x-kubernetes-validations[1].rule: Invalid value: {…}: cel expression must evaluate to a bool`,
+      `${at}[spec].x-kubernetes-validations[2].messageExpression: Invalid value: {…}: messageExpression must evaluate to a string`,
+      `${at}[spec].x-kubernetes-validations[2].optionalOldSelf: Invalid value: true: may not be set if oldSelf is not used in rule`,
+      expect.stringContaining('rule: Forbidden: estimated rule cost exceeds budget by factor of more than 100x'),
+      `${at}[atomic].items.x-kubernetes-validations[0].rule: Invalid value: "self == oldSelf": oldSelf cannot be used on the uncorrelatable portion of the schema within ${at}[atomic]`,
+      `${at}[spec].x-kubernetes-validations[3].rule: Forbidden: contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema`,
+      expect.stringMatching(
+        /^spec\.validation\.openAPIV3Schema: Forbidden: x-kubernetes-validations estimated rule cost total/,
+      ),
+    ]);
+  });
+
+  test('has defaults that are right by its rules', () => {
+    const size = { type: 'integer', default: 1, 'x-kubernetes-validations': [{ rule: 'self > 3' }] };
+    expect(problems(definition(properties({ size })))).toEqual([
+      'spec.validation.openAPIV3Schema.properties[size].default: Invalid value: 1: failed rule: self > 3',
+    ]);
+  });
+
+  test('has no more to compile than takes some seconds', () => {
+    const rule = `self.size in [${Array.from({ length: 25_000 }, (_, at) => at).join()}]`;
+    const schema = {
+      ...properties({ size: { type: 'integer' } }),
+      'x-kubernetes-validations': [{ rule }, { rule }, { rule }, { rule }],
+    };
+    expect(problems(definition(schema))).toEqual([
+      'spec.versions: Forbidden: the expressions of all x-kubernetes-validations may be no longer than 524288 characters together',
+    ]);
+  });
 });

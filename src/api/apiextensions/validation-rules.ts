@@ -5,13 +5,17 @@ import {
   invalidValue,
   maxFieldErrors,
 } from '../../machinery/field-error.ts';
+import { isJsonObject, type JsonObject, stringAt } from '../../machinery/json-value.ts';
 import { type CompiledRule, compileRules } from '../../machinery/rules/compiled-rule.ts';
 import { type DeclaredSchema, declareSchema, maxRequestBytes } from '../../machinery/rules/declared-schema.ts';
 import { expressionName } from '../../machinery/rules/expression-name.ts';
 import { expressionCostLimit } from '../../machinery/rules/limits.ts';
 import { rulesOf } from '../../machinery/rules/validation-rule.ts';
 import { additionalNode, type SchemaNode } from '../../machinery/structural/schema-node.ts';
+import type { CustomResourceDefinitionSpec } from '../types/apiextensions-v1.generated.ts';
+import { internalSpecOf } from './internal-spec.ts';
 import { excess, saturated, TotalCost } from './rule-cost.ts';
+import { schemasIn } from './schema-walk.ts';
 import { shownRule } from './shown-structs.ts';
 
 export interface RuleChecks {
@@ -32,6 +36,22 @@ export function ruleErrors(node: SchemaNode, path: string, checks: RuleChecks): 
     true,
   );
   return [...check.errors, ...check.total.errors(path)];
+}
+
+/** How much there is to compile in all schemas of a definition: of what is the same in all versions, once. */
+export function expressionLengthOf(spec: CustomResourceDefinitionSpec): number {
+  const { common, versions } = internalSpecOf(spec);
+  let length = 0;
+  for (const { schema } of [common, ...versions]) {
+    const root = schema?.openAPIV3Schema as unknown as JsonObject | undefined;
+    for (const { 'x-kubernetes-validations': rules } of root === undefined ? [] : schemasIn(root)) {
+      if (!Array.isArray(rules)) continue;
+      for (const rule of rules.filter(isJsonObject)) {
+        length += stringAt(rule, 'rule').length + stringAt(rule, 'messageExpression').length;
+      }
+    }
+  }
+  return length;
 }
 
 /** A place of a schema. */

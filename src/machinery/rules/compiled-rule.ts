@@ -32,6 +32,8 @@ export interface CompiledRule {
 export interface CompiledRules {
   readonly selfType: Type;
   readonly rules: readonly CompiledRule[];
+  /** Those that something new is held against. */
+  readonly rulesOfNew: readonly CompiledRule[];
   /** Some of them use oldSelf. */
   readonly useOldSelf: boolean;
 }
@@ -60,7 +62,12 @@ export function compileRules(
   const rules = rulesOf(node).map((rule) =>
     compileRule(rule, node, rule.optionalOldSelf === true ? optional : present, estimates ? selfType : undefined),
   );
-  return { selfType, rules, useOldSelf: rules.some(({ usesOldSelf }) => usesOldSelf) };
+  return {
+    selfType,
+    rules,
+    rulesOfNew: rules.filter(({ usesOldSelf, rule }) => !usesOldSelf || rule.optionalOldSelf === true),
+    useOldSelf: rules.some(({ usesOldSelf }) => usesOldSelf),
+  };
 }
 
 interface Compiled {

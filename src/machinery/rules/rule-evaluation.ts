@@ -13,7 +13,7 @@ import {
 import { goQuote } from '../go-quote.ts';
 import type { JsonValue } from '../json-value.ts';
 import type { CompiledRule } from './compiled-rule.ts';
-import { evaluationCostLimit, maxMessageBytes } from './limits.ts';
+import { evaluationCostLimit, maxEvaluations, maxMessageBytes } from './limits.ts';
 import type { ValidationRule } from './validation-rule.ts';
 
 /** The evaluation of all rules for one object: what they found, and what they may still cost. */
@@ -22,6 +22,7 @@ export class RuleEvaluation {
   /** What would be wrong, had it not been so before. */
   readonly warnings: string[] = [];
   #budget: number;
+  #evaluations = 0;
   #ended = false;
 
   constructor(budget: number) {
@@ -48,7 +49,7 @@ export class RuleEvaluation {
 
   /** False: it cost more than there was. */
   spend(cost: number): boolean {
-    if (cost > this.#budget) return false;
+    if (cost > this.#budget || ++this.#evaluations > maxEvaluations) return false;
     this.#budget -= cost;
     return true;
   }

@@ -91,6 +91,14 @@ describe('rules', () => {
     ]);
   });
 
+  test('that cost nothing are asked a bounded number of times', () => {
+    const list = { type: 'array', items: { ...int, ...rules(...Array.from({ length: 200 }, () => 'true')) } };
+    const many = Array.from({ length: 6_000 }, () => 1);
+    expect(errorsOf(properties({ list }), { list: many })).toEqual([
+      'list[5000]: Invalid value: "integer": validation failed due to running out of cost budget, no further validation rules will be run',
+    ]);
+  });
+
   test('see the name of an object, and properties by names that expressions can say', () => {
     const odd = properties({ 'a-b': int, 'a.b': int, a__b: int, namespace: int, if: int });
     const schema = properties(

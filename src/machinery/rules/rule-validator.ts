@@ -23,6 +23,9 @@ export interface RuleValidation {
 
 const undeclared = 'rule compiler initialization error: failed to convert to declType for CEL validation rules';
 
+/** The rules that were compiled already, by where they stand: for schemas whose parts are asked one by one. */
+export type CompiledPlaces = Map<SchemaNode, CompiledRules>;
+
 /**
  * The rules of a schema, at the places where they stand. Where there are none, in all below, nothing of a value is looked at.
  * Expressions are compiled when the first value comes by.
@@ -34,31 +37,37 @@ export class RuleValidator {
   readonly #properties: readonly (readonly [string, RuleValidator])[];
   readonly #values: RuleValidator | undefined;
   readonly #items: RuleValidator | undefined;
+  readonly #places: CompiledPlaces;
   #declared: DeclaredSchema | undefined;
   #compiled: CompiledRules | undefined;
 
-  private constructor(node: SchemaNode, declare: () => DeclaredSchema | undefined) {
+  private constructor(node: SchemaNode, declare: () => DeclaredSchema | undefined, places: CompiledPlaces) {
     this.#node = node;
+    this.#places = places;
     this.#declare = declare;
     this.#hasRules = rulesOf(node).length > 0;
     const element = (): DeclaredSchema | undefined => this.#type?.element;
     const values = additionalNode(node);
-    this.#items = node.items && RuleValidator.#within(node.items, element);
-    this.#values = values && RuleValidator.#within(values, element);
+    this.#items = node.items && RuleValidator.#within(node.items, element, places);
+    this.#values = values && RuleValidator.#within(values, element, places);
     this.#properties = [...node.properties].flatMap(([name, property]) => {
-      const validator = RuleValidator.#within(property, () => this.#typeOf(name, property));
+      const validator = RuleValidator.#within(property, () => this.#typeOf(name, property), places);
       // What expressions do not see is not looked at.
       return validator === undefined || validator.#type === undefined ? [] : [[name, validator] as const];
     });
   }
 
   /** Undefined: the schema has no rules. `isResource`: its values are objects of the API. */
-  static of(node: SchemaNode, isResource: boolean): RuleValidator | undefined {
-    return RuleValidator.#within(node, () => declareSchema(node, isResource));
+  static of(node: SchemaNode, isResource: boolean, places: CompiledPlaces = new Map()): RuleValidator | undefined {
+    return RuleValidator.#within(node, () => declareSchema(node, isResource), places);
   }
 
-  static #within(node: SchemaNode, declare: () => DeclaredSchema | undefined): RuleValidator | undefined {
-    const validator = new RuleValidator(node, declare);
+  static #within(
+    node: SchemaNode,
+    declare: () => DeclaredSchema | undefined,
+    places: CompiledPlaces,
+  ): RuleValidator | undefined {
+    const validator = new RuleValidator(node, declare, places);
     return validator.#isEmpty ? undefined : validator;
   }
 
@@ -154,6 +163,8 @@ export class RuleValidator {
       evaluation.stop();
       return;
     }
+    const rules = old === undefined ? compiled.rulesOfNew : compiled.rules;
+    if (rules.length === 0) return;
     const subject: Subject = {
       path,
       value,
@@ -161,17 +172,20 @@ export class RuleValidator {
       ...variablesOf(compiled, value, old),
       isUnchanged: () => ratchet.isUnchanged,
     };
-    for (const rule of compiled.rules) {
-      if (rule.usesOldSelf && old === undefined && rule.rule.optionalOldSelf !== true) continue;
+    for (const rule of rules) {
       evaluateRule(rule, subject, evaluation);
       if (evaluation.hasEnded) return;
     }
   }
 
   #compile(): CompiledRules | undefined {
+    this.#compiled ??= this.#places.get(this.#node);
+    if (this.#compiled !== undefined) return this.#compiled;
     const declared = this.#type;
     if (declared === undefined) return undefined;
-    return (this.#compiled ??= compileRules(this.#node, (name) => declared.type(name), { estimates: false }));
+    this.#compiled = compileRules(this.#node, (name) => declared.type(name), { estimates: false });
+    this.#places.set(this.#node, this.#compiled);
+    return this.#compiled;
   }
 }
 
