@@ -11,6 +11,7 @@ import {
   definitionsPath,
   undefine,
 } from '../support/definitions.ts';
+import { HookServer } from '../support/hook-server.ts';
 import { done, namesIn } from '../support/http-objects.ts';
 import { WholeServer } from '../support/whole-server.ts';
 
@@ -193,6 +194,30 @@ describe('objects of a definition with a conversion webhook', () => {
     );
     watch.close();
   });
+});
+
+test('an admission webhook is shown an object in the version that its rule names, and changes it in that', async () => {
+  const hooks = await HookServer.open();
+  await define(server, definition());
+  const configurations = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
+  const rules = [
+    { operations: ['CREATE'], apiGroups: ['birds.example.com'], apiVersions: ['v1'], resources: ['crows'] },
+  ];
+  const clientConfig = { url: `${hooks.url}/hook`, caBundle: hooks.caBundle };
+  const hook = { name: 'h.example.com', sideEffects: 'None', admissionReviewVersions: ['v1'], clientConfig, rules };
+  done(await server.api.post(configurations, { metadata: { name: 'h' }, webhooks: [hook] }));
+  await server.api.get(configurations);
+  const patch = Buffer.from(JSON.stringify([{ op: 'replace', path: '/spec/size', value: 9 }])).toString('base64');
+  hooks.answer = () => ({ allowed: true, patchType: 'JSONPatch', patch });
+  expect((await create('a', { length: 4 }, 'v2')).spec).toEqual({ length: 9 });
+  const [review] = hooks.reviews;
+  expect(review?.request).toMatchObject({
+    requestKind: { version: 'v2' },
+    kind: { version: 'v1' },
+    object: { apiVersion: 'birds.example.com/v1', spec: { size: 4 } },
+  });
+  await server.api.delete(`${configurations}/h`);
+  await hooks.close();
 });
 
 const prefix = 'conversion webhook for birds.example.com/v1, Kind=Crow';
