@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../machinery/json-value.ts';
+import { type JsonObject, stringAt } from '../machinery/json-value.ts';
 import { ConversionError } from './conversion-review.ts';
 import { webhookConversion } from './webhook-conversion.ts';
 
@@ -25,7 +25,7 @@ function conversion(reviewVersions = ['v9', 'v1']) {
       calls.push(objects.length);
       const convertedObjects = objects.map((object) => ({ ...object, apiVersion: desiredAPIVersion }));
       const response = { uid, result: { status: 'Success' }, convertedObjects };
-      return Promise.resolve({ kind: 'ConversionReview', apiVersion: String(review['apiVersion']), response });
+      return Promise.resolve({ kind: 'ConversionReview', apiVersion: stringAt(review, 'apiVersion'), response });
     },
     reviewVersions,
     newUid: () => 'uid',

@@ -109,15 +109,21 @@ export class WebhookClient implements WebhookCaller {
         },
         agent: this.#agentFor(authority),
       });
+      let why = 'unexpected EOF';
       const cancel = this.#options.clock.after(timeoutMs, () => {
-        request.destroy(new Error('context deadline exceeded'));
+        why = 'context deadline exceeded';
+        request.destroy(new Error(why));
       });
       request.once('close', cancel);
       request.once('error', (error: NodeJS.ErrnoException) => {
         const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
         reject(isStale ? new StaleConnectionError() : error);
       });
-      request.once('response', (response) => void readAnswer(response).then(resolve, reject));
+      request.once('response', (response) => {
+        void readAnswer(response).then(resolve, (error: unknown) => {
+          reject(error instanceof WebhookCallError ? error : new WebhookCallError(brokenOff(why), { cause: error }));
+        });
+      });
       request.end(bytes);
     });
   }
@@ -162,6 +168,10 @@ function urlOf({ url, service }: WebhookAddress): URL {
   if (parsed.protocol === 'https:') return parsed;
   throw new WebhookCallError(`webhook clientConfig url must be https, not ${parsed.protocol.slice(0, -1)}`);
 }
+
+/** Of an answer that had begun. */
+const brokenOff = (why: string): string =>
+  `unexpected error when reading response body. Please retry. Original error: ${why}`;
 
 async function readAnswer(response: IncomingMessage): Promise<Answer> {
   const chunks: Buffer[] = [];

@@ -291,7 +291,7 @@ describe('a webhook', () => {
     ],
     [
       'that breaks off',
-      'EOF',
+      'reading response body. Please retry. Original error: unexpected EOF',
       (_, __, response) => {
         response.writeHead(200, { 'content-length': 1_000 });
         response.write('{', () => response.destroy());
