@@ -58,11 +58,12 @@ function addLists(meter: Meter, a: CelList, b: CelList): Value {
   return union(a, b, keys);
 }
 
-function moved({ seconds, nanos }: Timestamp, by: bigint): Value {
+function moved({ seconds, nanos, offset }: Timestamp, by: bigint): Value {
   const all = BigInt(seconds) * BigInt(nanosPerSecond) + BigInt(nanos) + by;
   const whole = all / BigInt(nanosPerSecond);
   const rest = Number(all % BigInt(nanosPerSecond));
-  const time = rest < 0 ? new Timestamp(Number(whole) - 1, rest + nanosPerSecond) : new Timestamp(Number(whole), rest);
+  const [second, nano] = rest < 0 ? [Number(whole) - 1, rest + nanosPerSecond] : [Number(whole), rest];
+  const time = new Timestamp(second, nano, offset);
   return isInRange(time) ? time : timestampOverflow;
 }
 

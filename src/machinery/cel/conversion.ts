@@ -66,15 +66,21 @@ export const toUint: Conversion = (_, value) => {
 };
 
 const number =
-  /^[+-]?(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?$|^[+-]?(?:inf|infinity)$|^nan$|^[+-]?0[xX][\da-fA-F_]*\.?[\da-fA-F_]*[pP][+-]?\d+$/i;
+  /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$|^[+-]?(?:inf|infinity)$|^nan$|^[+-]?0x[\da-f]*\.?[\da-f]*p[+-]?\d+$/;
+
+/** Between digits, or behind the `0x`. */
+const separator = /(?<=\d)_(?=\d)/g;
+const hexadecimalSeparator = /(?<=[\da-fx])_(?=[\da-f])/g;
 
 /** As Go's strconv.ParseFloat. Undefined when it is no number, or beyond what a double holds. */
 export function parseDouble(text: string): number | undefined {
-  if (!number.test(text) || text.includes('_')) return undefined;
-  const lower = text.toLowerCase();
+  const separated = text.toLowerCase();
+  const isHexadecimal = separated.includes('x');
+  const lower = separated.replace(isHexadecimal ? hexadecimalSeparator : separator, '');
+  if (!number.test(lower)) return undefined;
   if (lower.endsWith('nan')) return Number.NaN;
   if (lower.includes('inf')) return lower.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  const value = lower.includes('x') ? hexadecimal(lower) : Number(text);
+  const value = isHexadecimal ? hexadecimal(lower) : Number(lower);
   return Number.isFinite(value) ? value : undefined;
 }
 

@@ -32,15 +32,23 @@ export function parseTimestamp(text: string): Timestamp | undefined {
   if (Number(zoneHours) > 24 || Number(zoneMinutes) > 60) return undefined;
   const offset = (Number(zoneHours) * 60 + Number(zoneMinutes)) * (sign === '-' ? -60 : 60);
   const nanos = Number(fraction.slice(0, 9).padEnd(9, '0'));
-  return new Timestamp(secondsOf(year, month, day, hour, minute, second) - offset, nanos);
+  return new Timestamp(secondsOf(year, month, day, hour, minute, second) - offset, nanos, offset);
 }
 
 export const isInRange = ({ seconds }: Timestamp): boolean => seconds >= minSeconds && seconds <= maxSeconds;
 
 /** `2006-01-02T15:04:05.9Z`. */
-export function timestampText({ seconds, nanos }: Timestamp): string {
+export function timestampText({ seconds, nanos, offset }: Timestamp): string {
   const fraction = nanos === 0 ? '' : `.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`;
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}${fraction}Z`;
+  const [local = ''] = new Date((seconds + offset) * 1000).toISOString().split('.');
+  // Year 0 and year 10000 are seen by those near the ends of time; the latter has more digits in JavaScript.
+  return `${local.replace(/^\+0/, '')}${fraction}${offset === 0 ? 'Z' : offsetText(offset)}`;
+}
+
+function offsetText(offset: number): string {
+  const minutes = Math.abs(offset) / 60;
+  const [hour, minute] = [Math.trunc(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0'));
+  return `${offset < 0 ? '-' : '+'}${hour}:${minute}`;
 }
 
 const unitNanos: ReadonlyMap<string, bigint> = new Map([

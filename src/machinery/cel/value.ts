@@ -60,15 +60,18 @@ export class Uint {
   }
 }
 
-/** A moment from year 1 to 9999, in UTC. */
+/** A moment from year 1 to 9999. */
 export class Timestamp {
   /** Since 1970. */
   readonly seconds: number;
   /** 0 to 999,999,999. */
   readonly nanos: number;
-  constructor(seconds: number, nanos: number) {
+  /** East of UTC, in seconds: where it was written, which its text says again. Nothing else looks at it. */
+  readonly offset: number;
+  constructor(seconds: number, nanos: number, offset = 0) {
     this.seconds = seconds;
     this.nanos = nanos;
+    this.offset = offset;
   }
 }
 

@@ -49,11 +49,24 @@ function compile(pattern: string): GoPattern | PatternError {
       findAll(text, most) {
         const found: string[] = [];
         const matcher = expression.matcher(text);
-        while (found.length !== most && matcher.find()) found.push(matcher.group() ?? '');
+        let last = -1;
+        while (found.length !== most && matcher.find()) {
+          // Nothing, right behind a match, is none.
+          const isNone = matcher.end() === matcher.start() && matcher.start() === last;
+          last = matcher.end();
+          if (!isNone) found.push(matcher.group() ?? '');
+        }
         return found;
       },
     };
   } catch (error) {
-    return new PatternError(error instanceof Error ? error.message : String(error), { cause: error });
+    const message = error instanceof Error ? error.message : String(error);
+    // The one message that is not Go's.
+    return new PatternError(
+      message.endsWith('trailing backslash at end of expression') ? `${message}: \`\`` : message,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -35,6 +35,7 @@ export function checkFormat(call: CallExpression, checked: CheckedAst, issues: I
         at = wrong.at;
         throw new FormatError(`error during formatting: ${clauseNeeds[verb]}, was given ${typeOf(wrong).name}`);
       },
+      true,
     );
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;

@@ -20,7 +20,8 @@ const verbs = 'sdfebxXo';
 const unreadable = (message: string): FormatError => new FormatError(`could not parse formatting clause: ${message}`);
 
 /**
- * Goes through a format: what is in it as it is, and each clause with the number of its argument.
+ * Goes through a format: what is in it as it is, and each clause with the number of its argument. A clause that is
+ * cut off where there is no argument either is wrong for the one reason or, when `isEndFirst`, for the other.
  * @throws {FormatError}
  */
 export function eachClause(
@@ -28,6 +29,7 @@ export function eachClause(
   args: number,
   onText: (text: string) => void,
   onClause: (clause: FormatClause, argument: number) => void,
+  isEndFirst = false,
 ): void {
   let argument = 0;
   let at = 0;
@@ -44,16 +46,18 @@ export function eachClause(
       at += 2;
       continue;
     }
-    if (argument >= args && at + 1 < format.length) throw new FormatError(`index ${argument} out of range`);
-    if (at + 1 >= format.length) {
-      throw new FormatError(argument >= args ? `index ${argument} out of range` : 'unexpected end of string');
-    }
+    const isEnd = at + 1 >= format.length;
+    if (argument >= args && !(isEnd && isEndFirst)) throw new FormatError(`index ${argument} out of range`);
+    if (isEnd) throw new FormatError('unexpected end of string');
     const { clause, length } = clauseAt(format, at + 1);
     onClause(clause, argument);
     argument++;
     at += 1 + length;
   }
 }
+
+/** cel-go looks at bytes: of `é` it sees a `Ã`. */
+const firstByte = (text: string): string => String.fromCharCode(Buffer.from(text)[0] ?? 0);
 
 function clauseAt(format: string, start: number): { readonly clause: FormatClause; readonly length: number } {
   let at = start;
@@ -71,7 +75,8 @@ function clauseAt(format: string, start: number): { readonly clause: FormatClaus
     precision = Number(digits);
   }
   const verb = format.charAt(at);
-  if (!verbs.includes(verb)) throw unreadable(`unrecognized formatting clause "${verb}"`);
+  if (!verbs.includes(verb))
+    throw unreadable(`unrecognized formatting clause "${firstByte(format.slice(at, at + 2))}"`);
   return { clause: { verb, precision }, length: at + 1 - start };
 }
 

@@ -32,6 +32,9 @@ describe.each([
   ['cidr', "cidr('10.0.0.0/8').containsCIDR('10.1.0.0/16') && cidr('10.0.0.0/8').prefixLength() == 8"],
   ['quantity', "quantity('1Gi').isGreaterThan(quantity('1G')) && quantity('50k').add(20).asInteger() == 50020"],
   ['quantity', "quantity('1000m') == quantity('1') && sign(quantity('-1')) == -1 && !quantity('1.5').isInteger()"],
+  ['quantity', "!quantity('1.0').isInteger() && quantity('0.3').asApproximateFloat() == 0.30000000000000004"],
+  ['regex', "'ab'.findAll('a*') == ['a', ''] && double('1_0') == 10.0"],
+  ['time', "string(timestamp('2020-01-02T03:04:05+01:00') + duration('1h')) == '2020-01-02T04:04:05+01:00'"],
   ['semver', "semver('1.2.3-rc.1').isLessThan(semver('1.2.3')) && semver('v1.02', true).minor() == 2"],
   [
     'formats',
