@@ -30,25 +30,46 @@ export function askUpgrade(destination: Destination, sent: SentRequest, client: 
   return new Promise((resolve, reject) => {
     let connected = false;
     const request = destination.transport.request(destination, sent);
-    const leave = (): void => void request.destroy();
-    client.once('close', leave);
+    const stopWatching = whenGone(client, () => request.destroy());
     request.once('socket', (socket) => {
       socket.once(destination.scheme === 'https' ? 'secureConnect' : 'connect', () => (connected = true));
     });
     request.on('error', (cause) => {
-      client.off('close', leave);
+      stopWatching();
       const text = dialErrorText(cause, authorityOf(destination));
       reject(new UpgradeError(connected && text === 'EOF' ? 'unexpected EOF' : text, connected, { cause }));
     });
     request.once('response', (answer) => {
-      answer.once('close', () => client.off('close', leave));
+      stopWatching();
       resolve({ accepted: false, answer });
     });
     request.once('upgrade', (answer, socket, head) => {
-      client.off('close', leave);
+      stopWatching();
       resolve({ accepted: true, answer, socket, head });
     });
-    if (client.destroyed) leave();
     request.end();
   });
+}
+
+/**
+ * Calls `gone` when a client that waits for an answer ends or loses its connection. What it sends meanwhile stays in the
+ * connection's own buffer. Where somebody else reads the connection, he notices its end, and closes it.
+ */
+function whenGone(client: Duplex, gone: () => void): () => void {
+  const look = (): void => {
+    // An end is told only to who reads, and there is nothing else to read.
+    if (client.readableLength === 0) client.read();
+  };
+  const watched = client.listenerCount('data') === 0;
+  client.once('close', gone);
+  if (watched) {
+    client.once('end', gone);
+    client.on('readable', look);
+  }
+  if (client.destroyed) gone();
+  return () => {
+    client.off('close', gone);
+    client.off('end', gone);
+    client.off('readable', look);
+  };
 }

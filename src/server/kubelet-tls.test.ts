@@ -13,9 +13,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 async function load(certificate: string, key: string) {
-  const [kubeletClientCertificate, kubeletClientKey] = ['cert', 'key'].map((name) => join(folder, name));
-  await writeFile(kubeletClientCertificate ?? '', certificate);
-  await writeFile(kubeletClientKey ?? '', key);
+  const kubeletClientCertificate = join(folder, 'cert');
+  const kubeletClientKey = join(folder, 'key');
+  await writeFile(kubeletClientCertificate, certificate);
+  await writeFile(kubeletClientKey, key);
   return loadKubeletTls(configFromValues({ kubeletClientCertificate, kubeletClientKey }));
 }
 

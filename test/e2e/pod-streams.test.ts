@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { Kubectl, kubectlPrograms } from '../support/kubectl.ts';
@@ -364,6 +365,31 @@ describe('streams that are not to be had', () => {
     client.send(`POST ${exec('command=x')} HTTP/1.1\nConnection: Upgrade\nUpgrade: SPDY/3.1\nContent-Length: 0`);
     await client.ended();
     expect(client.heard).toMatch(/^HTTP\/1\.1 500 [^]*invalid upgrade response: status code 200/);
+  });
+});
+
+describe('a kubelet that hears and says nothing', () => {
+  /** What it has been offered, when it has. */
+  const offered = (): Promise<Duplex> =>
+    new Promise((resolve) => {
+      bed.kubelet.deaf = resolve;
+    });
+  const upgrade = (protocol: string, more: string) =>
+    `GET ${podsPath}/web/${protocol} HTTP/1.1\nConnection: Upgrade\n${more}`;
+  const webSocket = 'Upgrade: websocket\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+
+  test.each([
+    ['SPDY', upgrade('exec?command=x', 'Upgrade: SPDY/3.1')],
+    ['channels', upgrade('exec?command=x&stdin=1', `${webSocket}\nSec-WebSocket-Protocol: v5.channel.k8s.io`)],
+    ['a tunnel', upgrade('portforward', `${webSocket}\nSec-WebSocket-Protocol: SPDY/3.1+portforward.k8s.io`)],
+  ])('is left when its client is: %s', async (_protocol, request) => {
+    const asked = offered();
+    const client = await RawClient.connect(Number(new URL(bed.api.url).port));
+    client.send(request);
+    const left = once(await asked, 'close');
+    client.close();
+    await left;
+    bed.kubelet.deaf = undefined;
   });
 });
 

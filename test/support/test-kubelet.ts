@@ -33,6 +33,8 @@ export class TestKubelet {
   command: (command: KubeletCommand) => void = ({ exit }) => exit(0);
   /** What listens at a port of a pod. */
   listening: (port: number, data: ServerStream, error: ServerStream) => void = (_port, data) => data.end();
+  /** Hears offers of another protocol and says nothing; told of each. */
+  deaf: ((socket: Duplex) => void) | undefined;
   /** What is answered to offers of another protocol, in the place of accepting them. */
   refusal = '';
   /** What was offered, with what each of them said of protocols: `SPDY/3.1 v4.channel.k8s.io`. */
@@ -59,7 +61,10 @@ export class TestKubelet {
       const { upgrade = '' } = request.headers;
       const versions = request.headers['x-stream-protocol-version'] ?? request.headers['sec-websocket-protocol'] ?? '';
       this.offered.push(`${upgrade} ${String(versions)}`);
-      if (this.refusal !== '') socket.end(this.refusal);
+      if (this.deaf !== undefined) {
+        socket.resume();
+        this.deaf(socket);
+      } else if (this.refusal !== '') socket.end(this.refusal);
       else if (upgrade === 'SPDY/3.1') this.#accept(request, socket, head);
       else this.webSocket(request, socket, head);
     });

@@ -54,14 +54,13 @@ export async function translateExec(
   // As soon as there is a connection, the client is told by a message that says nothing.
   const first = streams.stdout ? channels.stdout : streams.stderr ? channels.stderr : channels.error;
   client.send(Buffer.from([first]));
-  // What comes from the client has to wait until there is somebody to take it.
-  client.pause();
   client.on('error', () => client.terminate());
+  const messages = new EarlyMessages(client);
   const leave = tunnels.add(() => {
     client.resume();
     client.close(goingAway);
   });
-  const status = await runTranslated(client, socket, destination, streams).catch((error: unknown) =>
+  const status = await runTranslated(client, messages, socket, destination, streams).catch((error: unknown) =>
     failed(String(error)),
   );
   leave();
@@ -74,8 +73,37 @@ export async function translateExec(
 const normalClosure = 1000;
 const goingAway = 1001;
 
+/**
+ * What a client says before there is anybody to take it. The connection is read meanwhile, since who does not read it does not
+ * hear of its end, up to a bound.
+ */
+class EarlyMessages {
+  readonly #client: WebSocket;
+  readonly #held: Buffer[] = [];
+  #heldBytes = 0;
+
+  constructor(client: WebSocket) {
+    this.#client = client;
+    client.on('message', this.#hold);
+  }
+
+  readonly #hold = (message: Buffer): void => {
+    this.#held.push(message);
+    this.#heldBytes += message.length;
+    if (this.#heldBytes > bufferBytes) this.#client.pause();
+  };
+
+  /** Gives what was said, and what is said from now on. */
+  take(listener: (message: Buffer) => void): void {
+    this.#client.off('message', this.#hold);
+    this.#client.on('message', listener);
+    for (const message of this.#held.splice(0)) listener(message);
+  }
+}
+
 async function runTranslated(
   client: WebSocket,
+  messages: EarlyMessages,
   socket: Duplex,
   destination: Destination,
   streams: TranslatedStreams,
@@ -105,20 +133,22 @@ async function runTranslated(
     return failed('unable to upgrade connection: empty server response');
   }
   const protocol = String(answered['x-stream-protocol-version'] ?? 'channel.k8s.io');
-  return new Translation(client, streams, protocol).run(upgrade.socket, upgrade.head);
+  return new Translation(client, messages, streams, protocol).run(upgrade.socket, upgrade.head);
 }
 
 /** One command, once both sides are there. */
 class Translation {
   readonly #client: WebSocket;
+  readonly #messages: EarlyMessages;
   readonly #streams: TranslatedStreams;
   readonly #protocol: string;
   readonly #said: Buffer[] = [];
   #saidBytes = 0;
   #settle: (status: CommandStatus) => void = () => {};
 
-  constructor(client: WebSocket, streams: TranslatedStreams, protocol: string) {
+  constructor(client: WebSocket, messages: EarlyMessages, streams: TranslatedStreams, protocol: string) {
     this.#client = client;
+    this.#messages = messages;
     this.#streams = streams;
     this.#protocol = protocol;
   }
@@ -163,10 +193,10 @@ class Translation {
         [channels.stdin as number, toStdin],
         [channels.resize as number, toResize],
       ]);
-      client.on('message', (message: Buffer) => this.#take(message, inputs));
       client.once('close', () => this.#settle(failed('the client is gone')));
-      if (client.readyState === client.OPEN) client.resume();
-      else this.#settle(failed('the client is gone'));
+      if (client.readyState !== client.OPEN) return this.#settle(failed('the client is gone'));
+      client.resume();
+      this.#messages.take((message) => this.#take(message, inputs));
     });
   }
 
