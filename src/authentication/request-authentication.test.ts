@@ -68,25 +68,32 @@ describe('tokens in a file', () => {
 });
 
 describe('a token that is remembered', () => {
-  const clock = new ManualClock();
-  let answer: TokenAnswer = { user: jane, audiences: [] };
-  let asked = 0;
-  const cache = new TokenCache({ authenticate: async () => ((asked += 1), answer) }, clock);
+  function remembering() {
+    const clock = new ManualClock();
+    const state: { answer: TokenAnswer; asked: number } = { answer: { user: jane, audiences: [] }, asked: 0 };
+    const ask = async () => {
+      state.asked += 1;
+      return state.answer;
+    };
+    return { clock, state, cache: new TokenCache({ authenticate: ask }, clock) };
+  }
 
   test('is asked about once in ten seconds, and then again', async () => {
-    for (let i = 0; i < 3; i++) expect(await cache.authenticate('t', [])).toBe(answer);
-    expect(asked).toBe(1);
+    const { clock, state, cache } = remembering();
+    for (let i = 0; i < 3; i++) expect(await cache.authenticate('t', [])).toBe(state.answer);
+    expect(state.asked).toBe(1);
     clock.advance(10_000);
-    answer = { user: undefined, why: 'revoked' };
-    expect(await cache.authenticate('t', [])).toBe(answer);
-    answer = { user: jane, audiences: [] };
-    expect(await cache.authenticate('t', [])).toBe(answer);
+    state.answer = { user: undefined, why: 'revoked' };
+    expect(await cache.authenticate('t', [])).toBe(state.answer);
+    state.answer = { user: jane, audiences: [] };
+    expect(await cache.authenticate('t', [])).toBe(state.answer);
   });
 
   test('is another one for other audiences', async () => {
-    const before = asked;
+    const { state, cache } = remembering();
+    await cache.authenticate('t', []);
     await cache.authenticate('t', ['a']);
-    expect(asked).toBe(before + 1);
+    expect(state.asked).toBe(2);
   });
 
   test('of several who might know it, the first does; else the one says why who has a reason', async () => {

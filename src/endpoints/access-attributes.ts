@@ -1,3 +1,4 @@
+import { ApiError } from '../machinery/api-error.ts';
 import type { AccessAttributes } from '../machinery/authorizer.ts';
 import { goQuote } from '../machinery/go-quote.ts';
 import { forbidden } from '../machinery/status-errors.ts';
@@ -13,11 +14,16 @@ export function attributesOf({ context: { user }, info }: ApiRequest): AccessAtt
 
 const markup: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
+/** Somebody may not do what he asks for. */
+export class AccessError extends ApiError {}
+
 /** 403 in the words of Kubernetes. `reason`: '' when nobody gave one. */
-export function accessRefused({ user, verb, of }: AccessAttributes, reason: string): Error {
+export function accessRefused({ user, verb, of }: AccessAttributes, reason: string): AccessError {
   const text = `User ${goQuote(user.name)} cannot ${verb} ${'path' in of ? `path ${goQuote(of.path)}` : describe(of)}`;
   const why = text.replace(/[&<>]/g, (char) => markup[char] ?? char) + (reason === '' ? '' : `: ${reason}`);
-  return 'path' in of ? forbidden({ group: '', resource: '' }, '', why) : forbidden(of, of.name, why);
+  const { status } = 'path' in of ? forbidden({ group: '', resource: '' }, '', why) : forbidden(of, of.name, why);
+  const { message = '', details = {} } = status;
+  return new AccessError(403, 'Forbidden', message, { details });
 }
 
 function describe({

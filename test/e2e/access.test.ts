@@ -134,7 +134,11 @@ describe('a server that asks who comes', () => {
     expect((await admin.try(['get', 'secrets', '--as=ann'])).stderr).toContain(
       'User "ann" cannot list resource "secrets"',
     );
-    expect((await jane.try(['get', 'pods', '--as=ann'])).stderr).toMatch(/User "jane" cannot impersonate/);
+    // Before discovery, as whose kubectl asks what there is.
+    const authorization = `Bearer ${/token: (\S+)/.exec(server.kubeconfigFor({ name: 'jane' }))?.[1]}`;
+    expect((await get('/api', { authorization, 'impersonate-user': 'ann' })).body.message).toBe(
+      'forbidden: User "jane" cannot impersonate-on:user-info:get path "/api"',
+    );
     const odd = await get('/api', { authorization: 'Bearer secret', 'impersonate-group': 'ops' });
     expect(odd).toMatchObject({
       status: 400,

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { ApiError } from '../../machinery/api-error.ts';
 import { internalError } from '../../machinery/status-errors.ts';
+import { AccessError } from '../access-attributes.ts';
 import type { AppDeps, AppEnv } from '../app-deps.ts';
 import type { EndpointMetrics } from '../metrics.ts';
 import { headSent } from '../response/head-sent.ts';
@@ -32,5 +33,10 @@ export const recover =
       error instanceof ApiError
         ? error
         : internalError(`this request caused the server to fail; its log says why (${request.context.auditId})`);
-    return respondStatus(request, answer.status);
+    // What is in it came from whoever asked: nobody is to guess that it is something else.
+    return respondStatus(
+      request,
+      answer.status,
+      answer instanceof AccessError ? { 'X-Content-Type-Options': 'nosniff' } : {},
+    );
   };

@@ -93,7 +93,7 @@ export function respondJson(
  * A refusal, or a success that has no object. In the format the client accepts, else in JSON: what went wrong must not
  * be hidden behind 406.
  */
-export function respondStatus(request: ApiRequest, status: Status): Promise<Response> {
+export function respondStatus(request: ApiRequest, status: Status, headers: AnswerHeaders = {}): Promise<Response> {
   const code = status.code ?? 200;
   const accepted = negotiate(request.header('accept'), { transforms: false, protobuf: true });
   const encoding = {
@@ -101,6 +101,6 @@ export function respondStatus(request: ApiRequest, status: Status): Promise<Resp
     pretty: accepted === undefined || accepted.pretty || wantsPretty(request.query, request.userAgent),
   };
   const seconds = status.details?.retryAfterSeconds ?? 0;
-  const more: AnswerHeaders = seconds > 0 ? { 'Retry-After': String(seconds) } : {};
+  const more: AnswerHeaders = seconds > 0 ? { ...headers, 'Retry-After': String(seconds) } : headers;
   return respondJson(request, code, encoding, status as unknown as JsonObject, more);
 }
