@@ -56,8 +56,8 @@ export interface RunningServer {
    */
   kubeconfigFor(user: User): string;
   /**
-   * A client of objects of a kind, by HTTP as any other. What it watches ends when the server is closed: for more than
-   * that, and for other programs, there is {@link ApiClient}.
+   * A client of objects of a kind, by HTTP as any other, without credentials. What it watches ends when the server is
+   * closed. For more than that, for other programs, and for a server that asks who comes, there is {@link ApiClient}.
    */
   client<Read, Write>(kind: ApiKind<Read, Write>): KindClient<Read, Write>;
   /**
