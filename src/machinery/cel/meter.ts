@@ -5,8 +5,11 @@ export class EvaluationStopped extends Error {
   override readonly name = 'EvaluationStopped';
 }
 
-/** Of what costs nothing in Kubernetes and takes time here: elements compared, characters put together. Some seconds. */
-const maxWork = 50_000_000;
+/**
+ * Of what costs little or nothing in Kubernetes and takes time: elements compared, characters put together. Twice the
+ * characters that an evaluation may touch at Kubernetes' limit of a million; a second at most.
+ */
+const maxWork = 20_000_000;
 /** Longer texts and lists are not made. */
 const maxSize = 20_000_000;
 const iterationsPerCheck = 100;
