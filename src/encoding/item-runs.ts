@@ -210,7 +210,7 @@ const openBrace = 0x7b;
 const comma = 0x2c;
 
 /** Each item without its kind and apiVersion, and commas between them. */
-const jsonItems: ItemLayout = {
+export const jsonItems: ItemLayout = {
   separator: 1,
   length(items, start, end) {
     const first = items[start];
@@ -230,6 +230,25 @@ const jsonItems: ItemLayout = {
       if (object === undefined) continue;
       into[at++] = openBrace;
       at += object.bytes.copy(into, at, from);
+      into[at++] = comma;
+    }
+  },
+};
+
+/** Each item whole, as objects are that were themselves defined, and commas between them. */
+export const wholeItems: ItemLayout = {
+  separator: 1,
+  length(items, start, end) {
+    let length = 0;
+    for (let i = start; i < end; i++) length += (items[i]?.bytes.length ?? 0) + 1;
+    return length;
+  },
+  write(items, start, end, into) {
+    let at = 0;
+    for (let i = start; i < end; i++) {
+      const object = items[i];
+      if (object === undefined) continue;
+      at += object.bytes.copy(into, at);
       into[at++] = comma;
     }
   },

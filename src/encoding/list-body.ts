@@ -4,7 +4,7 @@ import { encodeJsonPretty } from '../machinery/json/encode.ts';
 import { parseJson } from '../machinery/json/parse.ts';
 import type { ListResult } from '../registry/rest-storage.ts';
 import type { StoredObject } from '../translate/stored-object.ts';
-import type { ItemRuns } from './item-runs.ts';
+import { type ItemRuns, jsonItems, wholeItems } from './item-runs.ts';
 import type { Transform } from './media-type.ts';
 import { partialMetadata } from './partial-metadata.ts';
 import { pieceBytes, type Turns } from './piece-buffers.ts';
@@ -43,7 +43,13 @@ const listHead = (kind: string, apiVersion: string, metadata: string): string =>
   `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${metadata},"items":[`;
 
 const headOfList = (served: ServedVersion, list: ListResult): string =>
-  listHead(listKindOf(served), apiVersionOf(served), listMetadata(list));
+  listHead(listKindOf(served), apiVersionOf(served), metadataIn(served, list));
+
+/** A list of what was itself defined says that it does not go on. */
+const metadataIn = (served: ServedVersion, list: ListResult): string => {
+  const metadata = listMetadata(list);
+  return served.custom === undefined || list.continue !== '' ? metadata : metadata.replace(/\}$/, ',"continue":""}');
+};
 
 /** The hub's own objects, or what the version makes of them. */
 export const itemsIn = (served: ServedVersion, { items }: ListResult): readonly StoredObject[] =>
@@ -51,11 +57,11 @@ export const itemsIn = (served: ServedVersion, { items }: ListResult): readonly 
 
 /**
  * A typed list as compact JSON: the bytes every object is kept in, one after the other, each without its kind and
- * apiVersion. Nothing is parsed, and the length is known before the first byte is sent.
+ * apiVersion, which only objects have that were themselves defined. Nothing is parsed, and the length is known before the first byte is sent.
  */
 export function jsonList(served: ServedVersion, list: ListResult, runs: ItemRuns): Body {
   const head = Buffer.from(headOfList(served, list));
-  const items = runs.join(itemsIn(served, list));
+  const items = runs.join(itemsIn(served, list), served.custom === undefined ? jsonItems : wholeItems);
   return { length: head.length + items.length + tail.length, parts: between(head, items.parts, tail) };
 }
 
@@ -67,11 +73,11 @@ export function* between(head: Buffer, parts: Iterable<Buffer>, end: Buffer): Ge
 
 /** The same for people: indented by two spaces, an item at a time. No newline at the end, as in the original. */
 export function prettyList(served: ServedVersion, list: ListResult): Body {
-  const metadata = encodeJsonPretty(parseJson(Buffer.from(listMetadata(list))).value);
+  const metadata = encodeJsonPretty(parseJson(Buffer.from(metadataIn(served, list))).value);
   const head =
     `{\n  "kind": ${JSON.stringify(listKindOf(served))},\n  "apiVersion": ${JSON.stringify(apiVersionOf(served))},\n` +
     `  "metadata": ${indented(metadata, '  ')},\n  "items": [`;
-  const item = (object: StoredObject) => `\n    ${indented(encodeJsonPretty(itemOf(object)), '    ')}`;
+  const item = (object: StoredObject) => `\n    ${indented(encodeJsonPretty(itemOf(served, object)), '    ')}`;
   const end = list.items.length === 0 ? ']\n}' : '\n  ]\n}';
   return {
     length: undefined,
@@ -83,16 +89,16 @@ export function prettyList(served: ServedVersion, list: ListResult): Body {
 const indented = (json: string, by: string): string => json.replaceAll('\n', `\n${by}`);
 
 export function yamlList(served: ServedVersion, list: ListResult): Body {
-  const metadata = parseJson(Buffer.from(listMetadata(list))).value;
-  const item = (object: StoredObject) => Buffer.from(toYaml([itemOf(object)]));
+  const metadata = parseJson(Buffer.from(metadataIn(served, list))).value;
+  const item = (object: StoredObject) => Buffer.from(toYaml([itemOf(served, object)]));
   const end = toYaml({ kind: listKindOf(served), metadata });
   const head = `apiVersion: ${apiVersionOf(served)}\nitems:${list.items.length === 0 ? ' []' : ''}\n`;
   return { length: undefined, parts: joined(head, itemsIn(served, list), item, Buffer.alloc(0), end) };
 }
 
-/** An item of a typed list, parsed. */
-const itemOf = ({ bytes, itemStart }: StoredObject) =>
-  parseJson(Buffer.concat([openBrace, bytes.subarray(itemStart)])).value;
+/** An item of a list, parsed. */
+const itemOf = ({ custom }: ServedVersion, { bytes, itemStart }: StoredObject) =>
+  parseJson(custom === undefined ? Buffer.concat([openBrace, bytes.subarray(itemStart)]) : bytes).value;
 
 export function partialMetadataList(list: ListResult, version: Transform['version']): Body {
   const head = listHead('PartialObjectMetadataList', `meta.k8s.io/${version}`, listMetadata(list));

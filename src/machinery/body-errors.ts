@@ -24,6 +24,9 @@ const schemeName = 'pkg/runtime/scheme.go:111';
 export const unregisteredKind = (kind: string, apiVersion: string): string =>
   `no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)} in scheme ${goQuote(schemeName)}`;
 
+/** A body does not say what it is, and nobody says it for it. */
+export const missingKind = (body: Buffer): string => `Object 'Kind' is missing in '${body.toString()}'`;
+
 /** What a body should be is of a kind that the table has not. */
 export const unknownType = ({ version, kind }: { readonly version: string; readonly kind: string }): ApiError =>
   badRequest(`no kind is registered for the type ${version}.${kind} in scheme ${goQuote(schemeName)}`);

@@ -21,7 +21,7 @@ export function goLiteral(value: JsonValue): string {
   if (value === null) return 'interface {}(nil)';
   if (typeof value === 'string') return goQuote(value);
   if (Array.isArray(value)) return `[]interface {}{${value.map(goLiteral).join(', ')}}`;
-  if (!isJsonObject(value)) return String(value);
+  if (!isJsonObject(value)) return typeof value === 'number' ? numberText(value) : String(value);
   const keys = Object.keys(value).sort(compareText);
   return `map[string]interface {}{${keys.map((key) => `${goQuote(key)}:${goLiteral(value[key] ?? null)}`).join(', ')}}`;
 }

@@ -77,6 +77,21 @@ export const knownDifferences: readonly KnownDifference[] = [
     at: /cells\[5\]|managedFields/,
     why: 'the condition Dangling is written by who watches the object, and nobody who reacts is beside the server that answers',
   },
+  {
+    answer: /^definitions: mistakes › create, .*\.type$/,
+    at: /causes/,
+    why: 'the schemas within a schema are looked at in no order',
+  },
+  {
+    answer: /^definitions: mistakes › create, a (text|number): .*\.items\.items$/,
+    at: /causes/,
+    why: 'a text in the place of a schema of items is none, and shown as one without anything there',
+  },
+  {
+    answer: /^definitions: mistakes › create, (removed|null|emptied): .*\.items\.items\.properties$/,
+    at: /causes/,
+    why: 'what is wrong twice in the same words is said once',
+  },
 ];
 
 /** The class of an answer that differs; undefined: nobody knows of it. */

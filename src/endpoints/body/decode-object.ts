@@ -1,6 +1,7 @@
 import type { CustomType } from '../../api/served-version.ts';
 import type { ApiError } from '../../machinery/api-error.ts';
 import {
+  missingKind,
   repeatedInYaml,
   strictDecodingText,
   strictProblems,
@@ -11,18 +12,20 @@ import {
   unrecognizedBody,
   unregisteredKind,
 } from '../../machinery/body-errors.ts';
+import { invalidValue } from '../../machinery/field-error.ts';
 import type { FieldValidation } from '../../machinery/field-validation.ts';
 import { apiVersionOf, type KindNames } from '../../machinery/gvk.ts';
 import { keepFloats } from '../../machinery/json/floats.ts';
 import { emptyObject, JsonSyntaxError, type ParsedJson, parseJson } from '../../machinery/json/parse.ts';
 import { decodeUtf8 } from '../../machinery/json/utf8.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../machinery/json-value.ts';
+import { metadataField } from '../../machinery/object-meta.ts';
 import { decodeProtobuf } from '../../machinery/protobuf/decode.ts';
 import { kubernetesProtobuf } from '../../machinery/protobuf/kubernetes-protobuf.ts';
 import { ProtobufError } from '../../machinery/protobuf/wire-reader.ts';
 import { type DecodedJson, DecodeError, decode } from '../../machinery/schema/decoder.ts';
 import { kubernetesSchema } from '../../machinery/schema/kubernetes-schema.ts';
-import { badRequest } from '../../machinery/status-errors.ts';
+import { badRequest, invalid } from '../../machinery/status-errors.ts';
 import { parseGroupVersion, type TypeMeta, TypeMetaError, typeMetaOf } from '../../machinery/type-meta.ts';
 import type { ApiRequest } from '../api-request.ts';
 import type { EndpointLimits } from '../limits.ts';
@@ -101,7 +104,8 @@ export async function decodeObject(
   const said = saidToBe(value, served, bytes);
   // Null is an object with nothing in it.
   const present = isJsonObject(value) ? value : emptyObject();
-  checkKind(present, said, served);
+  if (served.custom === undefined) checkKind(present, said, served);
+  else checkCustomKind(present, said, served, bytes);
   const { object, problems: found } = typed(present, served, json);
   report(request, served, { ofYaml: problems, found }, fieldValidation);
   return object;
@@ -160,13 +164,25 @@ function checkKind(object: JsonObject, said: TypeMeta, served: KindNames): void 
     throw unhandledBody({ kind, version: of.version }, served.kind, unknownConversion(of.version, kind, served));
   }
   if (apiVersion !== expected) {
-    throw badRequest(
-      `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
-    );
+    throw otherVersion(apiVersion, expected);
   }
   object['kind'] = kind;
   object['apiVersion'] = apiVersion;
 }
+
+/** Of what was itself defined a body has to say what it is. @throws {ApiError} 400, 422 */
+function checkCustomKind(object: JsonObject, { kind, apiVersion }: TypeMeta, served: KindNames, bytes: Buffer): void {
+  const expected = apiVersionOf(served);
+  if (kind === '') throw unrecognizedBody(served.kind, missingKind(bytes), bytes);
+  if (apiVersion !== expected) throw otherVersion(apiVersion, expected);
+  if (kind !== served.kind) {
+    const wrong = invalidValue('kind', kind, `must be ${served.kind}`);
+    throw invalid({ group: served.group, kind }, metadataField(object, 'name'), [wrong]);
+  }
+}
+
+const otherVersion = (apiVersion: string, expected: string): ApiError =>
+  badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${expected})`);
 
 function report(
   request: ApiRequest,

@@ -4,7 +4,7 @@ import { kubernetesSchema } from '../schema/kubernetes-schema.ts';
 import { compare } from './compare.ts';
 import { pathsOf } from './field-set.ts';
 import { ListItemError } from './list-item.ts';
-import { deduced, type MergeType, mergeTypeOf } from './merge-type.ts';
+import { deduced, type MergeType, mergeTypeOf, scalarType } from './merge-type.ts';
 import { showPath } from './path-element.ts';
 
 const typeOf = (name: string): MergeType => {
@@ -114,4 +114,11 @@ describe('machinery/apply: two objects compared', () => {
     expect(() => compare(typeOf('ServiceAccount'), {}, { secrets: [{}] })).toThrow(ListItemError);
     expect(() => compare(typeOf('PodSpec'), {}, { containers: ports })).not.toThrow();
   });
+});
+
+test('a list in the place of a scalar is compared with nothing', () => {
+  const type: MergeType = { kind: 'struct', atomic: false, fields: new Map([['when', scalarType('untyped')]]) };
+  expect(() => compare(type, { when: 'a' }, { when: [] })).toThrow(ListItemError);
+  expect(() => compare(type, {}, { when: [] })).toThrow(ListItemError);
+  expect(() => compare(type, { when: [] }, { when: 'a' })).not.toThrow();
 });

@@ -2,7 +2,7 @@ import { hasEmptied, holdsEmptied } from '../json/emptied.ts';
 import { jsonEqual } from '../json/json-equal.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts';
 import { type FieldSet, graft, isEmpty, member, newDraft } from './field-set.ts';
-import { itemsByElement } from './list-item.ts';
+import { checkScalar, itemsByElement } from './list-item.ts';
 import { deduced, type ListType, type MergeType, resolved, typeUnder } from './merge-type.ts';
 import { nodeOfWhole } from './owned-whole.ts';
 import { fieldElement, type PathElement } from './path-element.ts';
@@ -66,6 +66,7 @@ class Walk implements Comparison {
   }
 
   #value(declared: MergeType, before: JsonValue | undefined, after: JsonValue | undefined): void {
+    checkScalar(declared, after);
     if (before === undefined) {
       if (after !== undefined) graft(this.added, this.#path, nodeOfWhole(declared, after));
       return;

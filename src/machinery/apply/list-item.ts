@@ -1,10 +1,18 @@
 import { isJsonObject, type JsonValue } from '../json-value.ts';
-import type { ListType } from './merge-type.ts';
+import type { ListType, MergeType } from './merge-type.ts';
 import { keyElement, type PathElement, valueElement } from './path-element.ts';
 
-/** An item that cannot be told from the others. */
+/** An item that cannot be told from the others, or a value that is no scalar. */
 export class ListItemError extends Error {
   override readonly name = 'ListItemError';
+}
+
+/**
+ * A text of a format may be given as a list or a map, which no merge knows what to do with.
+ * @throws {ListItemError}
+ */
+export function checkScalar({ kind }: MergeType, value: JsonValue | undefined): void {
+  if (kind === 'scalar' && typeof value === 'object' && value !== null) throw new ListItemError('expected any scalar');
 }
 
 /**

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue } from '../json-value.ts';
 import { type FieldSet, member, newDraft } from './field-set.ts';
-import { itemsByElement } from './list-item.ts';
+import { checkScalar, itemsByElement } from './list-item.ts';
 import { deduced, type MergeType, resolved, typeUnder } from './merge-type.ts';
 import { fieldElement, self } from './path-element.ts';
 
@@ -10,6 +10,7 @@ import { fieldElement, self } from './path-element.ts';
  */
 export function nodeOfWhole(declared: MergeType, value: JsonValue): FieldSet {
   const type = resolved(declared, value);
+  checkScalar(type, value);
   if (type.atomic) return member;
   const parts = newDraft();
   parts[self] = member;

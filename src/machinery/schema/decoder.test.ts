@@ -259,6 +259,10 @@ describe('an object that was maps and lists', () => {
     expect(why({ status: { replicas: '1' } })).toThrow('unrecognized type: int32');
   });
 
+  test('numbers become bytes, whatever they are', () => {
+    expect(decodeUnstructured(secret, { data: { a: [1, 256, 257] } }).object).toEqual({ data: { a: 'AQAB' } });
+  });
+
   test('says no place where a value of a wrong type stands', () => {
     expect(why({ metadata: { creationTimestamp: true } })).toThrow(
       'json: cannot unmarshal bool into Go value of type string',

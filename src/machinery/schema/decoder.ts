@@ -270,6 +270,7 @@ class Decoder {
   /** Go takes a list of numbers, each a byte, as well. */
   #byteList(value: readonly JsonValue[]): string | undefined {
     for (const item of value) {
+      if (this.#unstructured && Number.isInteger(item)) continue;
       if (item === null || (isInt32(item) && item >= 0 && item <= 255)) continue;
       this.#mismatch ??= this.#cannot(describe(item, true), 'uint8');
       return undefined;

@@ -72,8 +72,9 @@ function inRange(value: number | bigint, kind: string, format: string): boolean 
 function isMultiple(value: number | bigint, factor: number, exact: boolean): boolean {
   if (exact) return typeof value === 'bigint' ? value % BigInt(factor) === 0n : value % factor === 0;
   const times = factor < 1 ? (1 / factor) * Number(value) : Number(value) / factor;
+  if (Math.abs(times) > Number.MAX_SAFE_INTEGER) return false;
   if (Number.isInteger(times)) return true;
   const whole = Math.trunc(times);
-  if (!Number.isFinite(times) || whole === 0) return false;
+  if (whole === 0) return false;
   return Math.abs(times - whole) / (Math.abs(times) + Math.abs(whole)) < 1e-9;
 }
