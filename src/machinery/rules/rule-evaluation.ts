@@ -19,14 +19,18 @@ import type { ValidationRule } from './validation-rule.ts';
 /** The evaluation of all rules for one object: what they found, and what they may still cost. */
 export class RuleEvaluation {
   readonly errors: FieldError[] = [];
-  /** What would be wrong, had it not been so before. */
-  readonly warnings: string[] = [];
+  readonly #warnings: string[] = [];
   #budget: number;
   #evaluations = 0;
   #ended = false;
 
   constructor(budget: number) {
     this.#budget = budget;
+  }
+
+  /** What would be wrong, had it not been so before. */
+  get warnings(): readonly string[] {
+    return this.#warnings;
   }
 
   /** No more rules are asked. */
@@ -41,6 +45,11 @@ export class RuleEvaluation {
   /** Below zero when rules were to cost more than there was. */
   get remaining(): number {
     return this.#ended ? -1 : this.#budget;
+  }
+
+  /** Of many, the first are enough. */
+  warn(text: string): void {
+    if (this.#warnings.length < maxFieldErrors) this.#warnings.push(text);
   }
 
   stop(): void {
@@ -135,8 +144,8 @@ function refuse(compiled: CompiledRule, subject: Subject, evaluation: RuleEvalua
 const join = (path: string, fieldPath: string): string => (path === '<nil>' ? fieldPath : `${path}.${fieldPath}`);
 
 function add({ usesOldSelf }: CompiledRule, error: FieldError, subject: Subject, evaluation: RuleEvaluation): void {
-  if (!usesOldSelf && subject.isUnchanged()) evaluation.warnings.push(`${error.field}: ${error.message}`);
-  else evaluation.errors.push(error);
+  if (usesOldSelf || !subject.isUnchanged()) evaluation.errors.push(error);
+  else evaluation.warn(`${error.field}: ${error.message}`);
 }
 
 function errorOf(reason: string, path: string, { value, type }: Subject, text: string): FieldError {

@@ -182,6 +182,12 @@ describe('what was wrong before', () => {
     });
   });
 
+  test('is told a hundred times at most', () => {
+    const many = { loose: Array.from({ length: 300 }, () => 1) };
+    const { errors, warnings } = ask(schema, many, many);
+    expect([errors.length, warnings.length]).toEqual([0, 100]);
+  });
+
   test('and is wrong in another way, is wrong', () => {
     const next = {
       a: 2,
