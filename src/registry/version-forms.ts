@@ -23,6 +23,13 @@ export class ConversionNeeded extends Error {
   }
 }
 
+/** What somebody is being asked about an object. */
+interface Question {
+  readonly made: Promise<StoredObject>;
+  /** Nothing else was asked with it: what goes wrong is the object's. */
+  readonly isAlone: boolean;
+}
+
 /** As much as one write looks at; it asks again for what has gone meanwhile. */
 const maxLearned = 64;
 
@@ -42,7 +49,7 @@ export interface VersionFormsParts {
  */
 export class VersionForms {
   readonly #parts: VersionFormsParts;
-  readonly #underWay = new Map<string, Promise<StoredObject>>();
+  readonly #underWay = new Map<string, Question>();
   readonly #learned = new Map<string, JsonObject>();
 
   constructor(parts: VersionFormsParts) {
@@ -82,7 +89,8 @@ export class VersionForms {
     const answers = new Map<string, StoredObject>();
     if (missing.length > 0) {
       const asked = this.#ask(missing);
-      for (const [index, object] of missing.entries()) this.#follow(object, asked, index);
+      const isAlone = missing.length === 1;
+      for (const [index, object] of missing.entries()) this.#follow(object, asked, { index, isAlone });
       for (const [index, object] of (await asked).entries()) answers.set(keyOf(missing[index] ?? object), object);
     }
     const all: StoredObject[] = [];
@@ -95,22 +103,29 @@ export class VersionForms {
   /** Others, whose question failed, may have asked of an object that is at fault beside this one. */
   async #one(object: StoredObject): Promise<StoredObject> {
     const underWay = this.#underWay.get(keyOf(object));
+    if (underWay?.isAlone === true) return underWay.made;
     if (underWay !== undefined) {
-      const made = await underWay.catch(() => undefined);
+      const made = await underWay.made.catch(() => undefined);
       if (made !== undefined) return made;
+      // Another one who waited may have asked again meanwhile.
+      return this.#one(object);
     }
     const asked = this.#ask([object]);
-    this.#follow(object, asked, 0);
+    this.#follow(object, asked, { index: 0, isAlone: true });
     return (await asked)[0] ?? object;
   }
 
-  #follow(object: StoredObject, asked: Promise<readonly StoredObject[]>, index: number): void {
+  #follow(
+    object: StoredObject,
+    asked: Promise<readonly StoredObject[]>,
+    { index, isAlone }: { readonly index: number; readonly isAlone: boolean },
+  ): void {
     const key = keyOf(object);
     const made = asked.then((objects) => objects[index] ?? object);
     const forget = () => {
-      if (this.#underWay.get(key) === made) this.#underWay.delete(key);
+      if (this.#underWay.get(key)?.made === made) this.#underWay.delete(key);
     };
-    this.#underWay.set(key, made);
+    this.#underWay.set(key, { made, isAlone });
     made.then(forget, forget);
   }
 
