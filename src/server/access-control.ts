@@ -57,8 +57,7 @@ export class AccessControl implements AccessDeps {
     this.authorizer = authorizerOf(config.authorizationMode, this.policy);
     this.#known = new StaticTokens(files?.tokens ?? [], audiencesOf(config));
     if (files !== undefined) this.#known.add(files.adminToken, admin);
-    const ofAccounts = parts.tokens === undefined ? unknownTokens : new TokenCache(parts.tokens, clock);
-    this.tokens = new TokenUnion([this.#known, ofAccounts]);
+    this.tokens = new TokenUnion([this.#known, parts.tokens ?? unknownTokens]);
     this.impersonator = impersonator(this.authorizer);
     this.authenticator = files === undefined ? undefined : this.#authenticatorOf(config, files, clock);
   }
@@ -104,7 +103,8 @@ export class AccessControl implements AccessDeps {
       );
     }
     if (clients !== undefined) all.push(new ClientCertificates(known(clients)));
-    all.push(new BearerTokens(this.tokens));
+    // Who asks about a token hears how it is now; who comes with one may have been told so a moment ago.
+    all.push(new BearerTokens(new TokenCache(this.tokens, clock)));
     // As in the original: where everybody may do everything, nobody comes who says nothing of himself.
     const anonymous = config.anonymousAuth && !config.authorizationMode.includes('AlwaysAllow');
     return new AuthenticatorUnion(all, anonymous);

@@ -48,7 +48,8 @@ export const collectionOf = ({ group, version, resource, namespaced }: ServedVer
 /** A write of one kind in one namespace: of whatever is there, or not, by a few names. */
 export function someRequest(kind: FuzzedKind, namespace: string, random: Random): FuzzedRequest {
   const { served, examples } = kind;
-  const subresources = Object.keys(served.subresources);
+  // Not those that are answered elsewhere: nobody is there.
+  const subresources = Object.keys(served.subresources).filter((name) => served.connects?.[name] === undefined);
   const subresource = subresources.length > 0 && random(4) === 0 ? oneOf(random, subresources) : '';
   const body = subresource === '' ? undefined : served.subresourceKinds?.[subresource];
   const { group, version, kind: name } = body ?? served;
