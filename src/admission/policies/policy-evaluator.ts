@@ -6,12 +6,12 @@ import { CelError, CelMap, type Value } from '../../machinery/cel/value.ts';
 import type { JsonObject } from '../../machinery/json-value.ts';
 import { admissionRequestType } from '../expressions/admission-request.ts';
 import { CompiledExpression, CostBudget } from '../expressions/compiled-expression.ts';
+import { MatchConditions } from '../expressions/match-conditions.ts';
 import { namespaceType } from '../expressions/namespace-object.ts';
 import type { NamedExpression, ValidatingPolicy, Validation } from './validating-policy.ts';
 
-/** Kubernetes' own: what all expressions of a policy may cost for one set of parameters, and its conditions. */
+/** Kubernetes' own: what all expressions of a policy may cost for one set of parameters. */
 const budgetOfPolicy = 10_000_000;
-const budgetOfConditions = 2_500_000;
 /** A longer message is as none. */
 const maxMessageBytes = 5 * 1024;
 
@@ -40,7 +40,7 @@ interface CompiledValidation {
 /** The expressions of one revision of a policy, read once. */
 export class PolicyEvaluator {
   readonly #policy: ValidatingPolicy;
-  readonly #conditions: readonly CompiledExpression[];
+  readonly #conditions: MatchConditions;
   readonly #variables: ReadonlyMap<string, CompiledExpression>;
   readonly #validations: readonly CompiledValidation[];
   readonly #annotations: readonly CompiledExpression[];
@@ -50,7 +50,7 @@ export class PolicyEvaluator {
     const { environment, compiled } = withComposition(ofConditions, policy.variables);
     const expression = (text: string) => new CompiledExpression(text, environment);
     this.#policy = policy;
-    this.#conditions = policy.conditions.map((text) => new CompiledExpression(text, ofConditions));
+    this.#conditions = new MatchConditions(policy.conditions, ofConditions);
     this.#variables = compiled;
     this.#validations = policy.validations.map((validation) => ({
       validation,
@@ -63,8 +63,8 @@ export class PolicyEvaluator {
   /** What the policy finds wrong, in its order; nothing when its conditions do not hold. */
   evaluate(subject: PolicySubject): readonly Denial[] {
     const known = variablesOf(subject, this.#policy.paramKind !== undefined);
-    const conditions = this.#evaluateConditions(known);
-    if (conditions !== 'hold') return conditions === 'skip' ? [] : this.#failed(conditions.error);
+    const match = this.#conditions.match(known);
+    if (match !== 'match') return match === 'skip' ? [] : this.#failed(match.error);
     const budget = new CostBudget(budgetOfPolicy);
     const variables = new Map(known).set('variables', new LazyVariables(this.#variables, known, budget));
     const outcomes = this.#validations.map(({ expression }) => expression.evaluate(variables, budget));
@@ -78,19 +78,6 @@ export class PolicyEvaluator {
       }),
       ...this.#evaluateAnnotations(variables),
     ];
-  }
-
-  #evaluateConditions(known: ReadonlyMap<string, Value>): 'hold' | 'skip' | { readonly error: string } {
-    const budget = new CostBudget(budgetOfConditions);
-    const errors: string[] = [];
-    for (const condition of this.#conditions) {
-      const outcome = condition.evaluate(known, budget);
-      if ('error' in outcome) errors.push(outcome.error);
-      else if (outcome.value === false) return 'skip';
-    }
-    const [first] = errors;
-    if (first === undefined) return 'hold';
-    return { error: errors.length === 1 ? first : `[${[...new Set(errors)].join(', ')}]` };
   }
 
   /** Nobody hears of their values; that one cannot be had counts. */

@@ -15,8 +15,8 @@ import {
   reviewOf,
   reviewVersionOf,
 } from './admission-review.ts';
-import type { MatchConditions } from './match-conditions.ts';
 import type { Webhook } from './webhook.ts';
+import type { WebhookConditions } from './webhook-conditions.ts';
 
 export interface WebhookParts {
   readonly kinds: AdmissionKinds;
@@ -48,11 +48,11 @@ export async function invocationOf(
   throw forbidden({ group, resource }, name, match.error);
 }
 
-const compiled = new WeakMap<Webhook, MatchConditions>();
+const compiled = new WeakMap<Webhook, WebhookConditions>();
 
 /** Of each revision of a webhook once. What evaluates expressions is loaded by the first that has any. */
-async function conditionsOf(webhook: Webhook): Promise<MatchConditions> {
-  const { MatchConditions: Conditions } = await import('./match-conditions.ts');
+async function conditionsOf(webhook: Webhook): Promise<WebhookConditions> {
+  const { WebhookConditions: Conditions } = await import('./webhook-conditions.ts');
   const conditions = compiled.get(webhook) ?? new Conditions(webhook.conditions);
   compiled.set(webhook, conditions);
   return conditions;
