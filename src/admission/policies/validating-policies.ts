@@ -5,8 +5,8 @@ import type { Selector } from '../../machinery/selection.ts';
 import type { AdmissionPlugin } from '../admission-plugin.ts';
 import { type AdmissionKinds, isExempt, matchedNames, reviewed } from '../matching/match-criteria.ts';
 import { refusal } from '../refusal.ts';
-import { type Reviewed, requestOf } from '../webhooks/admission-review.ts';
-import type { Denial, PolicyEvaluator } from './policy-evaluator.ts';
+import { type ReviewedNames, requestOf } from '../webhooks/admission-review.ts';
+import type { Denial, PolicyEvaluator, PolicySubject } from './policy-evaluator.ts';
 import type { ParamKind, PolicyBinding, ValidatingPolicy } from './validating-policy.ts';
 
 /** Objects of one kind, that policies take parameters from. */
@@ -44,8 +44,11 @@ export class ValidatingPolicies implements AdmissionPlugin {
     if (policies.length === 0 || isExempt(attributes)) return;
     let first: Error | undefined;
     for (const policy of policies) {
-      const bindings = await this.#bindingsFor(policy, attributes);
-      const unknown = bindings.length === 0 ? undefined : this.#problemWith(policy);
+      const bindings = this.#parts.bindings().filter((binding) => binding.policy === policy.name);
+      if (bindings.length === 0) continue;
+      const names = await matchedNames(policy.criteria, attributes, this.#parts.kinds);
+      if (names === undefined) continue;
+      const unknown = this.#problemWith(policy);
       if (unknown !== undefined) {
         if (policy.ignoresFailure) continue;
         const why = `ValidatingAdmissionPolicy '${policy.name}' denied request: failed to configure policy: ${unknown}`;
@@ -53,19 +56,13 @@ export class ValidatingPolicies implements AdmissionPlugin {
         continue;
       }
       for (const binding of bindings) {
-        const denial = await this.#follow(policy, binding, attributes);
+        const denial = await this.#follow(policy, binding, attributes, names);
         if (denial === undefined) continue;
         const where = `ValidatingAdmissionPolicy '${policy.name}' with binding '${binding.name}'`;
         first ??= denied(attributes, `${where} denied request: ${denial.message}`, denial.reason);
       }
     }
     if (first !== undefined) throw first;
-  }
-
-  async #bindingsFor(policy: ValidatingPolicy, attributes: AdmissionAttributes): Promise<readonly PolicyBinding[]> {
-    const bindings = this.#parts.bindings().filter((binding) => binding.policy === policy.name);
-    if (bindings.length === 0) return [];
-    return (await matchedNames(policy.criteria, attributes, this.#parts.kinds)) === undefined ? [] : bindings;
   }
 
   #problemWith({ paramKind }: ValidatingPolicy): string | undefined {
@@ -78,12 +75,11 @@ export class ValidatingPolicies implements AdmissionPlugin {
     policy: ValidatingPolicy,
     binding: PolicyBinding,
     attributes: AdmissionAttributes,
+    names: ReviewedNames,
   ): Promise<Denial | undefined> {
     const { kinds } = this.#parts;
     const { criteria } = binding;
     if (criteria !== undefined && (await matchedNames(criteria, attributes, kinds)) === undefined) return undefined;
-    const names = await matchedNames(policy.criteria, attributes, kinds);
-    if (names === undefined) return undefined;
     let params: readonly (JsonObject | undefined)[];
     try {
       params = await this.#paramsOf(policy, binding, attributes);
@@ -92,9 +88,10 @@ export class ValidatingPolicies implements AdmissionPlugin {
       if (policy.ignoresFailure) return undefined;
       return { message: `failed to configure binding: ${error.message}`, reason: 'Invalid' };
     }
-    const about = await reviewed(attributes, names, kinds);
-    const denials: Denial[] = [];
-    for (const one of params) denials.push(...(await this.#evaluate(policy, attributes, about, one)));
+    if (params.length === 0) return undefined;
+    const subject = await this.#subjectOf(attributes, names);
+    const evaluator = await this.#evaluatorOf(policy);
+    const denials = params.flatMap((one) => evaluator.evaluate({ ...subject, params: one }));
     if (binding.actions.includes('Warn')) {
       for (const { message } of denials) {
         attributes.request.warn(
@@ -105,18 +102,17 @@ export class ValidatingPolicies implements AdmissionPlugin {
     return binding.actions.includes('Deny') ? denials[0] : undefined;
   }
 
-  async #evaluate(
-    policy: ValidatingPolicy,
-    attributes: AdmissionAttributes,
-    about: Reviewed,
-    params: JsonObject | undefined,
-  ): Promise<readonly Denial[]> {
+  /** What all parameters of a binding are held against. */
+  async #subjectOf(attributes: AdmissionAttributes, names: ReviewedNames): Promise<Omit<PolicySubject, 'params'>> {
     const { group, kind, namespace } = attributes;
     const isNamespace = group === '' && kind === 'Namespace';
-    const inside = isNamespace || namespace === '' ? undefined : await this.#parts.kinds.namespace(namespace);
-    const { object, oldObject } = about;
-    const subject = { object, oldObject, request: requestOf(attributes, about), params, namespace: inside };
-    return (await this.#evaluatorOf(policy)).evaluate(subject);
+    const about = await reviewed(attributes, names, this.#parts.kinds);
+    return {
+      object: about.object,
+      oldObject: about.oldObject,
+      request: requestOf(attributes, about),
+      namespace: isNamespace || namespace === '' ? undefined : await this.#parts.kinds.namespace(namespace),
+    };
   }
 
   /** What evaluates expressions is loaded by the first policy that is bound to something. */
