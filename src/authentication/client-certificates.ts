@@ -29,10 +29,18 @@ export interface CertifiedUser {
   readonly user: UserInfo;
 }
 
+/** One certificate on the way to an authority, and those authorities that signed it. */
+interface Step {
+  readonly certificate: X509Certificate;
+  readonly roots: readonly X509Certificate[];
+}
+
 /** Those who sign the certificates of clients: what they are known by. */
 export class ClientAuthorities {
   readonly #roots: readonly X509Certificate[];
   readonly #now: () => number;
+  /** Signatures are looked at once for each connection: at its next request only the time is another one. */
+  readonly #known = new WeakMap<PresentedCertificate, readonly Step[]>();
 
   /** `now`: milliseconds since the epoch. */
   constructor(roots: readonly X509Certificate[], now: () => number) {
@@ -45,20 +53,30 @@ export class ClientAuthorities {
    * constraints when the client connected; that was for all authorities that clients are asked for, and then.
    * @throws {DerError}
    */
-  certified({ chain, trusted }: PresentedCertificate): CertifiedUser | undefined {
-    const [leaf, ...others] = chain.slice(0, maxChain).map((der) => new X509Certificate(der));
-    if (leaf === undefined || !trusted || !this.#leadsHere(leaf, others)) return undefined;
-    return certifiedUser(leaf.raw);
+  certified(presented: PresentedCertificate): CertifiedUser | undefined {
+    const steps = this.#known.get(presented) ?? this.#stepsOf(presented);
+    this.#known.set(presented, steps);
+    const [leaf] = steps;
+    return leaf !== undefined && this.#leadsHere(steps) ? certifiedUser(leaf.certificate.raw) : undefined;
   }
 
-  #leadsHere(leaf: X509Certificate, others: readonly X509Certificate[]): boolean {
-    let current = leaf;
-    for (let step = 0; step <= others.length; step++) {
-      if (!this.#isTimely(current)) return false;
-      if (this.#roots.some((root) => isIssuedBy(current, root) && this.#isTimely(root))) return true;
-      const next = others.find((other) => other !== current && isIssuedBy(current, other));
-      if (next === undefined) return false;
-      current = next;
+  /** Nothing of what TLS does not trust. */
+  #stepsOf({ chain, trusted }: PresentedCertificate): readonly Step[] {
+    if (!trusted) return [];
+    const [leaf, ...others] = chain.slice(0, maxChain).map((der) => new X509Certificate(der));
+    const steps: Step[] = [];
+    for (let current = leaf; current !== undefined && steps.length < maxChain; ) {
+      const certificate = current;
+      steps.push({ certificate, roots: this.#roots.filter((root) => isIssuedBy(certificate, root)) });
+      current = others.find((other) => other !== certificate && isIssuedBy(certificate, other));
+    }
+    return steps;
+  }
+
+  #leadsHere(steps: readonly Step[]): boolean {
+    for (const { certificate, roots } of steps) {
+      if (!this.#isTimely(certificate)) return false;
+      if (roots.some((root) => this.#isTimely(root))) return true;
     }
     return false;
   }
