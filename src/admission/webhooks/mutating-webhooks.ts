@@ -57,7 +57,8 @@ export class MutatingWebhooks implements AdmissionPlugin {
       }
       if (webhook.isReinvoked) memory.called.add(webhook.id);
     }
-    if (object !== undefined) memory.left = cloneJson(object);
+    // For nobody who would be called again, nobody needs to know.
+    if (object !== undefined && memory.called.size > 0) memory.left = cloneJson(object);
   }
 
   #memoryOf({ reinvocation }: AdmissionAttributes): Memory {
